@@ -1,0 +1,35 @@
+"""The ledger: every non-space character of the source is in exactly one block, and no block says anything else."""
+
+from __future__ import annotations
+
+from ingest.engine.types import PageLayout
+
+
+class LedgerError(ValueError):
+    """A layout lost, doubled or invented text. Always a fault of the engine, never of the page."""
+
+
+def without_space(text: str) -> str:
+    """The text without white space, as `str.split` understands it."""
+    return "".join(text.split())
+
+
+def check(source: str, layout: PageLayout) -> None:
+    """Raise `LedgerError` unless the blocks of the layout partition the non-space characters of the source."""
+    owner = bytearray(len(source))
+    for block in layout.blocks:
+        if not block.spans:
+            raise LedgerError(f"段块没有位置：{block.text[:20]!r}")
+        parts = []
+        for start, end in block.spans:
+            if not 0 <= start < end <= len(source):
+                raise LedgerError(f"位置越界：[{start}, {end})，来源共 {len(source)} 字")
+            if any(owner[start:end]):
+                raise LedgerError(f"文字被放了两次：[{start}, {end}) {source[start:end][:20]!r}")
+            owner[start:end] = b"\x01" * (end - start)
+            parts.append(source[start:end])
+        if without_space(block.text) != without_space("".join(parts)):
+            raise LedgerError(f"段块与来源不符：{block.text[:20]!r} ≠ {''.join(parts)[:20]!r}")
+    for position, used in enumerate(owner):
+        if not used and not source[position].isspace():
+            raise LedgerError(f"文字没有归处：第 {position} 字 {source[position : position + 20]!r}")

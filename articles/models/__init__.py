@@ -1,0 +1,39 @@
+"""The newspaper itself.
+
+Modules import in one direction: newspaper ← items ← topics and findings ← publication; history stands alone.
+"""
+
+from articles.models.findings import Finding, FindingState
+from articles.models.history import Act, HistoryEntry, Target
+from articles.models.items import AnyItem, Article, Item, Notice, NoticeKind, WorkState
+from articles.models.newspaper import DateState, Issue, Newspaper, Page
+from articles.models.publication import Snapshot, SnapshotTopic, Withdrawal
+from articles.models.topics import Contributor, Credit, CreditRole, LinkState, Topic, TopicLink, TopicState
+
+__all__ = [
+    "Act",
+    "AnyItem",
+    "Article",
+    "Contributor",
+    "Credit",
+    "CreditRole",
+    "DateState",
+    "Finding",
+    "FindingState",
+    "HistoryEntry",
+    "Issue",
+    "Item",
+    "LinkState",
+    "Newspaper",
+    "Notice",
+    "NoticeKind",
+    "Page",
+    "Snapshot",
+    "SnapshotTopic",
+    "Target",
+    "Topic",
+    "TopicLink",
+    "TopicState",
+    "Withdrawal",
+    "WorkState",
+]

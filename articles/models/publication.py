@@ -1,0 +1,169 @@
+"""Publication: snapshots of exactly what readers may see, and withdrawals.
+
+A snapshot is public from `live_from` until `live_until`, both compared in the query, so a scheduled publication
+needs no background job. A new snapshot of an item ends the one before it; nothing else about a snapshot changes.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.models.items import Article, Notice
+from articles.models.newspaper import Issue, Newspaper
+from articles.models.topics import Topic
+
+
+class SnapshotQuerySet(models.QuerySet["Snapshot"]):
+    def live(self, at: datetime | None = None) -> Self:
+        """What readers may see at that instant (now, unless given). The one definition of "public"."""
+        at = at or timezone.now()
+        return self.filter(Q(live_until__isnull=True) | Q(live_until__gt=at), live_from__lte=at)
+
+    def scheduled(self, at: datetime | None = None) -> Self:
+        """What will become public later. Ended ones (live_until not after live_from) never do."""
+        at = at or timezone.now()
+        return self.filter(Q(live_until__isnull=True) | Q(live_until__gt=F("live_from")), live_from__gt=at)
+
+    def articles(self) -> Self:
+        return self.filter(article__isnull=False)
+
+    def notices(self) -> Self:
+        return self.filter(notice__isnull=False)
+
+    def in_page_order(self) -> Self:
+        return self.order_by("page_number", "position", "pk")
+
+
+class Snapshot(models.Model):
+    article = models.ForeignKey(
+        Article, verbose_name="稿件", on_delete=models.PROTECT, null=True, blank=True, related_name="snapshots"
+    )
+    notice = models.ForeignKey(
+        Notice, verbose_name="分类公告", on_delete=models.PROTECT, null=True, blank=True, related_name="snapshots"
+    )
+    number = models.PositiveIntegerField("第几次见报")
+    live_from = models.DateTimeField("起")
+    live_until = models.DateTimeField("止", null=True, blank=True)
+    published_at = models.DateTimeField("首次见报", help_text="同一条第一次公开的时间。")
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="签发", on_delete=models.PROTECT, related_name="+"
+    )
+    source_hash = models.CharField("所据内容指纹", max_length=64)
+
+    # Where it stands, copied so that public lists touch this table only.
+    newspaper = models.ForeignKey(Newspaper, on_delete=models.PROTECT, related_name="+")
+    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="snapshots")
+    date = models.DateField("日期")
+    page_number = models.PositiveSmallIntegerField("版次")
+    section = models.CharField("版名", max_length=40, blank=True)
+    position = models.PositiveIntegerField("顺序")
+    notice_kind = models.CharField("公告类别", max_length=30, blank=True)
+    title = models.CharField("标题", max_length=400)
+    summary = models.CharField("摘要", max_length=200, blank=True)
+    content = models.JSONField("内容", help_text="读者所见的全部：见 articles.snapshots。")
+    topics = models.ManyToManyField(Topic, through="articles.SnapshotTopic", related_name="snapshots")
+
+    objects = SnapshotQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "见报稿"
+        default_permissions = ("view",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(article__isnull=False, notice__isnull=True) | Q(article__isnull=True, notice__isnull=False),
+                name="snapshot_of_one_item",
+            ),
+            models.UniqueConstraint(
+                fields=["article"], condition=Q(live_until__isnull=True), name="snapshot_one_open_per_article"
+            ),
+            models.UniqueConstraint(
+                fields=["notice"], condition=Q(live_until__isnull=True), name="snapshot_one_open_per_notice"
+            ),
+            models.UniqueConstraint(fields=["article", "number"], name="snapshot_article_number"),
+            models.UniqueConstraint(fields=["notice", "number"], name="snapshot_notice_number"),
+        ]
+        indexes = [
+            models.Index(fields=["issue", "page_number", "position"], name="snapshot_in_issue"),
+            models.Index(fields=["newspaper", "-date"], name="snapshot_by_newspaper"),
+            models.Index(fields=["-date", "-id"], condition=Q(notice__isnull=False), name="snapshot_notices_by_date"),
+            models.Index(
+                fields=["notice_kind", "-date", "-id"],
+                condition=Q(notice__isnull=False),
+                name="snapshot_notices_by_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        if self.article_id:
+            return reverse("article", args=[self.article_id])
+        return reverse("notice", args=[self.notice_id])
+
+
+class SnapshotTopic(models.Model):
+    """A confirmed topic of a snapshot. The date is copied, so that a topic's page walks one index."""
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="topic_links")
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+")
+    date = models.DateField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "见报稿专题"
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["snapshot", "topic"], name="snapshot_topic_once")]
+        indexes = [models.Index(fields=["topic", "-date", "-snapshot"], name="snapshot_topic_by_date")]
+
+    def __str__(self) -> str:
+        return f"{self.topic_id}: {self.snapshot_id}"
+
+
+class WithdrawalQuerySet(models.QuerySet["Withdrawal"]):
+    def in_force(self) -> Self:
+        """Not lifted yet: one that a scheduled publication will lift stands until that moment."""
+        return self.filter(Q(lifted_at__isnull=True) | Q(lifted_at__gt=timezone.now()))
+
+
+class Withdrawal(models.Model):
+    """撤稿: the address of the item answers 410 with this public reason until it is published again."""
+
+    article = models.ForeignKey(
+        Article, verbose_name="稿件", on_delete=models.PROTECT, null=True, blank=True, related_name="withdrawals"
+    )
+    notice = models.ForeignKey(
+        Notice, verbose_name="分类公告", on_delete=models.PROTECT, null=True, blank=True, related_name="withdrawals"
+    )
+    reason = models.CharField("公开的理由", max_length=300, help_text="读者打开原网址时看到这句话。")
+    at = models.DateTimeField("撤稿时间")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="谁", on_delete=models.PROTECT, related_name="+")
+    lifted_at = models.DateTimeField("恢复时间", null=True, blank=True)
+
+    objects = WithdrawalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "撤稿"
+        default_permissions = ("view",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(article__isnull=False, notice__isnull=True) | Q(article__isnull=True, notice__isnull=False),
+                name="withdrawal_of_one_item",
+            ),
+            models.UniqueConstraint(
+                fields=["article"], condition=Q(lifted_at__isnull=True), name="withdrawal_one_in_force_per_article"
+            ),
+            models.UniqueConstraint(
+                fields=["notice"], condition=Q(lifted_at__isnull=True), name="withdrawal_one_in_force_per_notice"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="withdrawal_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason

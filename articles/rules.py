@@ -1,0 +1,87 @@
+"""Publish rules: what must hold before readers may see an item. One list for form, bulk action and command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Count, Q
+
+from articles.models import AnyItem, Article, DateState, Finding, FindingState, Notice, WorkState
+
+
+class Level(StrEnum):
+    HARD = "hard"  # refuses
+    SOFT = "soft"  # warns; a person may go on
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What rules need that stands outside the item's own row and its page."""
+
+    blocking_findings: int
+    open_findings: int
+
+
+@dataclass(frozen=True)
+class Rule:
+    code: str
+    level: Level
+    message: str
+    is_broken: Callable[[AnyItem, Facts], bool]
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("newspaper", Level.HARD, "还没有指明是哪份报纸", lambda i, f: i.page.issue.newspaper_id is None),
+    Rule("date", Level.HARD, "日期还没有确认", lambda i, f: i.page.issue.date_state != DateState.CONFIRMED),
+    Rule("page", Level.HARD, "版次还没有确定", lambda i, f: i.page.number is None),
+    Rule("headline", Level.HARD, "没有主题", lambda i, f: isinstance(i, Article) and not i.headline.strip()),
+    Rule("body", Level.HARD, "没有正文，也没有图片说明", lambda i, f: not i.body and not getattr(i, "captions", None)),
+    Rule("corrected", Level.HARD, "还没有校毕", lambda i, f: i.work_state != WorkState.CORRECTED),
+    Rule("blocking", Level.HARD, "有必须先处理的疑点", lambda i, f: f.blocking_findings > 0),
+    Rule("unplaced", Level.HARD, "本版还有未归位的文字（归位，或确认搁置）", lambda i, f: bool(i.page.unplaced)),
+    Rule("findings", Level.SOFT, "还有未处理的疑点", lambda i, f: f.open_findings > f.blocking_findings),
+    Rule("section", Level.SOFT, "没有版名", lambda i, f: not i.page.section),
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    problems: tuple[Rule, ...]
+    warnings: tuple[Rule, ...]
+
+    @property
+    def is_publishable(self) -> bool:
+        return not self.problems
+
+    @property
+    def messages(self) -> list[str]:
+        return [rule.message for rule in self.problems]
+
+
+def check(items: Sequence[AnyItem]) -> dict[tuple[str, int], Verdict]:
+    """The verdict on each item by `(snapshot_key, pk)`. One query per kind of item; pages and issues must be loaded."""
+    facts: dict[tuple[str, int], Facts] = {}
+    for model in (Article, Notice):
+        ids = [item.pk for item in items if isinstance(item, model)]
+        if not ids:
+            continue
+        key = model.snapshot_key
+        counts = (
+            Finding.objects.filter(**{f"{key}__in": ids}, state=FindingState.OPEN)
+            .values_list(key)
+            .annotate(total=Count("pk"), blocking=Count("pk", filter=Q(is_blocking=True)))
+            .order_by()
+        )
+        facts |= {(key, pk): Facts(blocking_findings=blocking, open_findings=total) for pk, total, blocking in counts}
+    nothing = Facts(0, 0)
+    verdicts: dict[tuple[str, int], Verdict] = {}
+    for item in items:
+        mine = (item.snapshot_key, item.pk)
+        broken = [rule for rule in RULES if rule.is_broken(item, facts.get(mine, nothing))]
+        verdicts[mine] = Verdict(
+            problems=tuple(r for r in broken if r.level is Level.HARD),
+            warnings=tuple(r for r in broken if r.level is Level.SOFT),
+        )
+    return verdicts

@@ -1,0 +1,112 @@
+"""What came in: Source 来源文本, ImportRun 入库批次, and where every piece of an item came from."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from articles.models import Article, Notice, Page
+
+
+class Source(models.Model):
+    """The text of one file as received. Never changed: the database refuses updates of its text."""
+
+    sha256 = models.CharField("SHA-256", max_length=64, unique=True)
+    name = models.CharField("文件名", max_length=255)
+    raw = models.BinaryField("原始字节")
+    encoding = models.CharField("编码", max_length=20)
+    text = models.TextField("文字")
+    page = models.ForeignKey(Page, verbose_name="版", on_delete=models.PROTECT, related_name="sources")
+    received_at = models.DateTimeField("收到时间", auto_now_add=True)
+    read_with = models.CharField("读法", max_length=64, help_text="引擎版本和外部说明的指纹；不变就不必重读。")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "来源文本"
+        ordering = ["-pk"]
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportRun(models.Model):
+    """One run of the import that wrote something or failed on something. A run with nothing to say leaves no row."""
+
+    started_at = models.DateTimeField("开始", auto_now_add=True)
+    finished_at = models.DateTimeField("结束", null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="谁", on_delete=models.PROTECT, related_name="+")
+    options = models.JSONField("选项", default=dict, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "入库批次"
+        ordering = ["-pk"]
+        default_permissions = ("view",)
+        permissions = [("run_import", "入库")]
+
+    def __str__(self) -> str:
+        return f"入库 #{self.pk}"
+
+
+class OutcomeKind(models.TextChoices):
+    CREATED = "created", "新建"
+    UPDATED = "updated", "更新"
+    UNCHANGED = "unchanged", "未变"
+    CLASH = "clash", "冲突"
+    FAILED = "failed", "失败"
+
+
+class ImportOutcome(models.Model):
+    """What became of one file in one run; unchanged files are not recorded."""
+
+    run = models.ForeignKey(ImportRun, verbose_name="批次", on_delete=models.CASCADE, related_name="outcomes")
+    name = models.CharField("文件", max_length=500)
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+    kind = models.CharField("结果", max_length=10, choices=OutcomeKind.choices)
+    reason = models.TextField("说明", blank=True)
+    source = models.ForeignKey(
+        Source, verbose_name="来源", on_delete=models.SET_NULL, null=True, blank=True, related_name="outcomes"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "入库结果"
+        ordering = ["pk"]
+        default_permissions = ("view",)
+        indexes = [models.Index(fields=["name", "-id"], name="outcome_of_file")]
+
+    def __str__(self) -> str:
+        return f"{self.name}：{self.get_kind_display()}"
+
+
+class Provenance(models.Model):
+    """Where an item came from: which source, which spans made each piece and why, and what the import last wrote.
+
+    `written` holds a hash per content field, so that "did a person change this field since?" needs no second copy
+    of the text. `pieces` maps a piece's id to ``{"role", "spans", "reason", "confidence"}``; headline parts have
+    pieces too, under their own ids.
+    """
+
+    source = models.ForeignKey(Source, verbose_name="来源", on_delete=models.PROTECT, related_name="provenance")
+    item_key = models.CharField("条标识", max_length=40)
+    article = models.OneToOneField(
+        Article, verbose_name="稿件", on_delete=models.PROTECT, null=True, blank=True, related_name="provenance"
+    )
+    notice = models.OneToOneField(
+        Notice, verbose_name="分类公告", on_delete=models.PROTECT, null=True, blank=True, related_name="provenance"
+    )
+    written = models.JSONField("入库所写", default=dict)
+    pieces = models.JSONField("段块来历", default=dict)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "来历"
+        default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(fields=["source", "item_key"], name="provenance_once"),
+            models.CheckConstraint(
+                condition=Q(article__isnull=False, notice__isnull=True) | Q(article__isnull=True, notice__isnull=False),
+                name="provenance_of_one_item",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.item_key}"

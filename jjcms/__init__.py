@@ -1,0 +1,1 @@
+"""The project: settings, addresses, entry points. Nothing imports it but Django."""

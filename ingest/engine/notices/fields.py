@@ -1,0 +1,259 @@
+"""A notice's fields from its paragraphs, and the findings about them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ingest.engine.notices import checks, dates, documents, kinds, lines, numbers, people
+from ingest.engine.notices.text import Piece
+from ingest.engine.types import Finding, NoticeFields
+
+SUBJECT_FIRST = frozenset(
+    {
+        kinds.LOST,
+        "声明作废",
+        "注销公告",
+        "清算公告",
+        "债权债务公告",
+        "减资公告",
+        "吸收合并公告",
+        "更名公告",
+        "债权转让公告",
+    }
+)
+"""Kinds whose body opens with who declares; the others name another party first and the publisher at the end."""
+
+_SUBJECT_ENDS = re.compile(
+    r"[,(:。]|不慎|因|由于|保管不善|不小心|将|把|于(?=[\d二])|经|拟|(?=遗失)|丢失|灭失|原|现|股东|成立|已|决定|营业执照|的|自|根据|系|公章|在|本|申请|向|全体|停止|終止|终止"
+)
+_OPENERS = re.compile(r"^(?:兹有|兹因|兹|现有|现|本人|我|关于|●|■|◆|★|\d{1,2}[、.]|[一二三四五六七八九十]、|\(\d\))+")
+_ORG_TYPE = re.compile(
+    r"^\((?:普通合伙|有限合伙|特殊普通合伙|个人独资|个体工商户|有限责任|[^)]{2,6}分公司|中国|福建|集团|工会)[^)]{0,6}\)"
+)
+
+_TITLE = r"(?:先生|女士|小姐|经理|主任|律师|老师|医生|师傅|总经理|总|法官|书记员|会计|科长|所长|村长|书记|工程师|警官|院长|站长|姐|工|生)"
+_CONTACT_NAME = rf"(?:{people.NAME}?{_TITLE}|{people._SURNAME}{_TITLE}|{people.NAME})"
+_CONTACT = re.compile(
+    rf"(?:联系人|联络人|经办人|接待人|负责人|联系)(?:及|和|、)?(?:联系)?(?:电话|方式|手机)?(?:\([^)]{{1,8}}\))? ?[:：]? ?(?P<who>{_CONTACT_NAME}(?:(?:[、,/ ]|和){_CONTACT_NAME})*)"
+)
+_CONTACT_NEAR_PHONE = re.compile(
+    rf"(?:电话|手机|热线|微信|联系方式)(?:号码)?[: ]*[\d\- /、,]*[ (]*(?P<who>(?:{people.NAME}?|{people._SURNAME}){_TITLE}|{people.NAME}(?=[ :]?\d))"
+)
+
+_ADDRESS_LABEL = r"(?:(?:申报|联系|公司|债权申报|登记|通讯|通信|办公|报名|现|经营|邮寄|清算组|本公司|单位|项目|应聘|面试|看房|店面|厂房)?地址|住址|住所(?:地)?|(?:报名|联系|申报|登记|面试|应聘|领取|认领|办理|咨询)地点|申报债权地点)"
+_ADDRESS = re.compile(rf"{_ADDRESS_LABEL}(?:\([^)]{{1,8}}\))?(?:为)? ?[:：] ?(?P<address>[^。;]{{4,80}})")
+_ADDRESS_ENDS = re.compile(
+    rf"[, ;]\(?(?:{lines.CONTACT_LABEL}|联系|邮编|电话|特此|逾期|{people.NAME})|[,、 ]?(?:TEL|Tel|☎)|,?1[3-9]\d{{9}}|,?0\d{{2,3}}-\d{{7}}|(?<=[^\d])(?:{lines.CONTACT_LABEL})[:]| (?=[12]\d{{3}}年)|,(?=[^,]{{4,}})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    fields: NoticeFields
+    findings: tuple[Finding, ...]
+
+
+def read(
+    kind: kinds.Kind, heading: Piece | None, body: Sequence[Piece], sign_off: Sequence[Piece], printed: date | None
+) -> Read:
+    """The fields of a notice of the kind; ``sign_off`` are those pieces of ``body`` that are signatory and date."""
+    text = "".join(_with_stop(piece.flat) for piece in body)
+    signatory, label = _signatory(sign_off)
+    signed, signed_findings = _signed_date(sign_off or body[-1:], printed)
+    year = signed.year if signed is not None else None
+    findings = [*signed_findings]
+    phones: list[str] = []
+    codes: list[str] = []
+    found_numbers: list[str] = []
+    amounts: list[str] = []
+    for piece in body:
+        flat = piece.flat
+        uscc = numbers.find_uscc(flat)
+        calls = [f for f in numbers.find_phones(flat) if not any(f.start < u.end and u.start < f.end for u in uscc)]
+        other = numbers.find_numbers(flat, [*uscc, *calls])
+        codes += [_printed(piece, f) for f in uscc]
+        phones += [_printed(piece, f) for f in calls]
+        found_numbers += [_printed(piece, f) for f in other]
+        if "amounts" in kind.fields:
+            amounts += [_printed(piece, f) for f in numbers.find_amounts(flat)]
+        findings += _check_codes(piece, uscc)
+        findings += _check_phones(piece, calls)
+        findings += _check_ids(piece, other)
+        findings += _check_dates(piece, printed)
+    last_day = dates.deadline(text, printed, year=None)
+    fields = NoticeFields(
+        declarant=_declarant(kind, heading, text, signatory, label),
+        signatory=signatory,
+        date=signed.isoformat() if signed is not None else "",
+        documents=documents.find_documents(text) if "documents" in kind.fields else (),
+        numbers=_once(found_numbers),
+        uscc=codes[0] if codes else "",
+        contact=_contact(text),
+        phones=_once(phones),
+        address=_address(body),
+        deadline=last_day.isoformat() if last_day is not None else "",
+        amounts=_once(amounts),
+    )
+    return Read(fields, _distinct(findings))
+
+
+def _with_stop(flat: str) -> str:
+    return flat if lines.TERMINAL.search(flat) else flat + "。"
+
+
+def _once(values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+def _distinct(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    return tuple(dict.fromkeys(findings))
+
+
+def _printed(piece: Piece, found: numbers.Found) -> str:
+    return piece.text[found.start : found.end].replace(" ", "")
+
+
+def _signatory(sign_off: Sequence[Piece]) -> tuple[str, bool]:
+    """Who signs, and whether a label ('声明人:') says so."""
+    names: list[str] = []
+    labelled = False
+    for piece in sign_off:
+        flat = piece.flat
+        stop = lines.date_at_end(flat)
+        end = len(flat) if stop is None else stop
+        label = people.SIGNER_LABEL.match(flat[:end])
+        start = label.end() if label else 0
+        labelled = labelled or label is not None
+        name = piece.text[start:end].strip(" ,，。:：")
+        if name:
+            names.append(re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "、", name))
+    return "、".join(names), labelled
+
+
+def _signed_date(sign_off: Sequence[Piece], printed: date | None) -> tuple[date | None, list[Finding]]:
+    for piece in reversed(sign_off):
+        start = lines.date_at_end(piece.flat)
+        if start is None:
+            continue
+        for found in dates.find_dates(piece.flat[start:], printed):
+            if found.value is not None:
+                return found.value, []
+    return None, []
+
+
+def _declarant(kind: kinds.Kind, heading: Piece | None, text: str, signatory: str, labelled: bool) -> str:
+    if labelled and signatory:
+        return signatory
+    subject = subject_of(text)
+    if kind.name in SUBJECT_FIRST:
+        return subject or signatory or _heading_owner(heading)
+    return signatory or _heading_owner(heading) or subject
+
+
+def _heading_owner(heading: Piece | None) -> str:
+    if heading is None:
+        return ""
+    bare = kinds.bare_heading(heading.flat)
+    found = kinds.heading_ending(bare)
+    owner = bare[: found[1]] if found else ""
+    return owner if people.is_organisation(owner) else ""
+
+
+def subject_of(text: str) -> str:
+    """The person or organisation a folded body opens with."""
+    start = _OPENERS.match(text)
+    rest = text[start.end() if start else 0 :][:90].lstrip(" ,:")
+    best = ""
+    for stop in _SUBJECT_ENDS.finditer(rest):
+        candidate = rest[: stop.start()].strip(" ,")
+        if len(candidate) < 2:
+            continue
+        if rest[stop.start()] == "(":
+            bracket = _ORG_TYPE.match(rest[stop.start() :])
+            if bracket:
+                candidate += bracket[0]
+        if people.is_organisation(candidate) or people.is_person(candidate):
+            return candidate
+        best = best or people.person_at_end(candidate)
+        if best:
+            return best
+        if rest[stop.start()] in ",:。":
+            break
+    return best
+
+
+def _contact(text: str) -> str:
+    found = _CONTACT.search(text) or _CONTACT_NEAR_PHONE.search(text)
+    return found["who"].strip(" ,、/") if found else ""
+
+
+def _address(body: Sequence[Piece]) -> str:
+    for piece in body:
+        found = _ADDRESS.search(piece.flat)
+        if found:
+            stop = _ADDRESS_ENDS.search(found["address"])
+            end = found.start("address") + (stop.start() if stop else len(found["address"]))
+            return piece.text[found.start("address") : end].strip(" ,，、(（")
+    return ""
+
+
+def _check_codes(piece: Piece, codes: Sequence[numbers.Found]) -> list[Finding]:
+    made = []
+    for found in codes:
+        code = piece.flat[found.start : found.end].replace(" ", "")
+        if checks.is_uscc(code.upper()):
+            continue
+        where = piece.where(found.start, found.end)
+        if len(code) != 18:
+            if len(code) != 15:
+                made.append(Finding("uscc-length", where, f"统一社会信用代码应为 18 位，此处 {len(code)} 位：{code}"))
+            continue
+        fixes = checks.proposals(code.upper(), checks.is_uscc)
+        fix = fixes[0] if len(fixes) == 1 else None
+        made.append(
+            Finding("uscc-check", where, f"统一社会信用代码校验不符：{code}" + (f"，疑为 {fix}" if fix else ""), fix)
+        )
+    return made
+
+
+def _check_ids(piece: Piece, found_numbers: Sequence[numbers.Found]) -> list[Finding]:
+    made = []
+    for found in found_numbers:
+        code = piece.flat[found.start : found.end].replace(" ", "")
+        label = piece.flat[max(0, found.start - 14) : found.start]
+        if "身份证" not in label or "*" in code:
+            continue
+        if checks.is_id_number(code.upper()) or (len(code) == 15 and code.isdigit()):
+            continue
+        where = piece.where(found.start, found.end)
+        if len(code) != 18:
+            made.append(Finding("id-length", where, f"身份证号码应为 18 位，此处 {len(code)} 位：{code}"))
+            continue
+        fixes = checks.proposals(code.upper(), checks.is_id_number)
+        fix = fixes[0] if len(fixes) == 1 else None
+        made.append(Finding("id-check", where, f"身份证号码校验不符：{code}" + (f"，疑为 {fix}" if fix else ""), fix))
+    return made
+
+
+def _check_phones(piece: Piece, calls: Sequence[numbers.Found]) -> list[Finding]:
+    made = []
+    for found in calls:
+        number = piece.flat[found.start : found.end].replace("(", "").replace(")", "-").strip()
+        bare = number.replace(" ", "")
+        if not checks.is_phone(bare):
+            figures = sum(char.isdigit() for char in bare)
+            made.append(
+                Finding("phone", piece.where(found.start, found.end), f"电话号码位数或号段不对：{bare}（{figures} 位）")
+            )
+    return made
+
+
+def _check_dates(piece: Piece, printed: date | None) -> list[Finding]:
+    return [
+        Finding("date", piece.where(found.start, found.end), f"没有这一天：{piece.text[found.start : found.end]}")
+        for found in dates.find_dates(piece.flat, printed)
+        if found.value is None
+    ]

@@ -1,0 +1,115 @@
+"""What a single physical line is, judged by itself: section masthead, hotline, heading, sign-off, contact, article."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.engine.notices import people
+from ingest.engine.notices.dates import DATE
+from ingest.engine.notices.kinds import ANNOUNCED, LOSS_WORD
+
+MASTHEAD_WORDS = (
+    r"(?:分类(?:广告|信息)|公告(?:栏|信息|声明|专栏|集锦|之窗|专版)|广告|便民(?:广告|信息栏|信息|广场)|信息(?:超市|广场|公告|集市|专栏)|(?:遗失|挂失)(?:声明)?(?:专栏|栏|公告栏)"
+    r"|公告[·、/ \-]?(?:声明|启事|遗失|通知|公示)(?:[·、/ \-]?(?:声明|启事|遗失|通知|公示))*|声明[·、/ ]?公告|法律公告|登报公告|综合(?:广告|信息)|中缝(?:广告)?|分类|小广告|商讯|便民服务广告|生活资讯|公告(?=\d{4}年))"
+)
+MASTHEAD = re.compile(
+    rf"^[●■◆★☆▲◎*\[\]《》<>\-=_ ]*{MASTHEAD_WORDS}(?:[/ ]*(?:专栏|版|专版|栏))?[●■◆★☆▲◎*\[\]《》<>\-=_ ]*"
+    r"(?:(?:第?[A-Z]?\d{1,2}版?|\d{4}[年.\-/]\d{1,2}[月.\-/]\d{1,2}日?|(?:星期|周)[一二三四五六日天]|农历[^ ]{2,12}|第\d+期|责任?编辑?:?[^ ]{2,4}|校对:?[^ ]{2,4}|电话:?[\d\-]{7,13}|版式:?[^ ]{2,4}|[一-龥]{2,8}报)[ ,]*)*$"
+)
+"""'分类广告 2025年12月20日 星期六': the name of a section, perhaps with its date, page and makers."""
+
+HOTLINE = re.compile(
+    r"^[●■◆★☆▲◎* ]*(?:本报|本版|本栏|广告|分类广告|刊登|刊登广告|登报|遗失声明|公告|咨询|刊户|投放|办理|发布|订版|招商|全国)*(?:热线|广告(?:部|中心|电话|咨询|热线|刊登)|刊登(?:电话|热线|咨询)|登报(?:电话|热线|咨询)|办理(?:电话|热线)|广告服务|受理(?:电话|热线)|咨询(?:热线))"
+    r"[^。;]{0,12}?[:： ]? ?[\d(][\d\-() /、,转]{6,60}(?:[^。;]{0,60})$"
+)
+"""'广告热线:13305077599', '刊登电话:0595-85662345 地址:…'."""
+DISCLAIMER = re.compile(
+    r"^[●■◆★☆▲◎*※ (]*(?:温馨提[示醒]|友情提[示醒]|特别提[示醒]|敬告读者|读者须知|声明|郑重提[示醒]|提[示醒])?[:： ]*(?:本(?:版|栏|栏目|报)[^。]{0,40}(?:信息|广告|声明)[^。]{0,60}(?:核实|谨慎|仅供参考|责任|依据|查验|甄别)[^。]{0,60}。?)+\)?$"
+)
+"""'本栏信息仅供参考,交易前请核实…': the paper's own word in a section."""
+
+BULLET = re.compile(r"^[●○■□◆◇★☆▲△▼※◎►▶♦•·]+ ?(?=[^\s])")
+
+ARTICLE_START = re.compile(
+    r"^(?:[^,。;:!?]{0,12}(?:本报|晚报|早报|都市报|日报|商报|经济报|新华社|中新社|新华网|中新网|海都|融媒体)[^,。;]{0,14}(?:讯|电|消息|报道|专电|综合)(?=[ ((,:“]|$)"
+    r"|(?:[□■◎●/]? ?)?(?:本报|晚报|见习|实习|首席|融媒体?|全媒体)?(?:记者|通讯员|特约记者|文/图|图/文|文字|摄影)[ :/][^。]{1,40}$"
+    r"|[^。;]{0,30}\((?:记者|通讯员|本报记者|融媒记者)[^)]{1,40}\))"
+)
+"""Datelines and bylines: '本报讯(记者 …)', '本报记者 某某'. What carries one is an article."""
+
+ARTICLE_SIGN = re.compile(
+    r"记者(?!站|会|证)|本报讯|通讯员|据(?:悉|了解|介绍|统计|报道)|获悉|(?:介绍|表示|告诉|透露|坦言|回忆|感慨|指出|强调|认为|提醒|建议)(?:说|,|:|,?“)|”(?:[^,。]{1,12})(?:说|表示|介绍)|日前|近日|昨[日天]|近年来|前天|警方|民警(?:提醒|介绍|表示)|网友|读者|市民[^,。]{0,6}(?:先生|女士|小姐|阿姨|大爷)"
+)
+"""Words of reporting. A notice speaks for itself and needs none of them."""
+
+CONTACT_LABEL = (
+    r"(?:(?:债权|申报|报名|咨询|业务|项目|现场|公司|监督|举报|投诉|招租|招标|应聘|面试|本公司|联系|联 系|售楼|看房|财务|服务|报修|抢修|客服|传真|值班|清算组|管理人|拍卖|采购|代理|工商|监管|优先|律师)*"
+    r"(?:联系人|联系(?:电话|方式|地址|单位|手机)|联络人|联系|电话|手机|热线|地址|邮编|邮政编码|传真|邮箱|电子邮箱|电子邮件|网址|QQ|微信号?|负责人|经办人|住址|地点|住所|监督电话|负责人员|接待人|电话/微信))"
+)
+CONTACT = re.compile(
+    rf"^\(?{CONTACT_LABEL}(?:\([^)]{{1,8}}\))? ?[:：]|^\(?(?:电话|手机|热线|联系电话|TEL|Tel|tel)[: .]*[\d(]"
+)
+
+TERMINAL = re.compile(
+    r"[。!?;…][”’)\]]?$|(?:特此(?:声明|公告|通知|公示|通告|告知|更正|启事|鸣谢)|(?:声明|挂失)?作废|敬请(?:周知|知悉|谅解))[。.!]?$"
+)
+CLOSING = re.compile(
+    r"(?:(?:声明|登报|挂失|一律|均|已|全部|予以|特此|现|自动)*(?:作废|无效)(?:处理|声明)?|(?:特此|特|谨此|现)(?:登报)?(?:声明|公告|通知|通告|公示|告知|启事|更正|鸣谢|致谢|致歉|道歉|敬告|讣告|讣闻|奉告|周知)|特予公告|现予(?:以)?公[告示]|声明挂失|敬请(?:周知|知悉|谅解)|(?:逾期|否则)[^。]{0,60})[。.!;]?"
+)
+"""The formula a notice closes with."""
+
+_WEEKDAY = r"(?: ?\(?(?:星期|周)[一二三四五六日天]\)?)?"
+DATE_ONLY = re.compile(rf"^(?:日期:|时间:|于)?(?:{DATE.pattern}|[12]\d{{3}} ?年 ?\d{{1,2}} ?月){_WEEKDAY}[。.]?$")
+_DATE_AT_END = re.compile(rf"(?:{DATE.pattern}){_WEEKDAY}[。.)]?$")
+SIGN_OFF_MOST = 64
+"""A signatory with its date is one line, two at the most: longer text ending in a date is a sentence."""
+
+DATE_ONLY_ANY = re.compile(rf"(?:{DATE.pattern}){_WEEKDAY}")
+BARE_ANNOUNCED = re.compile(rf"{ANNOUNCED}$")
+
+
+def is_masthead(flat: str) -> bool:
+    return MASTHEAD.match(flat.strip()) is not None
+
+
+def is_hotline(flat: str) -> bool:
+    text = flat.strip()
+    return HOTLINE.match(text) is not None or DISCLAIMER.match(text) is not None
+
+
+def is_contact(flat: str) -> bool:
+    return CONTACT.match(flat.strip()) is not None
+
+
+def is_article_start(flat: str) -> bool:
+    return ARTICLE_START.match(flat.strip()[:80]) is not None
+
+
+def is_date_only(flat: str) -> bool:
+    return DATE_ONLY.match(flat.strip()) is not None
+
+
+def date_at_end(flat: str) -> int | None:
+    """Where the date a line ends with begins, None without."""
+    text = flat.rstrip()
+    found = _DATE_AT_END.search(text[-40:])
+    return found.start() + max(0, len(text) - 40) if found else None
+
+
+def is_signer(flat: str) -> bool:
+    """Whether the folded line can be nothing but the name of who signs: a label, an organisation, a person."""
+    text = flat.strip().rstrip("。.")
+    if not text or len(text) > SIGN_OFF_MOST:
+        return False
+    label = people.SIGNER_LABEL.match(text)
+    if label:
+        return len(text) - label.end() <= 40 and not re.search(r"[。;]", text)
+    if re.search(r"[,。;:!?]", text) or re.search(LOSS_WORD, text):
+        return False
+    return all(people.is_organisation(part) or people.is_person(part) for part in text.split())
+
+
+def is_sign_off(flat: str) -> bool:
+    """Whether the folded line is a signatory with a date ('声明人:施辉章 2025年12月20日')."""
+    start = date_at_end(flat)
+    return start is not None and (start == 0 or is_signer(flat[:start].rstrip(" ,")))

@@ -1,0 +1,72 @@
+"""Names of persons and organisations in notices: who declares, who signs, whom to call."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.engine.notices.text import CJK
+
+SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付傅方白邹孟熊秦邱江"
+    "尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤洪施庄柯颜翁连粘留涂温康易常文牛樊葛邢安齐伍庞殷倪尤章鲁俞翟柳詹欧纪童凌毕祝阮聂纽单盛"
+    "霍焦辛关左管饶鲍裴祁耿甘梅岳焉符游骆房桂景解缪邬靳路司宁舒窦苗屈项强车佘乐蓝冉宫喻卓简兰丘应季封鄢胥吉古成商植柴池官艾麦穆臧褚佟敖卜谷上欧候"
+    "逄党巫米巴冷卫时明荣和曲瞿娄桑蒲幸伏胖宗郎查原郜匡冼練赖沙麻揭"
+)
+"""Single-character surnames in use in the county papers' region and beyond; data, to be extended."""
+
+COMPOUND_SURNAMES = (
+    "欧阳",
+    "上官",
+    "司徒",
+    "诸葛",
+    "司马",
+    "夏侯",
+    "皇甫",
+    "尉迟",
+    "公孙",
+    "慕容",
+    "令狐",
+    "端木",
+    "东方",
+    "南宫",
+    "长孙",
+    "宇文",
+    "轩辕",
+)
+
+_SURNAME = f"(?:{'|'.join(COMPOUND_SURNAMES)}|[{''.join(sorted(set(SURNAMES)))}])"
+NAME = rf"{_SURNAME}[{CJK}某×xX*＊·]{{1,3}}"
+PERSON = re.compile(rf"^{NAME}$")
+PERSONS = re.compile(rf"^{NAME}(?:[、, ]{NAME}|和{NAME}|及{NAME})*$")
+
+ORG_END = (
+    r"(?:公司|厂|店|行|社|部|所|院|会|局|委|校|园|中心|站|场|馆|处|队|组|厅|办|室|团|协会|学会|商会|基金会|银行|支行|分行|信用社|合作社|管理人|法院|检察院|政府|街道办事处|办事处|医院"
+    r"|诊所|药店|酒店|宾馆|餐厅|饭店|超市|商行|经营部|门市部|工作室|事务所|幼儿园|小学|中学|学校|大学|学院|村委会|居委会|村民委员会|居民委员会|业主委员会|工会|工会委员会|庵|寺|庙|宫|观|祠|堂"
+    r"|联社|分局|支队|大队|中队|派出所|项目部|指挥部|筹备组|清算组|管委会|联合会|促进会|研究会|车队|船务|货运|批发部|商店|便利店|食杂店|小吃店|美容院|网吧|茶庄|茶行|农场|养殖场|加工厂|商贸|集团|企业|总会|分会|理事会|董事会|股东会|铺|吧|坊|屋|阁|轩|楼|城|库|台|家庭|亲属|家属|全体家属|子女)"
+)
+"""How the names of organisations (and of families that sign) end."""
+ORG = re.compile(rf"^[{CJK}A-Za-z0-9&·\-()“”\"、. ]{{2,60}}?{ORG_END}(?:\([^)]{{2,30}}\))?$")
+
+SIGNER_LABEL = re.compile(
+    r"^(?:声明(?:人|单位|方|公司|者)|公告(?:人|单位|机关|方)|登报人|挂失人|遗失人|失主|启事人|致歉人|道歉人|通知(?:人|单位|方)|招标(?:人|单位)|公示(?:人|单位)|清算组|特此(?:声明|公告)|发布(?:人|单位)|招领人|申明人|鸣谢人|答谢人|署名|落款|敬告(?:人)?|告知(?:人|单位)|承诺人|(?:夫|妻|子|女|孝(?:男|女|子)|儿|媳)) ?[:：]"
+)
+"""声明人:…"""
+
+_PLACE_BEFORE_NAME = re.compile(
+    rf"^[{CJK}A-Za-z0-9\-()]*(?:省|市|县|区|镇|乡|村|社区|街道|路|号|组|室|栋|幢|弄|巷|里|楼|小区|自然村|村民|居民|业主|职工|员工|学生|户主|市民|公民|个体工商户|个体户|经营者|股东|法定代表人|本人|我|兹有|现有|船主|车主|司机|军人)(?P<name>{NAME})$"
+)
+
+
+def is_person(text: str) -> bool:
+    """Whether the folded text is one or several personal names."""
+    return PERSONS.match(text) is not None and ORG.match(text) is None
+
+
+def is_organisation(text: str) -> bool:
+    return ORG.match(text) is not None
+
+
+def person_at_end(text: str) -> str:
+    """The personal name after a place or a calling ('…海山村施纯得' gives 施纯得), else ''."""
+    found = _PLACE_BEFORE_NAME.match(text)
+    return found["name"] if found else ""

@@ -1,0 +1,169 @@
+"""Text with a memory of where it stood: folding, closing up of setting-only white space, cutting.
+
+Patterns run on folded text (half-width letters, figures and punctuation); folding keeps the length, so a match
+on the folded text slices the text as printed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ingest.engine.types import Span
+
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+FOLD = str.maketrans(
+    {
+        **{chr(k): chr(v) for k, v in _HALF_WIDTH.items()},
+        "\u3000": " ",
+        "\xa0": " ",
+        "\t": " ",
+        "︰": ":",
+        "﹕": ":",
+        "∶": ":",
+        "﹐": ",",
+        "〔": "[",
+        "〕": "]",
+        "【": "[",
+        "】": "]",
+        "—": "-",
+        "–": "-",
+        "―": "-",
+        "‐": "-",
+        "－": "-",
+        "﹣": "-",
+        "−": "-",
+        "～": "~",
+        "〜": "~",
+    }
+)
+
+CJK = "\u3400-\u9fff〇"
+_CJK_CHAR = re.compile(f"[{CJK}]")
+
+UNIT_AFTER_FIGURE = frozenset("年月日号时点分元万亿亩平个份枚本张楼层室栋幢天内起前至周岁名米块辆把部级期")
+"""A space between a figure and one of these is the recogniser's ('2025 年 12 月'): closed even in contact lines."""
+WORD_BEFORE_FIGURE = frozenset("年月日至于自在第约计共币号")
+"""The same on the other side ('自 2025 年'); '施辉章 2025年' keeps its gap because 章 is not among them."""
+
+
+def fold(text: str) -> str:
+    """The text in half-width form, character for character."""
+    return text.translate(FOLD)
+
+
+def is_cjk(char: str) -> bool:
+    return _CJK_CHAR.match(char) is not None
+
+
+def width(text: str) -> float:
+    """How wide a line was set, in full characters: letters and half-width figures count half."""
+    return sum(0.5 if char.isascii() else 1.0 for char in text)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of source text in reading order. ``at`` gives the source position of each character of ``text``."""
+
+    text: str
+    at: tuple[int, ...]
+    spans: tuple[Span, ...]
+
+    @cached_property
+    def flat(self) -> str:
+        """The folded text, same length as ``text``."""
+        return fold(self.text)
+
+    def where(self, start: int, end: int) -> Span:
+        """The source span of ``text[start:end]``."""
+        return self.at[start], self.at[end - 1] + 1
+
+
+def trim(source: str, span: Span) -> Span | None:
+    start, end = span
+    while start < end and source[start].isspace():
+        start += 1
+    while end > start and source[end - 1].isspace():
+        end -= 1
+    return (start, end) if start < end else None
+
+
+def _joint(left: str, right: str, tail: str, loose: bool) -> str:
+    """What stands between two lines of one block: nothing, or a space where words or label lines meet."""
+    if left.isascii() and right.isascii() and left.isalnum() and right.isalnum():
+        if left.isdigit() and right.isdigit():
+            # Eleven figures are a whole telephone number: the next line starts another one.
+            return " " if re.search(r"(?<!\d)1\d{10}$", tail) else ""
+        return " " if left.islower() and right.islower() else ""
+    return " " if loose and is_cjk_or_figure(left) and is_cjk_or_figure(right) else ""
+
+
+def is_cjk_or_figure(char: str) -> bool:
+    return is_cjk(char) or char.isalnum() or char in ")）号"
+
+
+def _gap(line: str, start: int, end: int, loose: bool) -> str:
+    """Whether the white space ``line[start:end]`` says something (a gap between words or labels) or is setting only."""
+    left, right = line[start - 1], line[end]
+    if left.isascii() and left.isalnum() and right.isascii() and right.isalnum():
+        return " "
+    if not is_cjk_or_figure(left) or not is_cjk_or_figure(right):
+        return " " if loose and left in "。.;；)）" else ""
+    if left.isdigit() and is_cjk(right):
+        return "" if right in UNIT_AFTER_FIGURE or not loose else " "
+    if is_cjk(left) and right.isdigit():
+        return "" if left in WORD_BEFORE_FIGURE else (" " if loose or end - start > 1 else "")
+    left_run = re.search(f"[{CJK}]+$", line[:start][-6:])
+    right_run = re.match(f"[{CJK}]+", line[end : end + 6])
+    if left_run and right_run and len(left_run[0]) == 1 and (len(right_run[0]) == 1 or start == 1):
+        return ""  # spaced-out setting and two-character names: '遗 失 声 明', '张 三'
+    return " "
+
+
+def piece(source: str, spans: Iterable[Span], *, loose: bool = False) -> Piece:
+    """The text of the spans with setting-only white space closed up; ``loose`` keeps the gaps of label lines."""
+    kept: list[Span] = [t for span in spans if (t := trim(source, span)) is not None]
+    chars: list[str] = []
+    at: list[int] = []
+    for start, end in kept:
+        if chars:
+            joint = _joint(fold(chars[-1]), fold(source[start]), "".join(chars[-12:]), loose)
+            if joint:
+                chars.append(joint)
+                at.append(start)
+        line, position = fold(source[start:end]), 0
+        while position < len(line):
+            if not line[position].isspace():
+                chars.append(source[start + position])
+                at.append(start + position)
+                position += 1
+                continue
+            stop = position
+            while line[stop].isspace():
+                stop += 1
+            if _gap(line, position, stop, loose):
+                chars.append(" ")
+                at.append(start + position)
+            position = stop
+    return Piece("".join(chars), tuple(at), tuple(kept))
+
+
+def cut(source: str, whole: Piece, points: Sequence[int]) -> tuple[Piece, ...]:
+    """The piece cut before each of the given character positions of its text (ascending)."""
+    marks = [whole.at[p] for p in points if 0 < p < len(whole.at)]
+    parts: list[list[Span]] = [[]]
+    todo = list(whole.spans)
+    while todo:
+        start, end = todo.pop(0)
+        if marks and start <= marks[0] < end:
+            mark = marks.pop(0)
+            if mark > start:
+                parts[-1].append((start, mark))
+            parts.append([])
+            todo.insert(0, (mark, end))
+        else:
+            parts[-1].append((start, end))
+    made = (piece(source, spans) for spans in parts)
+    return tuple(p for p in made if p.text)

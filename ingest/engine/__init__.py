@@ -1,8 +1,36 @@
-"""Rebuild a newspaper page from badly extracted text. Pure Python: text in, `PageLayout` out.
+"""The text engine: the text of a newspaper page in, a `PageLayout` out. No Django, no clock, no settings."""
 
-    from ingest.engine import Hints, read_page
-    layout = read_page(text, source="page.txt")
+from ingest.engine.export import layout_to_json
+from ingest.engine.ledger import LedgerError, check
+from ingest.engine.pipeline import read_page
+from ingest.engine.types import (
+    ArticleItem,
+    Block,
+    Finding,
+    Hints,
+    Item,
+    Line,
+    NoticeFields,
+    NoticeItem,
+    PageLayout,
+    Role,
+    Span,
+)
 
-Same input, same output: no clock, no settings, no database, no network. Imports the standard library, jieba
-and itself only.
-"""
+__all__ = [
+    "ArticleItem",
+    "Block",
+    "Finding",
+    "Hints",
+    "Item",
+    "LedgerError",
+    "Line",
+    "NoticeFields",
+    "NoticeItem",
+    "PageLayout",
+    "Role",
+    "Span",
+    "check",
+    "layout_to_json",
+    "read_page",
+]

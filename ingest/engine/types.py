@@ -11,7 +11,7 @@ checks that for every layout.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date as Day
 from enum import StrEnum
 
 Span = tuple[int, int]
@@ -135,7 +135,7 @@ class Hints:
     """What is known from outside the text (manifest, options). A hint outranks what the page seems to say."""
 
     newspaper: str | None = None
-    date: date | None = None
+    date: Day | None = None
     date_basis: str | None = None  # "manifest" or "option" when `date` is given
     page: int | None = None
     section: str | None = None
@@ -150,11 +150,14 @@ class PageLayout:
     findings: tuple[Finding, ...] = ()
     source: str = ""
     newspaper: str | None = None
-    date: date | None = None
+    date: Day | None = None
     date_basis: str | None = None  # "printed" | "manifest" | "option" | None
-    date_not_before: date | None = None
+    date_not_before: Day | None = None
     page: int | None = None
     section: str = ""
+    newspaper_basis: str | None = None  # "printed" | "dateline" | "inferred" | "option" | None
+    page_basis: str | None = None
+    section_basis: str | None = None
 
     @property
     def blocks(self) -> tuple[Block, ...]:

@@ -1,0 +1,81 @@
+"""Give each row a role by itself: only what no neighbour can change. Everything else stays text for the later stages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ingest.engine.bylines import parse_byline
+from ingest.engine.knowledge import pattern
+from ingest.engine.rows import Row
+from ingest.engine.text import ends_sentence
+
+# No byline, caption credit or folio is longer; longer rows are text and are not searched.
+LONGEST_BYLINE = 60
+LONGEST_CAPTION = 160
+LONGEST_FURNITURE = 90
+
+
+class Kind(StrEnum):
+    TEXT = "text"
+    DATELINE = "dateline"
+    BYLINE = "byline"
+    CAPTION = "caption"
+    FURNITURE = "furniture"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    kind: Kind
+    reason: str
+    confidence: float
+
+
+PLAIN = Verdict(Kind.TEXT, "正文或标题，待定", 0.5)
+
+# Tried in order; the first that matches the whole row decides.
+FURNITURE_PATTERNS = (
+    ("page_only", "单独的版次"),
+    ("folio", "报眉：日期、版次"),
+    ("editors", "编辑、校对署名行"),
+    ("contact", "热线、地址"),
+    ("colophon", "报头、版权信息"),
+    ("section_name", "版名"),
+    ("see_also", "见报指引"),
+)
+
+
+def classify(row: Row) -> Verdict:
+    text = row.text
+    if row.width > LONGEST_CAPTION:
+        return _dateline(text) or PLAIN
+    if pattern("caption_mark").match(text):
+        return Verdict(Kind.CAPTION, "图片说明标记", 0.99)
+    if row.width <= LONGEST_BYLINE and not ends_sentence(text):
+        if parse_byline(text) is not None:
+            return Verdict(Kind.BYLINE, "署名行", 0.97)
+        if pattern("source_note").match(text):
+            return Verdict(Kind.BYLINE, "括注的来源", 0.9)
+    found = _dateline(text)
+    if found is not None:
+        return found
+    if row.width <= LONGEST_FURNITURE:
+        for name, reason in FURNITURE_PATTERNS:
+            match = pattern(name).search(text)
+            if match is not None and not _is_sentence(text):
+                return Verdict(Kind.FURNITURE, reason, 0.95)
+    if pattern("caption_opening").match(text):
+        return Verdict(Kind.CAPTION, "图片说明起首语", 0.95)
+    if pattern("caption_credit").search(text[-40:]) and text[-1] in "）)摄图供片" and row.width <= LONGEST_CAPTION:
+        return Verdict(Kind.CAPTION, "以供图、摄影署名收尾", 0.9)
+    return PLAIN
+
+
+def _is_sentence(text: str) -> bool:
+    return text.endswith("。") or text.count("，") >= 2
+
+
+def _dateline(text: str) -> Verdict | None:
+    if pattern("dateline").match(text[:60]):
+        return Verdict(Kind.DATELINE, "电头", 0.98)
+    return None

@@ -1,0 +1,200 @@
+"""Gather rows that stand together into fragments: pieces that are certainly of one paragraph, or one title line.
+
+Nothing is joined over a blank line here; that is `join`. Two kinds of page must both work: columns, where a line is a
+line of type and its length says much (full, indented by two, the short last line), and pages a recogniser read, where
+a line is a paragraph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from ingest.engine.classify import Kind, Verdict, classify
+from ingest.engine.knowledge import pattern
+from ingest.engine.rows import Row
+from ingest.engine.text import NEVER_FIRST, OPEN_ENDED, ends_sentence, join_texts, open_signs
+
+# No newspaper column is wider; a longer line is a paragraph a recogniser wrote on one line.
+LONGEST_LINE = 40
+# Punctuation is squeezed and figures are half an em, so lines of one column differ by this much.
+SLACK = 1.3
+# In a wide measure the differences add up: lines of 24 characters run from 23 to 26.
+SLACK_SHARE = 0.08
+# A line is set tight by squeezing its punctuation to half an em: “马上办”“就近办” stands in a column of eleven.
+SQUEEZED = "“”‘’（）《》，。、；：！？"
+SQUEEZE = 0.5
+# Chinese paragraphs are indented by two characters, and extraction drops the indent.
+INDENT = 2.0
+# A paragraph's last line is surely short when it lacks this much.
+SHORT = 2.0
+# Rows needed before a block's own line length says what its measure is.
+ROWS_FOR_MEASURE = 3
+# Blocks above and below whose measure may also be that of a block too small to have one.
+NEIGHBOURS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    rows: tuple[Row, ...]
+    verdict: Verdict
+    text: str
+    measure: float
+    """Line length of its column in em; 0 when lines are paragraphs or nothing tells."""
+
+    @property
+    def kind(self) -> Kind:
+        return self.verdict.kind
+
+    @property
+    def start(self) -> int:
+        return self.rows[0].start
+
+    @property
+    def gap(self) -> int:
+        return self.rows[0].gap
+
+    @property
+    def is_long(self) -> bool:
+        return self.rows[0].width > LONGEST_LINE
+
+    @property
+    def is_indented(self) -> bool | None:
+        """Whether the first line is two characters short; None when the lines can't tell."""
+        if not self.measure or len(self.rows) < 2:
+            return None
+        if self.rows[0].spaced:
+            return False
+        missing = self.measure - self.rows[0].width
+        if missing >= INDENT - 0.6:
+            return True
+        return False if missing <= 0.6 else None
+
+    @property
+    def ends_full(self) -> bool | None:
+        """Whether the last line fills the measure."""
+        if not self.measure:
+            return None
+        return self.measure - self.rows[-1].width < SHORT
+
+
+def slack(measure: float) -> float:
+    return max(SLACK, SLACK_SHARE * measure)
+
+
+def fragments_of(rows: Sequence[Row]) -> tuple[Fragment, ...]:
+    verdicts = [classify(row) for row in rows]
+    blocks = _blocks(rows, verdicts)
+    own = [_own_measure([rows[i] for i in block]) for block in blocks]
+    found: list[Fragment] = []
+    for number, block in enumerate(blocks):
+        measure = own[number] or _borrowed_measure([rows[i] for i in block], own, number)
+        part: list[int] = []
+        for index in block:
+            if part and not _runs_on([rows[i] for i in part], rows[index], measure, bool(own[number])):
+                found.append(_fragment(rows, verdicts, part, measure))
+                part = []
+            part.append(index)
+        found.append(_fragment(rows, verdicts, part, measure))
+    return tuple(found)
+
+
+def _blocks(rows: Sequence[Row], verdicts: Sequence[Verdict]) -> list[list[int]]:
+    """Rows between blank lines; a row with a role of its own is a block by itself, except that text may follow a dateline."""
+    blocks: list[list[int]] = []
+    for index, row in enumerate(rows):
+        kind = verdicts[index].kind
+        alone = kind not in (Kind.TEXT, Kind.DATELINE)
+        fresh = not blocks or row.gap or row.cut or alone or kind is Kind.DATELINE or row.width > LONGEST_LINE
+        if not fresh:
+            before = blocks[-1][-1]
+            fresh = verdicts[before].kind not in (Kind.TEXT, Kind.DATELINE) or rows[before].width > LONGEST_LINE
+            if verdicts[before].kind is Kind.CAPTION and _caption_runs_on(rows[before], row):
+                fresh = False
+        if fresh:
+            blocks.append([index])
+        else:
+            blocks[-1].append(index)
+    return blocks
+
+
+def _caption_runs_on(caption: Row, row: Row) -> bool:
+    """A caption broken over lines goes on until its sentence ends."""
+    return not ends_sentence(caption.text) and caption.width >= row.width - SLACK and caption.width >= 8
+
+
+def _own_measure(rows: Sequence[Row]) -> float:
+    """The block's line length when its lines agree on one, else 0."""
+    if len(rows) < ROWS_FOR_MEASURE or rows[0].width > LONGEST_LINE:
+        return 0.0
+    inner = [row.width for row in rows[:-1] if not row.spaced]
+    if len(inner) < ROWS_FOR_MEASURE - 1:
+        return 0.0
+    measure = float(median(sorted(inner)[len(inner) // 3 :]))
+    agreeing = sum(1 for width in inner[1:] if abs(width - measure) <= slack(measure))
+    if agreeing * 3 < len(inner[1:]) * 2 or abs(inner[0] - measure) > INDENT + slack(measure):
+        return _measure_with_paragraph_ends(rows)
+    return measure
+
+
+def _measure_with_paragraph_ends(rows: Sequence[Row]) -> float:
+    """As `_own_measure`, for a block that holds the ends of several paragraphs."""
+    full = [row.width for row in rows[:-1] if not ends_sentence(row.text)]
+    if len(full) < ROWS_FOR_MEASURE - 1:
+        return 0.0
+    measure = float(max(full))
+    agreeing = sum(1 for width in full if measure - width <= INDENT + slack(measure))
+    return measure if agreeing * 4 >= len(full) * 3 else 0.0
+
+
+def _borrowed_measure(rows: Sequence[Row], own: Sequence[float], number: int) -> float:
+    """The measure of a nearby block that would explain these lines; 0 when none does."""
+    if rows[0].width > LONGEST_LINE:
+        return 0.0
+    for distance in range(1, NEIGHBOURS + 1):
+        for other in (number - distance, number + distance):
+            if 0 <= other < len(own) and own[other] and _fits(rows, own[other]):
+                return own[other]
+    return 0.0
+
+
+def _fits(rows: Sequence[Row], measure: float) -> bool:
+    """Whether the lines can be set in that measure: all but the last full, the first perhaps indented."""
+    for place, row in enumerate(rows):
+        missing = 0.0 if row.spaced else measure - row.width
+        if missing < -slack(measure):
+            return False
+        allowed = INDENT + slack(measure) if place == 0 else slack(measure)
+        if missing > allowed and not ends_sentence(row.text):
+            return False
+    return True
+
+
+def _runs_on(part: Sequence[Row], row: Row, measure: float, is_own: bool) -> bool:
+    """Whether the row carries on the paragraph of the rows before it, in one block."""
+    last = part[-1]
+    if row.text[0] in NEVER_FIRST:
+        return True
+    if not measure:
+        return last.text[-1] in OPEN_ENDED and not last.text.endswith(("——", "：", ":"))
+    missing = 0.0 if last.spaced else measure - last.width
+    if ends_sentence(last.text):
+        if missing >= SHORT:
+            return False
+        if len(part) == 1 and last.gap and not part[0].cut:
+            # A one-line column head is glued to the paragraph below it, whose indent then shows.
+            indented = measure - row.width >= INDENT - 0.6
+            return not (indented or (missing > 0.9 and pattern("paragraph_opener").match(row.text) is not None))
+        return missing < SHORT and not (missing >= 1.4 and measure - row.width >= INDENT - 0.6)
+    if missing > INDENT + slack(measure) or (missing > slack(measure) and len(part) > 1):
+        # Too short for a full line and no sentence ends: a title or a subhead, unless it can't stand alone.
+        return (last.text[-1] in OPEN_ENDED and not last.text.endswith("——")) or bool(open_signs(last.text))
+    return row.width <= measure + slack(measure) + SQUEEZE * sum(1 for char in row.text if char in SQUEEZED)
+
+
+def _fragment(rows: Sequence[Row], verdicts: Sequence[Verdict], part: Sequence[int], measure: float) -> Fragment:
+    text = ""
+    for index in part:
+        text = join_texts(text, rows[index].text)
+    return Fragment(tuple(rows[i] for i in part), verdicts[part[0]], text, measure)

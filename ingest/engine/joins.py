@@ -1,0 +1,276 @@
+"""Join fragments of one paragraph over blank lines, columns and whatever stands between, as one assignment per page.
+
+Every open end looks for a beginning and every headless piece for an end; the whole page is solved at once, so a piece
+that fits two ends goes where its absence would hurt most. Document order is right nineteen times in twenty and is the
+first evidence; the word model only overrules it where the next piece reads like a fresh start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.engine.classify import Kind
+from ingest.engine.fluency import begins_word, word_gain
+from ingest.engine.fragments import INDENT, LONGEST_LINE, SLACK, Fragment
+from ingest.engine.knowledge import pattern
+from ingest.engine.matching import assign
+from ingest.engine.text import (
+    NEVER_FIRST,
+    OPEN_ENDED,
+    ends_sentence,
+    is_cjk,
+    open_signs,
+    stray_closers,
+)
+
+# Candidates looked at after and before an open end: whole stories can stand between the parts of a paragraph.
+AHEAD = 16
+BEHIND = 12
+# Larger groups of competing ends (never seen on a page) are joined best first instead of exactly.
+EXACT = 80
+
+# Costs in nats, set on the pages of the tests: a joint at no distance with nothing against it costs nothing.
+OPEN_END = 5.0  # an end without a sentence end that is left open
+COMMA_END = 7.0  # the same after a comma
+QUOTE_END = 1.5  # a sentence end inside an open quotation
+FORBIDDEN_START = 9.0  # a beginning no line may have
+PARTICLE_START = 4.0  # a beginning with 的, 了, 和 …
+FLUSH_START = 3.0  # a first line as long as the others: no indent, so not a paragraph's first
+CLOSED_JOIN = 5.0  # joining on to a complete sentence
+STEP = 0.9  # every piece of text between
+SMALL_STEP = 0.25  # every caption, byline or furniture line between
+BACKWARDS = 3.0
+FRESH_START = 1.5  # 据悉, 昨日 …
+INDENTED_START = 2.5
+FOREIGN_MEASURE = 3.0
+PAST_DATELINE = 1.0
+WORD_CUT = 0.45  # per nat gained by the word across the joint
+WORD_CUT_MOST = 4.0
+PAIR_OF_QUOTES = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Fragments of one paragraph in reading order, and how sure the weakest joint is."""
+
+    fragments: tuple[int, ...]
+    confidence: float
+
+
+def titleness(fragment: Fragment, in_columns: bool) -> float:
+    """Log odds that the fragment, taken alone, is a title line rather than a piece of a paragraph."""
+    text = fragment.text
+    if fragment.kind is Kind.DATELINE:
+        return -9.0
+    width = sum(row.width for row in fragment.rows)
+    if width > 64 or len(fragment.rows) > 4:
+        return -5.0
+    score = -0.5
+    if text.startswith(("——", "—")):
+        score += 3.0
+    elif text[0] in NEVER_FIRST:
+        score -= 4.0
+    elif pattern("continues").match(text):
+        score -= 2.0
+    if ends_sentence(text):
+        score -= 1.0 if text[-1] in "！？!?…" and width <= 22 else 4.0
+    elif text[-1] in OPEN_ENDED and not text.endswith(("——", "：", ":")):
+        score -= 4.0
+    if open_signs(text) or stray_closers(text):
+        score -= 3.0
+    if " " in text.strip():
+        score += 2.0
+    marks = sum(text.count(mark) for mark in "，。；、,;")
+    score += 1.2 if marks == 0 else -0.4 * marks
+    if pattern("paragraph_opener").match(text) and marks:
+        score -= 1.0
+    if not in_columns:
+        score += 2.0 if width <= LONGEST_LINE else -1.0
+    elif not fragment.measure:
+        score += 1.5
+    elif len(fragment.rows) == 1:
+        missing = fragment.measure - fragment.rows[0].width
+        score += 1.0 if missing > INDENT + SLACK else -0.5
+    else:
+        score -= 2.0
+    return score
+
+
+def is_column_page(fragments: Sequence[Fragment]) -> bool:
+    """Whether lines are lines of type (true) or whole paragraphs (false), for most of the text."""
+    text_widths = [row.width for f in fragments if f.kind in (Kind.TEXT, Kind.DATELINE) for row in f.rows]
+    long = sum(width for width in text_widths if width > LONGEST_LINE)
+    return long * 2 < sum(text_widths)
+
+
+def join(fragments: Sequence[Fragment]) -> tuple[Chain, ...]:
+    """Chains in order of their first fragment. Only text and datelines are joined; other fragments are no chain."""
+    pieces = [i for i, f in enumerate(fragments) if f.kind in (Kind.TEXT, Kind.DATELINE)]
+    in_columns = is_column_page(fragments)
+    ends = [_End.of(fragments[i], in_columns) for i in pieces]
+    savings: dict[tuple[int, int], float] = {}
+    for a, end in enumerate(ends):
+        if (not end.wants_more and end.title <= 0 and fragments[pieces[a]].ends_full is not True) or end.open_cost <= 0:
+            reach = (a + 1,)
+        else:
+            reach = (*range(a + 1, a + 1 + AHEAD), *range(a - 1, a - 1 - BEHIND, -1))
+        for b in reach:
+            if 0 <= b < len(ends):
+                saving = end.open_cost + ends[b].start_cost - _cost(fragments, pieces, ends, a, b)
+                if saving > 0:
+                    savings[a, b] = saving
+    return _chains(pieces, _match(savings), savings)
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """What a piece's two ends ask for."""
+
+    open_cost: float
+    start_cost: float
+    title: float
+    wants_more: bool
+    open_quotes: str
+    strays: str
+
+    @staticmethod
+    def of(fragment: Fragment, in_columns: bool) -> _End:
+        text = fragment.text
+        title = titleness(fragment, in_columns)
+        quotes, strays = open_signs(text), stray_closers(text)
+        complete = ends_sentence(text)
+        if complete:
+            open_cost = QUOTE_END if quotes[-1:] in tuple("“‘") and quotes else 0.0
+        elif title > 0:
+            open_cost = 0.5
+        else:
+            open_cost = COMMA_END if text[-1] in OPEN_ENDED else OPEN_END
+        if text[0] in NEVER_FIRST:
+            start_cost = FORBIDDEN_START
+        elif pattern("continues").match(text):
+            start_cost = PARTICLE_START
+        elif fragment.is_indented is False:
+            start_cost = FLUSH_START
+        elif is_cjk(text[0]) and begins_word(text[0]) < -1.5:
+            start_cost = 1.0
+        else:
+            start_cost = 0.0
+        if strays:
+            start_cost += 1.5
+        return _End(open_cost, start_cost, title, not complete, quotes, strays)
+
+
+def _cost(fragments: Sequence[Fragment], pieces: Sequence[int], ends: Sequence[_End], a: int, b: int) -> float:
+    left, right = fragments[pieces[a]], fragments[pieces[b]]
+    end, start = ends[a], ends[b]
+    if right.kind is Kind.DATELINE:
+        return float("inf")
+    between = abs(b - a) - 1
+    small = max(0, abs(pieces[b] - pieces[a]) - 1 - between)
+    cost = STEP * between + SMALL_STEP * small
+    if b < a:
+        cost += BACKWARDS + STEP
+    else:
+        cost += PAST_DATELINE * min(2, sum(1 for k in range(a + 1, b) if fragments[pieces[k]].kind is Kind.DATELINE))
+    if not end.wants_more:
+        cost += CLOSED_JOIN
+        if left.ends_full and right.is_indented is False:
+            cost -= 2.5
+        if end.open_quotes and not start.strays:
+            cost += 1.5
+    if right.is_indented:
+        cost += INDENTED_START
+    if pattern("paragraph_opener").match(right.text) and end.wants_more:
+        cost += FRESH_START if not left.text.endswith(("，", ",", "、")) else 0.5
+    if left.is_long != right.is_long and min(len(left.text), len(right.text)) > LONGEST_LINE:
+        cost += FOREIGN_MEASURE
+    elif left.measure and right.measure and between:
+        cost += min(FOREIGN_MEASURE, 0.6 * max(0.0, abs(left.measure - right.measure) - SLACK))
+    cost += max(0.0, end.title) + max(0.0, start.title)
+    if end.wants_more and is_cjk(left.text[-1]) and is_cjk(right.text[0]):
+        gain = word_gain(left.text, right.text)
+        cost -= min(WORD_CUT_MOST, WORD_CUT * gain)
+    elif left.text[-1].isdigit() and right.text[0].isdigit():
+        cost -= 0.5
+    if "“" in end.open_quotes and "”" in start.strays:
+        cost -= PAIR_OF_QUOTES
+    return cost
+
+
+def _match(savings: dict[tuple[int, int], float]) -> list[tuple[int, int]]:
+    """The links that save most in all, each end and each start used once."""
+    chosen: list[tuple[int, int]] = []
+    for group in _groups(savings):
+        lefts = sorted({a for a, _ in group})
+        rights = sorted({b for _, b in group})
+        if len(lefts) > EXACT or len(rights) > EXACT:
+            used_left: set[int] = set()
+            used_right: set[int] = set()
+            for a, b in sorted(group, key=lambda pair: (-savings[pair], pair)):
+                if a not in used_left and b not in used_right:
+                    used_left.add(a)
+                    used_right.add(b)
+                    chosen.append((a, b))
+            continue
+        column = {b: k for k, b in enumerate(rights)}
+        costs = [[0.0] * (len(rights) + len(lefts)) for _ in lefts]
+        for row, a in enumerate(lefts):
+            for b in rights:
+                costs[row][column[b]] = -savings.get((a, b), 0.0)
+        for row, k in enumerate(assign(costs)):
+            if k < len(rights) and (lefts[row], rights[k]) in savings:
+                chosen.append((lefts[row], rights[k]))
+    return sorted(chosen)
+
+
+def _groups(savings: dict[tuple[int, int], float]) -> list[list[tuple[int, int]]]:
+    """Links that compete for the same end or start, directly or through others."""
+    parent: dict[tuple[str, int], tuple[str, int]] = {}
+
+    def find(node: tuple[str, int]) -> tuple[str, int]:
+        parent.setdefault(node, node)
+        while parent[node] != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    for a, b in savings:
+        left, right = find(("end", a)), find(("start", b))
+        if left != right:
+            parent[right] = left
+    groups: dict[tuple[str, int], list[tuple[int, int]]] = {}
+    for a, b in sorted(savings):
+        groups.setdefault(find(("end", a)), []).append((a, b))
+    return list(groups.values())
+
+
+def _chains(
+    pieces: Sequence[int], links: Sequence[tuple[int, int]], savings: dict[tuple[int, int], float]
+) -> tuple[Chain, ...]:
+    after = dict(links)
+    before = {b: a for a, b in links}
+    for start in sorted(after):
+        seen = []
+        node = start
+        while node in after:
+            seen.append(node)
+            node = after[node]
+            if node == start:  # a ring: open it at its weakest link
+                weakest = min(seen, key=lambda a: (savings[a, after[a]], a))
+                del before[after[weakest]]
+                del after[weakest]
+                break
+            if len(seen) > len(links):
+                break
+    chains = []
+    for first in range(len(pieces)):
+        if first in before:
+            continue
+        members, weakest_saving, node = [first], 9.0, first
+        while node in after:
+            weakest_saving = min(weakest_saving, savings[node, after[node]])
+            node = after[node]
+            members.append(node)
+        chains.append(Chain(tuple(pieces[m] for m in members), min(0.99, 0.6 + weakest_saving / 15)))
+    return tuple(chains)

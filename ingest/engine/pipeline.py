@@ -1,0 +1,46 @@
+"""From the text of a page to its layout: the stages in order, and the promise that nothing is lost."""
+
+from __future__ import annotations
+
+from ingest.engine.articles import divide
+from ingest.engine.assemble import article, missing_blocks
+from ingest.engine.fragments import fragments_of
+from ingest.engine.joins import join
+from ingest.engine.ledger import check
+from ingest.engine.lines import split_lines
+from ingest.engine.metadata import read_metadata
+from ingest.engine.rows import read_rows
+from ingest.engine.types import Hints, PageLayout, Role
+from ingest.engine.units import units_of
+
+
+def read_page(text: str, *, source: str = "", hints: Hints = Hints()) -> PageLayout:  # noqa: B008 (frozen)
+    """The layout of a page. Every non-space character of ``text`` is in exactly one block of it, whatever the text is."""
+    lines = split_lines(text)
+    reading = read_rows(text, lines)
+    fragments = fragments_of(reading.rows)
+    units = units_of(fragments, join(fragments))
+    division = divide(units)
+    items = tuple(article(story) for story in division.stories)
+    furniture = tuple(unit.block(Role.FURNITURE) for unit in division.furniture)
+    known = read_metadata(lines, [u.text for u in units], [block.text for block in furniture], hints)
+    held = [block for item in items for block in item.blocks]
+    unplaced = missing_blocks(text, [*held, *furniture, *reading.removed], "未能归位")
+    layout = PageLayout(
+        items=items,
+        furniture=furniture,
+        removed=tuple(sorted(reading.removed, key=lambda block: block.spans)),
+        unplaced=unplaced,
+        source=source,
+        newspaper=known.newspaper,
+        newspaper_basis=known.newspaper_basis,
+        date=known.day,
+        date_basis=known.day_basis,
+        date_not_before=known.date_not_before,
+        page=known.page,
+        page_basis=known.page_basis,
+        section=known.section,
+        section_basis=known.section_basis,
+    )
+    check(text, layout)
+    return layout

@@ -1,0 +1,167 @@
+"""Turn lines into rows: one stretch of text with one use, freed of what the extraction added.
+
+Most lines are one row. A line is cut where two uses meet on it: a jump line glued to the text, the dots a recogniser
+puts after complete paragraphs, a subhead running into the dateline of its story.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from ingest.engine.knowledge import pattern
+from ingest.engine.text import ARTEFACT_CHARS, close_up, ends_sentence, is_spaced_out, width_of
+from ingest.engine.types import Block, Line, Role, Span
+
+EXTRACTION = "extraction artefact"
+CONTINUATION = "continuation marker"
+
+# A recogniser marks the end of what it read with three half-width dots, also after a full stop: "……延伸。...".
+TRAILING_DOTS = re.compile(r"\s*\.{3,}\s*$")
+DOTS_ONLY = re.compile(r"^[.\s]{2,}$")
+# With dots after this many lines they are the recogniser's habit, also after a line that does not end a sentence.
+DOTS_HABIT = 3
+# A jump line longer than a line of newsprint is no jump line; looking only at the ends keeps a million-character line linear.
+EDGE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A stretch of one line. ``gap`` counts the blank lines above it; ``cut`` means it began in mid-line."""
+
+    line: int
+    spans: tuple[Span, ...]
+    text: str
+    width: float
+    gap: int
+    cut: bool = False
+    dots: bool = False
+    """The recogniser's dots stood after it: it saw a complete paragraph here."""
+    spaced: bool = False
+    """It was driven apart to fill the measure, so it is a full line whatever it holds."""
+
+    @property
+    def start(self) -> int:
+        return self.spans[0][0]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    rows: tuple[Row, ...]
+    removed: tuple[Block, ...]
+    jumps_from: tuple[tuple[int, str], ...]
+    """(position in the source, page as printed) of each 上接 line."""
+    jumps_on: tuple[tuple[int, str], ...]
+
+
+def read_rows(source: str, lines: Sequence[Line], used: Collection[int] = ()) -> Reading:
+    """All text of the lines not in ``used`` (indices into ``lines``), as rows and removed blocks."""
+    removed: list[Block] = []
+    rows: list[Row] = []
+    jumps: dict[str, list[tuple[int, str]]] = {"from": [], "on": []}
+    taken = frozenset(used)
+    dots_habit = sum(1 for line in lines if line.text.rstrip().endswith("...")) >= DOTS_HABIT
+    gap = 0
+    for index, line in enumerate(lines):
+        if index in taken:
+            gap += 1
+            continue
+        pieces = _pieces(source, line, removed, jumps, dots_habit)
+        if not pieces:
+            gap += 1
+            continue
+        for number, (start, end, dots) in enumerate(pieces):
+            row = _row(source, line.number, start, end, gap if number == 0 else 0, number > 0, dots, removed)
+            if row is not None:
+                rows.append(row)
+                gap = 0
+    return Reading(tuple(rows), tuple(removed), tuple(jumps["from"]), tuple(jumps["on"]))
+
+
+def _pieces(
+    source: str, line: Line, removed: list[Block], jumps: dict[str, list[tuple[int, str]]], dots_habit: bool
+) -> list[tuple[int, int, bool]]:
+    start, end = line.start, line.end
+    text = source[start:end]
+    if not text.strip():
+        return []
+    if DOTS_ONLY.match(text) or (pattern("digits_run").match(text.strip()[: EDGE * 4]) and _is_navigator(text)):
+        _remove(source, start, end, EXTRACTION, removed)
+        return []
+    dots = False
+    if text.rstrip().endswith("..."):
+        tail = TRAILING_DOTS.search(text, max(0, len(text) - EDGE))
+        if tail is not None and (dots_habit or ends_sentence(text[: tail.start()])):
+            _remove(source, start + tail.start(), end, EXTRACTION, removed)
+            end = start + tail.start()
+            dots = True
+    head = pattern("jump_from").match(source[start : min(end, start + EDGE)].lstrip())
+    if head is not None:
+        start += len(source[start:end]) - len(source[start:end].lstrip())
+        jumps["from"].append((start, head.group(1) or ""))
+        _remove(source, start, start + head.end(), CONTINUATION, removed)
+        start += head.end()
+    tail_from = max(start, end - EDGE)
+    tail_text = source[tail_from:end].rstrip()
+    for found in pattern("jump_on").finditer(tail_text):
+        if found.end() == len(tail_text) and (
+            found.group(0)[0] in "（(" or found.start() == 0 or _ends_before(tail_text, found.start())
+        ):
+            jumps["on"].append((tail_from + found.start(), found.group(1) or ""))
+            _remove(source, tail_from + found.start(), tail_from + found.end(), CONTINUATION, removed)
+            end = tail_from + found.start()
+    inside = pattern("dateline_inside").search(source[start:end], 4)
+    if (
+        inside is not None
+        and inside.start() <= EDGE
+        and not re.search("[，。；：]", source[start : start + inside.start()])
+    ):
+        cut = start + inside.start()
+        return [(start, cut, False), (cut, end, dots)]
+    return [(start, end, dots)]
+
+
+def _is_navigator(text: str) -> bool:
+    """1 2 3 4 5: several numbers and nothing else. A single number may be anything."""
+    return len(re.findall(r"\d+", text)) >= 3
+
+
+def _ends_before(text: str, position: int) -> bool:
+    return ends_sentence(text[:position])
+
+
+def _remove(source: str, start: int, end: int, reason: str, removed: list[Block]) -> None:
+    for a, b in clean_spans(source, start, end, removed):
+        removed.append(Block(Role.REMOVED, source[a:b].strip(), ((a, b),), reason))
+
+
+def clean_spans(source: str, start: int, end: int, removed: list[Block]) -> list[Span]:
+    """The spans of ``source[start:end]`` without its outer white space; artefact characters go to ``removed``."""
+    spans: list[Span] = []
+    position = start
+    for found in ARTEFACT_CHARS.finditer(source, start, end):
+        spans.append((position, found.start()))
+        removed.append(Block(Role.REMOVED, found.group(0), (found.span(),), EXTRACTION))
+        position = found.end()
+    spans.append((position, end))
+    trimmed = []
+    for a, b in spans:
+        piece = source[a:b]
+        left, right = len(piece) - len(piece.lstrip()), len(piece.rstrip())
+        if left < right:
+            trimmed.append((a + left, a + right))
+    return trimmed
+
+
+def _row(
+    source: str, line: int, start: int, end: int, gap: int, cut: bool, dots: bool, removed: list[Block]
+) -> Row | None:
+    spans = clean_spans(source, start, end, removed)
+    if not spans:
+        return None
+    raw = source[spans[0][0] : spans[-1][1]]
+    if len(spans) > 1:
+        raw = ARTEFACT_CHARS.sub("", raw)
+    text = close_up(raw, keep_clauses=True)
+    return Row(line, tuple(spans), text, width_of(text), gap, cut, dots, is_spaced_out(raw))

@@ -1,0 +1,538 @@
+"""The damages, each a named function with a rate. All that is known of badly extracted newspaper pages is here.
+
+A damage is called once for a page, with a generator of its own, so switching one off leaves the others as they were.
+Its rate is the chance that it acts on a page at all; ``rates.toml`` gives it by kind of page. It adds its name to
+`Page.acted` only when it changed something, so a benchmark can say which damages cost what.
+"""
+
+from __future__ import annotations
+
+import random
+import tomllib
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+from tests.ingest.engine.pagegen.model import Chunk, Line, Page, Piece
+from tests.ingest.engine.pagegen.world import words
+
+Damage = Callable[[Page, random.Random], bool]
+STAGES: dict[str, dict[str, Damage]] = {"text": {}, "style": {}, "lines": {}, "order": {}}
+
+
+def stage(name: str) -> Callable[[Damage], Damage]:
+    def register(function: Damage) -> Damage:
+        STAGES[name][function.__name__] = function
+        return function
+
+    return register
+
+
+# --- characters: the truth carries what these do, for an engine does not correct -------------------------------------
+
+HALF = str.maketrans({"，": ",", "：": ":", "；": ";", "？": "?", "！": "!", "（": "(", "）": ")"})
+CONFUSED = {pair[0]: pair[1] for pair in words("confused")}
+
+
+def _prose(page: Page) -> list[Piece]:
+    found = [piece for article in page.articles for piece in article.body]
+    return [*found, *(piece for notice in page.notices for piece in notice.body)]
+
+
+@stage("text")
+def half_width_marks(page: Page, rng: random.Random) -> bool:
+    """, : ; ( ) ? ! in Chinese text, as the recogniser of the feature pages writes them; 。 and quotes stay wide."""
+    everything = [piece for article in page.articles for piece in article.pieces] + _prose(page)
+    for piece in everything:
+        if piece.role == "headline" and rng.random() < 0.5:
+            continue
+        piece.text = piece.text.translate(HALF)
+    return True
+
+
+def _at_characters(page: Page, rng: random.Random, per: int, change: Callable[[str, int], str | None]) -> bool:
+    acted = False
+    for piece in _prose(page):
+        for _ in range(1 + len(piece.text) // per):
+            if rng.random() < len(piece.text) / per and len(piece.text) > 20:
+                at = rng.randrange(12, len(piece.text) - 1)
+                changed = change(piece.text, at)
+                if changed is not None and changed != piece.text:
+                    piece.text, acted = changed, True
+    return acted
+
+
+@stage("text")
+def doubled_characters(page: Page, rng: random.Random) -> bool:
+    """看得得到: a character, or two of them, read twice."""
+
+    def change(text: str, at: int) -> str | None:
+        size = rng.choice([1, 1, 2])
+        return text[: at + size] + text[at : at + size] + text[at + size :] if text[at : at + size].isalpha() else None
+
+    return _at_characters(page, rng, 900, change)
+
+
+@stage("text")
+def dropped_characters(page: Page, rng: random.Random) -> bool:
+    return _at_characters(page, rng, 900, lambda t, at: t[:at] + t[at + 1 :] if t[at].isalpha() else None)
+
+
+@stage("text")
+def confused_characters(page: Page, rng: random.Random) -> bool:
+    """A character read as one that looks like it; the first of its kind after a random place."""
+
+    def change(text: str, at: int) -> str | None:
+        for place in range(at, min(at + 40, len(text))):
+            if text[place] in CONFUSED:
+                return text[:place] + CONFUSED[text[place]] + text[place + 1 :]
+        return None
+
+    return _at_characters(page, rng, 500, change)
+
+
+@stage("text")
+def dropped_closing_quotes(page: Page, rng: random.Random) -> bool:
+    acted = False
+    for piece in _prose(page):
+        places = [at for at, char in enumerate(piece.text) if char == "”"]
+        if places and rng.random() < 0.12:
+            at = rng.choice(places)
+            piece.text, acted = piece.text[:at] + piece.text[at + 1 :], True
+    return acted
+
+
+@stage("text")
+def dropped_final_marks(page: Page, rng: random.Random) -> bool:
+    """A paragraph whose last 。 was not read."""
+    acted = False
+    for piece in _prose(page):
+        if piece.role == "paragraph" and piece.text.endswith("。") and rng.random() < 0.05:
+            piece.text, acted = piece.text[:-1], True
+    return acted
+
+
+# --- setting and delivery: habits of one page ------------------------------------------------------------------------
+
+
+def _habit(name: str, low: float, high: float) -> None:
+    def act(page: Page, rng: random.Random) -> bool:
+        page.style[name] = rng.uniform(low, high)
+        return True
+
+    act.__name__ = name
+    act.__doc__ = f"Habit of setting or delivery, see `setting`: {name} between {low} and {high}."
+    stage("style")(act)
+
+
+_habit("figures_padded", 0.4, 1.0)
+_habit("spaced_out_lines", 0.1, 0.6)
+_habit("measure_changes", 0.1, 0.4)
+_habit("subhead_two_lines", 0.5, 1.0)
+_habit("hung_quote_blank", 0.7, 1.0)
+_habit("blank_after_swallowed", 0.3, 0.8)
+_habit("paragraphs_without_blank", 0.15, 1.0)
+_habit("indents_kept", 1.0, 1.0)
+_habit("paragraphs_torn", 0.25, 0.75)
+_habit("no_blank_lines", 1.0, 1.0)
+
+
+# --- headings: how one group of heading lines is delivered -----------------------------------------------------------
+
+
+def _heads(page: Page) -> list[Chunk]:
+    return [chunk for chunk in page.chunks if chunk.kind == "head"]
+
+
+def _in_two(text: str, rng: random.Random) -> tuple[str, str] | None:
+    """A heading broken over two lines: at its blank, else near the middle."""
+    if " " in text:
+        blanks = [at for at, char in enumerate(text) if char == " "]
+        at = min(blanks, key=lambda place: abs(place - len(text) / 2))
+        return text[:at], text[at + 1 :]
+    if len(text) < 10:
+        return None
+    at = len(text) // 2 + rng.choice([-2, -1, 0, 0, 1, 2])
+    while 0 < at < len(text) and (text[at] in "，。、！？”》）" or (text[at].isascii() and text[at - 1].isascii())):
+        at += 1
+    return (text[:at], text[at:]) if 3 < at < len(text) - 2 else None
+
+
+def _split_heading(page: Page, rng: random.Random, role: str, blank: bool, share: float) -> bool:
+    acted = False
+    for chunk in _heads(page):
+        article = page.articles[chunk.item]
+        pieces = [article.headline] if role == "headline" else article.deck
+        for piece in pieces:
+            found = [line for line in chunk.lines if piece is not None and line.text == piece.text]
+            if not found or rng.random() >= share:
+                continue
+            halves = _in_two(piece.text, rng)
+            if halves is None:
+                continue
+            at = chunk.lines.index(found[0])
+            chunk.lines[at : at + 1] = [Line(halves[0], blank=found[0].blank), Line(halves[1], blank=blank)]
+            acted = True
+    return acted
+
+
+@stage("lines")
+def headlines_over_two_lines(page: Page, rng: random.Random) -> bool:
+    return _split_heading(page, rng, "headline", False, 0.4)
+
+
+@stage("lines")
+def headlines_over_a_blank_line(page: Page, rng: random.Random) -> bool:
+    return _split_heading(page, rng, "headline", True, 0.25)
+
+
+@stage("lines")
+def decks_over_two_lines(page: Page, rng: random.Random) -> bool:
+    return _split_heading(page, rng, "deck", False, 0.5)
+
+
+@stage("lines")
+def decks_cut_by_a_blank_line(page: Page, rng: random.Random) -> bool:
+    return _split_heading(page, rng, "deck", True, 0.5)
+
+
+@stage("lines")
+def heading_lines_apart(page: Page, rng: random.Random) -> bool:
+    """A blank line between kicker, headline and deck of some groups."""
+    acted = False
+    for chunk in _heads(page):
+        for line in chunk.lines[1:]:
+            if not line.blank and rng.random() < 0.6:
+                line.blank = acted = True
+    return acted
+
+
+@stage("lines")
+def ellipsis_artefacts(page: Page, rng: random.Random) -> bool:
+    """`...` after most paragraphs that are complete, added by a recogniser."""
+    acted = False
+    if page.flow != "paragraphs":
+        return False
+    for chunk in page.chunks:
+        for line in chunk.lines:
+            if chunk.kind == "body" and len(line.text) > 40 and line.text[-1] in "。”" and rng.random() < 0.92:
+                line.text += "..."
+                page.removed.append((Piece("removed", "..."), "extraction artefact"))
+                acted = True
+    return acted
+
+
+# --- order: what stands where on the page ----------------------------------------------------------------------------
+
+
+def _frame_ends(page: Page) -> list[int]:
+    """Places in ``page.chunks`` that do not fall between two columns of one frame."""
+    chunks = page.chunks
+    inner = {
+        at
+        for at in range(1, len(chunks))
+        if chunks[at].kind == chunks[at - 1].kind == "body"
+        and (chunks[at].item, chunks[at].part) == (chunks[at - 1].item, chunks[at - 1].part)
+    }
+    glued = {at for at in range(1, len(chunks)) if chunks[at - 1].gap < 2}
+    return [at for at in range(len(chunks) + 1) if at not in inner and at not in glued]
+
+
+def _take(page: Page, wanted: Callable[[Chunk], bool]) -> list[Chunk]:
+    choice = [(chunk, wanted(chunk)) for chunk in page.chunks]
+    page.chunks[:] = [chunk for chunk, is_wanted in choice if not is_wanted]
+    return [chunk for chunk, is_wanted in choice if is_wanted]
+
+
+def _body_end(page: Page, item: int) -> int:
+    """Just after the last body chunk of the article."""
+    return 1 + max(at for at, chunk in enumerate(page.chunks) if chunk.item == item and chunk.kind == "body")
+
+
+def _heaped(page: Page) -> bool:
+    return any(name.startswith("heap_") for name in page.acted)
+
+
+@stage("order")
+def sections_apart(page: Page, rng: random.Random) -> bool:
+    """The frames of a long article stand between other articles, out of order."""
+    acted = False
+    for item in range(len(page.articles)):
+        parts = sorted(
+            {chunk.part for chunk in page.chunks if chunk.item == item and chunk.kind in {"body", "subhead"}}
+        )
+        if len(parts) < 2:
+            continue
+        for part in parts if rng.random() < 0.5 else rng.sample(parts, rng.randint(1, len(parts))):
+            moved = _take(page, lambda c, i=item, p=part: c.item == i and c.part == p and c.kind in {"body", "subhead"})
+            at = rng.choice(_frame_ends(page))
+            page.chunks[at:at] = moved
+            acted = True
+    return acted
+
+
+@stage("order")
+def subheads_detached(page: Page, rng: random.Random) -> bool:
+    """The subheads of an article stand together, away from their sections."""
+    acted = False
+    for item in range(len(page.articles)):
+        if rng.random() < 0.3:
+            continue
+        moved = _take(page, lambda c, i=item: c.item == i and c.kind == "subhead")
+        if not moved:
+            continue
+        if rng.random() < 0.4:
+            rng.shuffle(moved)
+        at = rng.choice([_body_end(page, item), _body_end(page, item), rng.choice(_frame_ends(page))])
+        page.chunks[at:at] = moved
+        acted = True
+    return acted
+
+
+@stage("order")
+def heap_at_end(page: Page, rng: random.Random) -> bool:
+    """All headings, with or without the bylines, stand at the end of the page."""
+    if _heaped(page) or len(page.articles) < 2:
+        return False
+    kinds = {"head", "byline"} if rng.random() < 0.3 else {"head"}
+    heads = _take(page, lambda c: c.kind in kinds)
+    page.chunks += heads
+    return True
+
+
+@stage("order")
+def heap_in_middle(page: Page, rng: random.Random) -> bool:
+    """All headings stand together between two articles, or between two frames of one."""
+    if _heaped(page) or len(page.articles) < 2:
+        return False
+    heads = _take(page, lambda c: c.kind == "head")
+    at = rng.choice(_frame_ends(page)[1:])
+    page.chunks[at:at] = heads
+    return True
+
+
+@stage("order")
+def heap_in_two(page: Page, rng: random.Random) -> bool:
+    """The headings of the articles set so far follow them, the rest stand at the end."""
+    if _heaped(page) or len(page.articles) < 3:
+        return False
+    order = [chunk.item for chunk in _heads(page)]
+    if not order:
+        return False
+    early = set(order[: rng.randint(1, max(1, len(order) - 2))])
+    first = _take(page, lambda c: c.kind == "head" and c.item in early)
+    rest = _take(page, lambda c: c.kind == "head")
+    after = rng.choice(order[len(early) - 1 :])  # some bodies may come before the heap of others
+    at = _body_end(page, after)
+    page.chunks[at:at] = first
+    page.chunks += rest
+    return True
+
+
+@stage("order")
+def heads_after_bodies(page: Page, rng: random.Random) -> bool:
+    """Single articles whose heading follows their text."""
+    if _heaped(page):
+        return False
+    acted = False
+    for item in range(len(page.articles)):
+        if rng.random() < 0.5:
+            continue
+        moved = _take(page, lambda c, i=item: c.item == i and c.kind == "head")
+        at = _body_end(page, item)
+        page.chunks[at:at] = moved
+        acted = acted or bool(moved)
+    return acted
+
+
+@stage("order")
+def heap_order_lost(page: Page, rng: random.Random) -> bool:
+    """Headings inside a heap are not in the order of their articles."""
+    if not _heaped(page):
+        return False
+    places = [at for at, chunk in enumerate(page.chunks) if chunk.kind == "head"]
+    heads = [page.chunks[at] for at in places]
+    before = list(heads)
+    rng.shuffle(heads)
+    for at, chunk in zip(places, heads, strict=True):
+        page.chunks[at] = chunk
+    return heads != before
+
+
+@stage("order")
+def columns_interleaved(page: Page, rng: random.Random) -> bool:
+    """The columns of two neighbouring articles alternate, in runs of one or two."""
+    items = [
+        item for item in range(len(page.articles)) if sum(c.item == item and c.kind == "body" for c in page.chunks) > 1
+    ]
+    if len(items) < 2:
+        return False
+    first = rng.randrange(len(items) - 1)
+    pair = items[first : first + 2]
+    places = [at for at, c in enumerate(page.chunks) if c.kind == "body" and c.item in pair and c.gap >= 2]
+    queues = [[page.chunks[at] for at in places if page.chunks[at].item == item] for item in pair]
+    if not all(len(queue) > 1 for queue in queues):
+        return False
+    page.chunks[:] = [chunk for chunk in page.chunks if not any(chunk is c for queue in queues for c in queue)]
+    woven: list[Chunk] = []
+    turn = 0
+    while any(queues):
+        queue = queues[turn % 2] or queues[(turn + 1) % 2]
+        for _ in range(rng.choice([1, 1, 2])):
+            if queue:
+                woven.append(queue.pop(0))
+        turn += 1
+    at = min(places[0], len(page.chunks))
+    page.chunks[at:at] = woven
+    return True
+
+
+@stage("order")
+def columns_swapped(page: Page, rng: random.Random) -> bool:
+    """Two columns of one frame in the wrong order."""
+    pairs = [
+        at
+        for at in range(len(page.chunks) - 1)
+        if (a := page.chunks[at]).kind == (b := page.chunks[at + 1]).kind == "body"
+        and (a.item, a.part) == (b.item, b.part)
+    ]
+    if not pairs:
+        return False
+    at = rng.choice(pairs)
+    page.chunks[at], page.chunks[at + 1] = page.chunks[at + 1], page.chunks[at]
+    return True
+
+
+@stage("order")
+def lines_interleaved(page: Page, rng: random.Random) -> bool:
+    """Rows of two neighbouring columns of different articles read across, a few lines long."""
+    if page.flow != "columns":
+        return False
+    for at in range(len(page.chunks) - 1):
+        one, two = page.chunks[at], page.chunks[at + 1]
+        size = min(len(one.lines), len(two.lines), rng.randint(3, 6))
+        if one.kind == two.kind == "body" and one.item != two.item and size >= 3 and rng.random() < 0.5:
+            tail, head = one.lines[-size:], two.lines[:size]
+            mixed = [line for pair in zip(tail, head, strict=True) for line in pair]
+            one.lines[-size:] = mixed
+            del two.lines[:size]
+            if not two.lines:
+                page.chunks.remove(two)
+            return True
+    return False
+
+
+@stage("order")
+def captions_dropped_in(page: Page, rng: random.Random) -> bool:
+    """Captions stand between two columns, also inside a sentence, or at the end of the page."""
+    moved = _take(page, lambda c: c.kind == "caption")
+    for caption in moved:
+        own = [
+            at
+            for at, c in enumerate(page.chunks)
+            if c.item == caption.item and c.kind == "body" and (at == 0 or page.chunks[at - 1].gap >= 2)
+        ]
+        place = rng.random()
+        if place < 0.5 and own:
+            at = rng.choice(own)
+        elif place < 0.75:
+            at = rng.choice(_frame_ends(page))
+        else:
+            at = len(page.chunks)
+        page.chunks.insert(at, caption)
+    return bool(moved)
+
+
+@stage("order")
+def bylines_astray(page: Page, rng: random.Random) -> bool:
+    """Bylines between frames of the page."""
+    moved = _take(page, lambda c: c.kind == "byline" and rng.random() < 0.5)
+    for byline in moved:
+        heads = [at + 1 for at, c in enumerate(page.chunks) if c.kind == "head" and c.item == byline.item]
+        at = heads[0] if heads and rng.random() < 0.5 else rng.choice(_frame_ends(page))
+        page.chunks.insert(at, byline)
+    return bool(moved)
+
+
+@stage("order")
+def column_names_astray(page: Page, rng: random.Random) -> bool:
+    """栏目 labels apart from their headings, before or after the article or in the heap."""
+    moved = _take(page, lambda c: c.kind == "column")
+    for label in moved:
+        own = [at for at, c in enumerate(page.chunks) if c.item == label.item and c.kind in {"head", "body"}]
+        page.chunks.insert(rng.choice([own[0], own[-1] + 1, own[0] + 1]), label)
+    return bool(moved)
+
+
+@stage("order")
+def furniture_anywhere(page: Page, rng: random.Random) -> bool:
+    """Slogans, hotlines and credits between columns and articles."""
+    moved = _take(page, lambda c: c.kind == "furniture")
+    for chunk in moved:
+        free = [at for at in range(len(page.chunks) + 1) if at == 0 or page.chunks[at - 1].gap >= 2]
+        at = rng.choice(_frame_ends(page)) if rng.random() < 0.7 else rng.choice(free)
+        page.chunks.insert(at, chunk)
+    return bool(moved)
+
+
+@stage("order")
+def subheads_glued(page: Page, rng: random.Random) -> bool:
+    """A subhead and whatever text follows it come out on one line, without a blank."""
+    acted = False
+    for at, chunk in enumerate(page.chunks[:-1]):
+        if chunk.kind == "subhead" and page.chunks[at + 1].kind == "body" and rng.random() < 0.3:
+            chunk.gap, acted = 0, True
+    return acted
+
+
+@stage("order")
+def groups_without_blank(page: Page, rng: random.Random) -> bool:
+    """Two neighbouring frames with no blank line between them."""
+    acted = False
+    for one, two in pairwise(page.chunks):
+        if (
+            one.gap == 2
+            and {one.kind, two.kind} <= {"head", "body", "byline"}
+            and one.kind != two.kind
+            and rng.random() < 0.2
+        ):
+            one.gap, acted = 1, True
+    return acted
+
+
+@stage("order")
+def stray_marks(page: Page, rng: random.Random) -> bool:
+    """Replacement characters, ornaments and runs of page numbers that belong to nobody."""
+    for _ in range(rng.randint(1, 2)):
+        text = rng.choice(["���", "◆◆◆", "■■■", "□□□□", "***", "●●●", "\x02", "......", "_____"])
+        page.removed.append((Piece("removed", text), "extraction artefact"))
+        page.chunks.insert(rng.choice(_frame_ends(page)), Chunk([Line(text)], "removed"))
+    return True
+
+
+def _read_rates() -> dict[str, dict[str, float]]:
+    table: dict[str, dict[str, float]] = tomllib.loads((Path(__file__).parent / "rates.toml").read_text("utf-8"))
+    table["classified"] = {**table["feature"], **table["classified"]}
+    names = sorted({name for rates in table.values() for name in rates})
+    table["mixed"] = {name: 0.6 * max(rates.get(name, 0.0) for rates in table.values()) for name in names}
+    return table
+
+
+RATES = _read_rates()
+NAMES = tuple(name for group in STAGES.values() for name in group)
+# A damage that only one of the flows knows: recognisers do not break lines, PDF text does not write `...`.
+ONLY = {
+    "ellipsis_artefacts": "paragraphs", "paragraphs_torn": "paragraphs", "half_width_marks": "paragraphs",
+    "spaced_out_lines": "columns", "measure_changes": "columns", "hung_quote_blank": "columns",
+    "blank_after_swallowed": "columns", "paragraphs_without_blank": "columns", "subhead_two_lines": "columns",
+}  # fmt: skip
+
+
+def run(stage_name: str, page: Page, seed: str, rates: dict[str, float]) -> None:
+    for name, function in STAGES[stage_name].items():
+        rng = random.Random(f"{seed}:{name}")
+        rate = rates.get(name, 0.0)
+        if ONLY.get(name, page.flow) != page.flow or rng.random() >= rate:
+            continue
+        if function(page, rng):
+            page.acted.add(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TypeVar
 
 from django.contrib.auth.models import User
@@ -41,23 +42,33 @@ def _save_content(item: Item, content: Content, *, act: Act, actor: User, reason
 
 
 @transaction.atomic
-def edit_item(*, item: I, content: Content, base_version: int, actor: User, reason: str = "") -> I:
+def edit_item(
+    *,
+    item: I,
+    content: Content,
+    base_version: int,
+    actor: User,
+    reason: str = "",
+    absorbed: Collection[str] = (),
+) -> I:
     """Take over new content made from version `base_version`.
 
     Saving what is already there changes nothing and writes no history. Text of pieces that are gone from the body
-    or the captions is kept among the page's unplaced text: an edit never loses a paragraph.
+    or the captions is kept among the page's unplaced text: an edit never loses a paragraph. `absorbed` names pieces
+    whose text now stands in another piece or a headline part, so that it is not kept twice.
     Raises `StaleVersion` and `ValidationError`.
     """
     current = locked(item, base_version=base_version)
     former = current.content
     if not _save_content(current, content, act=Act.EDITED, actor=actor, reason=reason):
         return current
+    kept = {p["id"] for n in ("body", "captions") if n in content for p in content[n]} | set(absorbed)
     gone = [
         {"id": piece["id"], "text": piece["text"]}
         for name in ("body", "captions")
         if name in former
         for piece in former[name]
-        if piece["id"] not in {p["id"] for n in ("body", "captions") if n in content for p in content[n]}
+        if piece["id"] not in kept
     ]
     if gone:
         _to_unplaced(current.page, gone, actor=actor)
@@ -67,7 +78,11 @@ def edit_item(*, item: I, content: Content, base_version: int, actor: User, reas
 def _to_unplaced(page: Page, pieces: list[dict[str, str]], *, actor: User) -> None:
     page = Page.objects.select_for_update().get(pk=page.pk)
     before = {"unplaced": page.unplaced}
-    page.unplaced = [*page.unplaced, *pieces]
+    taken = {p["id"] for p in page.unplaced}
+    for piece in pieces:  # ids are unique within an item only: two items may both send a piece "e1"
+        piece_id = piece["id"] if piece["id"] not in taken else new_piece_id(taken)
+        taken.add(piece_id)
+        page.unplaced = [*page.unplaced, {"id": piece_id, "text": piece["text"]}]
     page.version += 1
     page.save(update_fields=["unplaced", "version"])
     history.record(page, Act.MOVED, actor=actor, before=before, new_version=True, reason="从条目中移出的文字")

@@ -2,7 +2,8 @@
 
 Each article opens with ``@ kind`` and options (``era=2016-2021``, ``lead=dateline|byline|wire|none``), then lines of
 
-    N: column name    K: kicker    H: headline    D: deck    P: paragraph    S: subhead    C: caption
+    N: column name    K: kicker    H: headline    D: deck    B: the author's name, printed as the byline
+    P: paragraph      S: subhead   C: caption
 
 A line ``P?`` is a paragraph that may be left out. A headline's blank is where it breaks over two lines.
 """
@@ -18,7 +19,16 @@ from tests.ingest.engine.pagegen.model import Article, Piece
 from tests.ingest.engine.pagegen.world import Filler, World
 
 FOLDER = Path(__file__).parent / "corpus"
-ROLES = {"N": "column", "K": "kicker", "H": "headline", "D": "deck", "P": "paragraph", "S": "subhead", "C": "caption"}
+ROLES = {
+    "N": "column",
+    "K": "kicker",
+    "H": "headline",
+    "D": "deck",
+    "B": "byline",
+    "P": "paragraph",
+    "S": "subhead",
+    "C": "caption",
+}
 
 
 @dataclass(frozen=True)
@@ -80,4 +90,6 @@ def realise(template: Template, world: World, rng: random.Random) -> Article:
             article.deck.append(piece)
         else:
             setattr(article, role, piece)
+            if role == "byline":
+                article.authors = [piece.text]
     return article

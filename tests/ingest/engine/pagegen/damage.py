@@ -126,7 +126,7 @@ def _habit(name: str, low: float, high: float) -> None:
 
 
 _habit("figures_padded", 0.4, 1.0)
-_habit("spaced_out_lines", 0.1, 0.6)
+_habit("spaced_out_lines", 0.05, 0.3)
 _habit("measure_changes", 0.1, 0.4)
 _habit("subhead_two_lines", 0.5, 1.0)
 _habit("hung_quote_blank", 0.7, 1.0)
@@ -135,6 +135,9 @@ _habit("paragraphs_without_blank", 0.15, 1.0)
 _habit("indents_kept", 1.0, 1.0)
 _habit("paragraphs_torn", 0.25, 0.75)
 _habit("no_blank_lines", 1.0, 1.0)
+_habit("odd_spaces", 1.0, 1.0)
+_habit("trailing_spaces", 1.0, 1.0)
+_habit("crlf", 1.0, 1.0)
 
 
 # --- headings: how one group of heading lines is delivered -----------------------------------------------------------
@@ -208,6 +211,18 @@ def heading_lines_apart(page: Page, rng: random.Random) -> bool:
 
 
 @stage("lines")
+def headlines_spaced(page: Page, rng: random.Random) -> bool:
+    """A headline set wide comes out with a blank after every character."""
+    acted = False
+    for chunk in _heads(page):
+        for line in chunk.lines:
+            headline = page.articles[chunk.item].headline
+            if headline is not None and line.text == headline.text and len(line.text) < 14 and rng.random() < 0.5:
+                line.text, acted = " ".join(line.text.replace(" ", "")), True
+    return acted
+
+
+@stage("lines")
 def ellipsis_artefacts(page: Page, rng: random.Random) -> bool:
     """`...` after most paragraphs that are complete, added by a recogniser."""
     acted = False
@@ -263,8 +278,11 @@ def sections_apart(page: Page, rng: random.Random) -> bool:
         )
         if len(parts) < 2:
             continue
-        for part in parts if rng.random() < 0.5 else rng.sample(parts, rng.randint(1, len(parts))):
-            moved = _take(page, lambda c, i=item, p=part: c.item == i and c.part == p and c.kind in {"body", "subhead"})
+        # Mostly one or two frames are out of their place; now and then all of them are.
+        some = rng.sample(parts, min(len(parts), rng.choice([1, 1, 2])))
+        for part in parts if rng.random() < 0.2 else some:
+            kinds = {"body", "subhead", "byline"}  # a byline over the lead goes with it
+            moved = _take(page, lambda c, i=item, p=part, k=kinds: c.item == i and c.part == p and c.kind in k)
             at = rng.choice(_frame_ends(page))
             page.chunks[at:at] = moved
             acted = True
@@ -404,6 +422,20 @@ def columns_swapped(page: Page, rng: random.Random) -> bool:
 
 
 @stage("order")
+def short_pieces_swapped(page: Page, rng: random.Random) -> bool:
+    """The last two or three lines of a column come out after what follows it, a caption most often."""
+    for at in range(len(page.chunks) - 1):
+        chunk, after = page.chunks[at], page.chunks[at + 1]
+        if chunk.kind == "body" and after.kind == "caption" and len(chunk.lines) > 5 and chunk.gap >= 2:
+            size = rng.choice([2, 2, 3]) if page.flow == "columns" else 1
+            piece = Chunk(chunk.lines[-size:], "body", chunk.item, chunk.part)
+            del chunk.lines[-size:]
+            page.chunks.insert(at + 2, piece)
+            return True
+    return False
+
+
+@stage("order")
 def lines_interleaved(page: Page, rng: random.Random) -> bool:
     """Rows of two neighbouring columns of different articles read across, a few lines long."""
     if page.flow != "columns":
@@ -504,7 +536,7 @@ def groups_without_blank(page: Page, rng: random.Random) -> bool:
 def stray_marks(page: Page, rng: random.Random) -> bool:
     """Replacement characters, ornaments and runs of page numbers that belong to nobody."""
     for _ in range(rng.randint(1, 2)):
-        text = rng.choice(["���", "◆◆◆", "■■■", "□□□□", "***", "●●●", "\x02", "......", "_____"])
+        text = rng.choice(["���", "◆◆◆", "■■■", "□□□□", "***", "●●●", "\x02", "......", "_____", "1 2 3 4 5"])
         page.removed.append((Piece("removed", text), "extraction artefact"))
         page.chunks.insert(rng.choice(_frame_ends(page)), Chunk([Line(text)], "removed"))
     return True

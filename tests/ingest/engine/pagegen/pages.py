@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -63,16 +64,16 @@ class _Maker:
         year = page.world.year
         pool = [t for t in corpus.templates() if t.years[0] <= year <= t.years[1]]
         rng.shuffle(pool)
-        long = [t for t in pool if t.has_sections or t.size > 900]
-        short = [t for t in pool if t not in long and t.size < 620]
+        long = [t for t in pool if t.has_sections or t.size > 800]
+        short = [t for t in pool if t not in long and t.size < 360]
         rest = [t for t in pool if t not in long and t not in short]
         some = rng.randint
         long_count, rest_count, short_count = {
-            "feature": lambda: (some(1, 2), some(0, 2), some(0, 2)),
-            "front": lambda: (some(0, 3) // 3, some(1, 3), some(4, 6)),
-            "city": lambda: (some(1, 3), some(1, 2), some(1, 2)),
+            "feature": lambda: (some(1, 3), some(0, 3), some(0, 2)),
+            "front": lambda: (some(0, 3) // 3, some(3, 5), some(1, 3)),
+            "city": lambda: (some(1, 3), some(1, 2), some(0, 2)),
             "classified": lambda: (0, some(0, 1), some(0, 1)),
-            "mixed": lambda: (some(0, 2), some(1, 2), some(1, 3)),
+            "mixed": lambda: (some(0, 2), some(1, 3), some(1, 3)),
         }[page.kind]()
         chosen = long[:long_count] + rest[:rest_count] + short[:short_count]
         rng.shuffle(chosen)
@@ -94,7 +95,7 @@ class _Maker:
         jump = rng.random()
         if jump < 0.05 and page.kind in {"front", "mixed"}:
             self._jump_on(article)
-        elif jump < 0.07 and page.kind in {"feature", "mixed", "city"}:
+        elif jump < 0.07 and page.kind in {"feature", "mixed", "city"} and len(article.body) > 3:
             where = rng.choice(VERSIONS[:2] if rng.random() < 0.7 else VERSIONS)
             article.continued_from = where
             left, right = rng.choice(["（）", "()", "（）"])
@@ -156,9 +157,11 @@ class _Maker:
         pieces, rng = list(pieces), self.rng
         if article.jump_from is not None and part == 0:
             glued = Piece(pieces[0].role, article.jump_from.text + rng.choice(["", " "]) + pieces[0].text)
-            pieces = (
-                [glued, *pieces[1:]] if rng.random() < 0.7 else [Piece("paragraph", article.jump_from.text), *pieces]
-            )
+            own_line = pieces[0].role == "subhead" and self.page.flow == "columns"
+            if own_line or rng.random() < 0.3:
+                pieces = [Piece("paragraph", article.jump_from.text), *pieces]
+            else:
+                pieces = [glued, *pieces[1:]]
         if article.jump_on is not None and part == parts - 1:
             glued = Piece(pieces[-1].role, pieces[-1].text + rng.choice(["", "", " "]) + article.jump_on.text)
             pieces = (
@@ -324,7 +327,17 @@ class _Maker:
             if page.flow == "paragraphs"
             else (" ", rng.choice(["\n\n", "\n ", ""]))
         )
-        return start + text.rstrip("\n") + end
+        return self._blanks(start + text.rstrip("\n") + end)
+
+    def _blanks(self, text: str) -> str:
+        """Blanks and line ends as some sources have them."""
+        rng, style = self.rng, self.page.style
+        if "odd_spaces" in style:
+            odd = rng.choice(["\u3000", "\u00a0", "\u2002", "  "])
+            text = text.replace(" ", odd)
+        if "trailing_spaces" in style:
+            text = re.sub(r"(?m)(?<=\S)$", lambda _: rng.choice(["", " ", "  "]), text)
+        return text.replace("\n", "\r\n") if "crlf" in style else text
 
     def _with_indents(self, text: str) -> str:
         """Two wide blanks before each paragraph's first line."""

@@ -98,7 +98,14 @@ class Filler:
         while (found := _INNER.search(template)) is not None:
             choice = self.rng.choice(found.group(1).split("|"))
             template = template[: found.start()] + choice + template[found.end() :]
-        return _SLOT.sub(lambda m: self.slot(m.group(1)), template)
+        return self._smooth(_SLOT.sub(lambda m: self.slot(m.group(1)), template))
+
+    def _smooth(self, text: str) -> str:
+        """The words for the county's rank, and round figures before 多 and 余."""
+        rank = self.world.county[-1]
+        if rank != "县":
+            text = re.sub("县(?![城志级域])", rank, text)
+        return re.sub(r"(?<![\d.])(\d)(\d+)(?=[多余])", lambda m: m.group(1) + "0" * len(m.group(2)), text)
 
     def slot(self, name: str) -> str:
         if name.startswith("#"):
@@ -116,7 +123,10 @@ class Filler:
         if places:
             value = f"{self.rng.uniform(float(low), float(high)):.{places}f}"
         else:
-            value = str(self.rng.randint(int(low), int(high)))
+            number = self.rng.randint(int(low), int(high))
+            if 200 < int(high) < 10**6 and not 1900 < int(low) < 2100 and self.rng.random() < 0.75:
+                number = max(int(low), round(number, -1 if number < 1000 else -2))
+            value = str(number)
         if label:
             self.known["#" + label] = value
         return value

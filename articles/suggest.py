@@ -1,11 +1,269 @@
-"""Topic suggestions: which topics an article seems to belong to. An editor decides; readers see nothing before."""
+"""Topic suggestions: which topics an article seems to belong to. An editor decides; readers see nothing before.
+
+The score of a topic for an article is BM25F (Robertson, Zaragoza and Taylor, "Simple BM25 extension to multiple
+weighted fields", CIKM 2004; k1 and b as in Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009) with
+the topic's clue words as the query:
+
+    tf(w)  = Σ over the parts of the article: weight of the part × times the clue word w stands in it
+    sat(w) = tf(w) / (tf(w) + k1 × (1 − b + b × length / usual length))        a tenth mention adds little
+    raw(t) = Σ over the clue words of t: rarity(w) / (number of topics that have w) × sat(w)
+    score  = raw / (raw + SCALE), from 0 to 1
+
+`rarity` is the inverse document frequency of jieba's table. A clue word is looked for in the text itself, the longest
+first and each character once (主题教育 is not 教育, 主题教育 stays whole), so new topics and clue words work without
+touching any dictionary; a find that begins and ends inside other words (体育 in 立体育苗) is an accident and left out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
 
-from articles.models import Article
+from django.db import transaction
+from django.utils.text import slugify
+
+from articles.models import Article, LinkState, Topic, TopicLink, TopicState
+from articles.words import Tagged, clean, rarity, stop_words, tagged, tagged_keywords
+
+KEYWORDS_KEPT: Final = 10
+MOST: Final = 3
+"""Suggestions per article: more is work for the editor, not help."""
+
+LEAST: Final = 0.35
+"""Below this score no initial topic is suggested."""
+
+SHARE: Final = 0.7
+"""A further suggestion must reach this share of the best one's score."""
+
+K1: Final = 1.2
+B: Final = 0.75
+USUAL_LENGTH: Final = 600
+"""Characters of a usual article, measured with the weights below."""
+
+SCALE: Final = 12.0
+"""About the rarity of one clue word: a topic with one strong word comes to 0.5."""
+
+# Weights of the parts. The headline is the editor's own summary; a lead says what the story is.
+HEADLINE: Final = 5.0
+DECK: Final = 3.0
+LEAD: Final = 2.0
+BODY: Final = 1.0
+
+# A word of these kinds can name a topic of its own; a place cannot, everything here happens in places.
+NAMING_TAGS: Final = frozenset({"n", "nz", "nt", "vn", "l", "j", "an"})
+TELLING: Final = 6.0
+"""Rarity a name needs: 业务 and 问题 have less, 民宿 and 灯塔 more."""
+LONGEST_NAME: Final = 8
+NAME_LIMIT: Final = 40  # the column's
+CHOICES: Final = 20
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A part of an article, cut into words."""
+
+    weight: float
+    words: list[Tagged]
+
+    @property
+    def text(self) -> str:
+        return "".join(pair.word for pair in self.words)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What the machine read out of one article."""
+
+    article: Article
+    parts: list[_Part]
+    keywords: list[tuple[str, float, str]]
+
+
+class _Clues:
+    """The clue words of all topics, looked for together."""
+
+    def __init__(self, topics: Iterable[Topic]) -> None:
+        self.of_topic = {topic.pk: self._words(topic) for topic in topics}
+        shared = Counter(word for words in self.of_topic.values() for word in words)
+        self.worth = {word: rarity(word) / topics_with_it for word, topics_with_it in shared.items()}
+        longest_first = sorted(shared, key=lambda word: (-len(word), word))
+        self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+
+    @staticmethod
+    def _words(topic: Topic) -> tuple[str, ...]:
+        """The topic's name is a clue as well. What an editor typed may be anything: only words count."""
+        typed = [word.strip() for word in topic.words if isinstance(word, str)] if isinstance(topic.words, list) else []
+        return tuple(dict.fromkeys(word for word in (topic.name, *typed) if word))
+
+    def count(self, part: _Part) -> Counter[str]:
+        if self._pattern is None:
+            return Counter()
+        edges = {0}
+        end = 0
+        for pair in part.words:
+            end += len(pair.word)
+            edges.add(end)
+        found = self._pattern.finditer(part.text)
+        return Counter(match.group() for match in found if match.start() in edges or match.end() in edges)
+
+    def scores(self, parts: Sequence[_Part]) -> dict[int, float]:
+        """The score of every topic that has a clue word in the article, by its primary key."""
+        frequency: dict[str, float] = {}
+        length = 0.0
+        for part in parts:
+            length += part.weight * sum(len(pair.word) for pair in part.words)
+            for word, times in self.count(part).items():
+                frequency[word] = frequency.get(word, 0.0) + part.weight * times
+        damping = K1 * (1 - B + B * length / USUAL_LENGTH)
+        gain = {word: self.worth[word] * tf / (tf + damping) for word, tf in frequency.items()}
+        raw = {pk: sum(gain.get(word, 0.0) for word in words) for pk, words in self.of_topic.items()}
+        return {pk: round(value / (value + SCALE), 4) for pk, value in raw.items() if value > 0}
+
+
+def _read(article: Article) -> _Reading:
+    paragraphs = [piece["text"] for piece in article.body]
+    title = tagged(article.headline)
+    lead = tagged(paragraphs[0]) if paragraphs else []
+    rest = tagged("\n".join([*paragraphs[1:], *(piece["text"] for piece in article.captions)]))
+    deck = tagged("\n".join([article.column, article.kicker, *article.deck]))
+    parts = [_Part(HEADLINE, title), _Part(DECK, deck), _Part(LEAD, lead), _Part(BODY, rest)]
+    gap = [Tagged("\n", "x")]
+    return _Reading(article, parts, tagged_keywords([*deck, *gap, *lead, *gap, *rest], title))
 
 
 def suggest_topics(articles: Sequence[Article]) -> None:
-    """Work out keywords and suggested topics of these articles; call it once in a transaction."""
+    """Set the keywords and write the suggested topics of these articles, in a bounded number of queries.
+
+    Suggestions of an earlier reading are brought up to date; what an editor confirmed or rejected is never touched,
+    and a topic rejected for an article is not suggested for it again. The same text leaves every row as it is.
+    An article that no topic fits gets its best keyword, as a topic in the state "proposed", unless an editor has
+    decided on its topics before; only one without a single word is left without.
+
+    Call it once in a transaction: it adds proposed topics in one order, so that two imports cannot wait for each other.
+    """
+    if not articles:
+        return
+    with transaction.atomic():
+        readings = [_read(article) for article in articles]
+        _save_keywords(readings)
+        links: dict[int, dict[int, TopicLink]] = {article.pk: {} for article in articles}
+        for link in TopicLink.objects.filter(article__in=list(links)):
+            links[link.article_id][link.topic_id] = link
+        wanted = _fitting(readings)
+        lost = [r for r in readings if not wanted[r.article.pk] and not _settled(links[r.article.pk])]
+        for article, topic, weight in _own_topics(lost):
+            wanted[article] = {topic: round(weight * LEAST, 4)}
+        _write(wanted, links)
+
+
+def _save_keywords(readings: Sequence[_Reading]) -> None:
+    changed = []
+    for reading in readings:
+        words = [word for word, _, _ in reading.keywords[:KEYWORDS_KEPT]]
+        if reading.article.keywords != words:
+            reading.article.keywords = words
+            changed.append(reading.article)
+    # Named fields only: neither `updated_at` nor the version moves, nobody has edited the text.
+    Article.objects.bulk_update(changed, ["keywords"])
+
+
+def _fitting(readings: Sequence[_Reading]) -> dict[int, dict[int, float]]:
+    """The topics in use that fit each article, with their scores, by primary keys."""
+    clues = _Clues(Topic.objects.filter(state=TopicState.ACTIVE))
+    fitting = {}
+    for reading in readings:
+        ranked = sorted(clues.scores(reading.parts).items(), key=lambda one: (-one[1], one[0]))[:MOST]
+        least = max(LEAST, SHARE * ranked[0][1]) if ranked else LEAST
+        fitting[reading.article.pk] = {topic: score for topic, score in ranked if score >= least}
+    return fitting
+
+
+def _settled(links: Mapping[int, TopicLink]) -> set[int]:
+    """The topics an editor has decided on."""
+    return {topic for topic, link in links.items() if link.state != LinkState.SUGGESTED}
+
+
+def _own_topics(readings: Sequence[_Reading]) -> list[tuple[int, int, float]]:
+    """For each article its best keyword as a topic: article, topic, weight."""
+    if not readings:
+        return []
+    choices = {reading.article.pk: _names_for(reading) for reading in readings}
+    names = {name for ranked in choices.values() for name, _ in ranked}
+    known = {topic.name: topic for topic in Topic.objects.filter(name__in=names)}
+    retired = {name for name, topic in known.items() if topic.state == TopicState.RETIRED}
+    best = {}
+    for article, ranked in choices.items():
+        usable = [choice for choice in ranked if choice[0] not in retired]
+        if usable:
+            best[article] = usable[0]
+    topics = _propose({name for name, _ in best.values()}, known)
+    # One that somebody deleted in this moment is missing: the next reading makes it again.
+    return [(article, topics[name].pk, weight) for article, (name, weight) in best.items() if name in topics]
+
+
+def _names_for(reading: _Reading) -> list[tuple[str, float]]:
+    """Words that can stand for the article, best first: terms, then other keywords, then any word at all."""
+    terms: list[tuple[str, float]] = []
+    others: list[tuple[str, float]] = []
+    for word, weight, tag in reading.keywords:
+        is_term = tag in NAMING_TAGS and rarity(word) >= TELLING and len(word) <= LONGEST_NAME
+        (terms if is_term else others).append((word, weight))
+    plain = {pair.word for part in reading.parts for pair in part.words if any(map(str.isalnum, pair.word))}
+    rest = sorted(plain, key=lambda word: (word in stop_words(), -len(word), word))
+    ranked: dict[str, float] = {}
+    for word, weight in [*terms, *others, *((word, 0.0) for word in rest)]:
+        if len(word) <= NAME_LIMIT:
+            ranked.setdefault(word, weight)
+    return list(ranked.items())[:CHOICES]
+
+
+def _propose(names: set[str], known: Mapping[str, Topic]) -> dict[str, Topic]:
+    """The topics of these names, made where they are missing. Another process may be making the same ones."""
+    found = {name: known[name] for name in names if name in known}
+    for attempt in range(2):
+        missing = sorted(names - set(found))
+        if not missing:
+            break
+        # Rows that clash on name or address with somebody's are passed over; the look afterwards tells which.
+        Topic.objects.bulk_create(
+            [
+                Topic(name=name, slug=_slug(name, unique=bool(attempt)), words=[name], state=TopicState.PROPOSED)
+                for name in missing
+            ],
+            ignore_conflicts=True,
+        )
+        found |= {topic.name: topic for topic in Topic.objects.filter(name__in=missing)}
+    return found
+
+
+def _slug(name: str, *, unique: bool) -> str:
+    """The word itself; with a mark made from it when another topic has that address."""
+    base = slugify(clean(name), allow_unicode=True)[:40]
+    mark = hashlib.sha256(name.encode()).hexdigest()[:8]
+    return f"{base}-{mark}" if unique and base else base or mark
+
+
+def _write(wanted: Mapping[int, Mapping[int, float]], links: Mapping[int, Mapping[int, TopicLink]]) -> None:
+    new, rescored, stale = [], [], []
+    for article, scores in wanted.items():
+        had = links[article]
+        settled = _settled(had)
+        for topic, score in scores.items():
+            if topic in settled:
+                continue
+            if topic not in had:
+                new.append(TopicLink(article_id=article, topic_id=topic, score=score))
+            elif had[topic].score != score:
+                had[topic].score = score
+                rescored.append(had[topic])
+        stale += [link.pk for topic, link in had.items() if topic not in scores and topic not in settled]
+    # An editor may decide on a link at this very moment: only what still is a suggestion goes away, and an update of
+    # the score leaves the state alone.
+    if stale:
+        TopicLink.objects.filter(pk__in=stale, state=LinkState.SUGGESTED).delete()
+    TopicLink.objects.bulk_update(rescored, ["score"])
+    TopicLink.objects.bulk_create(new, ignore_conflicts=True)

@@ -59,7 +59,7 @@ def _middle(old: str, new: str) -> list[Run]:
 
 
 def _joined(runs: list[Run]) -> list[Run]:
-    """A lone unchanged character between two changes is noise: it joins both; then deletions stand before insertions."""
+    """A lone unchanged character between two changes is noise: it joins both. Deletions stand before insertions."""
     runs = [run for run in runs if run.text]
     result: list[Run] = []
     gone = come = ""

@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 
+from articles.content import is_storable
+from articles.errors import ActionRefused
 from articles.models import Act, Article, HistoryEntry, Issue, Notice, Page, Target, Topic
 
 _TARGETS: dict[type, Target] = {
@@ -16,6 +18,16 @@ _TARGETS: dict[type, Target] = {
     Issue: Target.ISSUE,
     Topic: Target.TOPIC,
 }
+
+REASON_LIMIT = 500
+
+
+def check_reason(reason: str, *, limit: int) -> None:
+    """Refuse a reason that is too long or not storable: cutting it would change what a person said."""
+    if len(reason) > limit:
+        raise ActionRefused(f"理由不能超过 {limit} 字，现有 {len(reason)} 字。")
+    if not is_storable(reason):
+        raise ActionRefused("理由里有不能保存的控制字符，请删去。")
 
 
 def entry(
@@ -28,7 +40,11 @@ def entry(
     new_version: bool = False,
     details: dict[str, Any] | None = None,
 ) -> HistoryEntry:
-    """An unsaved entry, for bulk writers. `before` holds the former values of exactly the fields that changed."""
+    """An unsaved entry, for bulk writers. `before` holds the former values of exactly the fields that changed.
+
+    Refuses a reason that the database cannot hold.
+    """
+    check_reason(reason, limit=REASON_LIMIT)
     return HistoryEntry(
         target=_TARGETS[type(obj)],
         target_id=obj.pk,

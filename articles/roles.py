@@ -1,8 +1,13 @@
-"""Roles as groups: who may do what. `apply` makes the groups say exactly this; migrations call it."""
+"""Roles as groups: who may do what. `apply` makes the groups say exactly this; migrations call it.
+
+Another app adds to the roles by a mapping `role_permissions` on its AppConfig, role to permissions.
+"""
 
 from __future__ import annotations
 
 from typing import Any
+
+from django.apps import apps as installed
 
 ENGINE_USER = "engine"
 """The inactive account that signs what the import writes."""
@@ -19,10 +24,6 @@ _VIEW_ALL = (
     "articles.view_historyentry",
     "articles.view_snapshot",
     "articles.view_withdrawal",
-    "ingest.view_source",
-    "ingest.view_importrun",
-    "ingest.view_importoutcome",
-    "ingest.view_provenance",
 )
 _CORRECT = ("articles.change_article", "articles.change_notice", "articles.change_page", "articles.change_finding")
 _EDIT = (
@@ -45,7 +46,6 @@ _MANAGE = (
     "articles.add_issue",
     "articles.add_page",
     "articles.import_topic",
-    "ingest.run_import",
 )
 
 ROLES: dict[str, tuple[str, ...]] = {
@@ -64,23 +64,32 @@ ROLES: dict[str, tuple[str, ...]] = {
 }
 
 
+def permissions_of(role: str) -> tuple[str, ...]:
+    """The permissions of a role, those that other apps add included."""
+    more = (getattr(config, "role_permissions", {}).get(role, ()) for config in installed.get_app_configs())
+    return (*ROLES[role], *(permission for added in more for permission in added))
+
+
 def apply(apps: Any) -> None:
-    """Set each role's permissions to those above. Permissions that do not exist yet are made first."""
+    """Set each role's permissions to those above; `apps` is the migration's registry or the real one.
+
+    Permissions that this state of the migrations does not know yet are left to a later migration, which calls this
+    again: a test holds that after the last one nothing is missing.
+    """
     from django.contrib.auth.management import create_permissions
 
-    for label in ("auth", "articles", "ingest"):
+    wanted = {role: permissions_of(role) for role in ROLES}
+    labels = {permission.partition(".")[0] for each in wanted.values() for permission in each}
+    for label in sorted(labels & set(apps.app_configs)):
         config = apps.get_app_config(label)
         had = getattr(config, "models_module", None)
         config.models_module = True  # in a migration the historical app has none, and is skipped without it
         create_permissions(config, apps=apps, verbosity=0)
         config.models_module = had
-    group_model = apps.get_model("auth", "Group")
-    permission_model = apps.get_model("auth", "Permission")
     known = {
         f"{p.content_type.app_label}.{p.codename}": p
-        for p in permission_model.objects.select_related("content_type")
-        if p.content_type.app_label in {"auth", "articles", "ingest"}
+        for p in apps.get_model("auth", "Permission").objects.select_related("content_type")
     }
-    for name, wanted in ROLES.items():
-        group, _ = group_model.objects.get_or_create(name=name)
-        group.permissions.set([known[code] for code in wanted])
+    for role, codes in wanted.items():
+        group, _ = apps.get_model("auth", "Group").objects.get_or_create(name=role)
+        group.permissions.set([known[code] for code in codes if code in known])

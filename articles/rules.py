@@ -20,8 +20,9 @@ class Level(StrEnum):
 class Facts:
     """What rules need that stands outside the item's own row and its page."""
 
-    blocking_findings: int
-    open_findings: int
+    blocking_findings: int = 0
+    open_findings: int = 0
+    page_is_blocked: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     Rule("body", Level.HARD, "没有正文，也没有图片说明", lambda i, f: not i.body and not getattr(i, "captions", None)),
     Rule("corrected", Level.HARD, "还没有校毕", lambda i, f: i.work_state != WorkState.CORRECTED),
     Rule("blocking", Level.HARD, "有必须先处理的疑点", lambda i, f: f.blocking_findings > 0),
+    Rule("page-blocking", Level.HARD, "本版有必须先处理的疑点", lambda i, f: f.page_is_blocked),
     Rule("unplaced", Level.HARD, "本版还有未归位的文字（归位，或确认搁置）", lambda i, f: bool(i.page.unplaced)),
     Rule("findings", Level.SOFT, "还有未处理的疑点", lambda i, f: f.open_findings > f.blocking_findings),
     Rule("section", Level.SOFT, "没有版名", lambda i, f: not i.page.section),
@@ -61,25 +63,27 @@ class Verdict:
 
 
 def check(items: Sequence[AnyItem]) -> dict[tuple[str, int], Verdict]:
-    """The verdict on each item by `(snapshot_key, pk)`. One query per kind of item; pages and issues must be loaded."""
-    facts: dict[tuple[str, int], Facts] = {}
+    """The verdict on each item by `(snapshot_key, pk)`. One query per kind of item and one for their pages, however
+    many there are; pages and issues must be loaded."""
+    open_findings = Finding.objects.filter(state=FindingState.OPEN).order_by()
+    pages = {item.page_id for item in items}
+    blocked = set(
+        open_findings.filter(page__in=pages, article=None, notice=None, is_blocking=True).values_list("page", flat=True)
+    )
+    counts: dict[tuple[str, int], tuple[int, int]] = {}
     for model in (Article, Notice):
         ids = [item.pk for item in items if isinstance(item, model)]
-        if not ids:
-            continue
-        key = model.snapshot_key
-        counts = (
-            Finding.objects.filter(**{f"{key}__in": ids}, state=FindingState.OPEN)
-            .values_list(key)
-            .annotate(total=Count("pk"), blocking=Count("pk", filter=Q(is_blocking=True)))
-            .order_by()
-        )
-        facts |= {(key, pk): Facts(blocking_findings=blocking, open_findings=total) for pk, total, blocking in counts}
-    nothing = Facts(0, 0)
+        if ids:
+            key = model.snapshot_key
+            rows = open_findings.filter(**{f"{key}__in": ids}).values_list(key)
+            rows = rows.annotate(blocking=Count("pk", filter=Q(is_blocking=True)), total=Count("pk"))
+            counts |= {(key, pk): (blocking, total) for pk, blocking, total in rows}
     verdicts: dict[tuple[str, int], Verdict] = {}
     for item in items:
         mine = (item.snapshot_key, item.pk)
-        broken = [rule for rule in RULES if rule.is_broken(item, facts.get(mine, nothing))]
+        blocking, total = counts.get(mine, (0, 0))
+        facts = Facts(blocking_findings=blocking, open_findings=total, page_is_blocked=item.page_id in blocked)
+        broken = [rule for rule in RULES if rule.is_broken(item, facts)]
         verdicts[mine] = Verdict(
             problems=tuple(r for r in broken if r.level is Level.HARD),
             warnings=tuple(r for r in broken if r.level is Level.SOFT),

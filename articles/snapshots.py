@@ -12,7 +12,8 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from articles.masking import mask, mask_notice, mask_value
+from articles.content import notice_title
+from articles.masking import mask_notice, mask_value
 from articles.models import AnyItem, Article, LinkState, Snapshot, Topic, TopicState
 
 SUMMARY_LENGTH = 120
@@ -20,11 +21,8 @@ SUMMARY_LENGTH = 120
 
 def confirmed_topics(article: Article) -> list[Topic]:
     """Topics readers may see with the article: confirmed by an editor, and in use."""
-    return [
-        link.topic
-        for link in article.topic_links.all()
-        if link.state == LinkState.CONFIRMED and link.topic.state == TopicState.ACTIVE
-    ]
+    links = article.topic_links.filter(state=LinkState.CONFIRMED, topic__state=TopicState.ACTIVE)
+    return [link.topic for link in links.select_related("topic")]
 
 
 def _summary(content: dict[str, Any]) -> str:
@@ -47,7 +45,8 @@ def _content(item: AnyItem) -> dict[str, Any]:
             "continued_from": item.continued_from,
             "continued_on": item.continued_on,
             "credits": [
-                {"name": credit.contributor.name, "role": credit.get_role_display()} for credit in item.credits.all()
+                {"name": credit.contributor.name, "role": credit.get_role_display()}
+                for credit in item.credits.select_related("contributor")
             ],
             "topics": [{"name": topic.name, "slug": topic.slug} for topic in confirmed_topics(item)],
         }
@@ -60,7 +59,9 @@ def build(item: AnyItem, *, number: int, live_from: datetime, published_at: date
     if issue.newspaper_id is None or issue.date is None or page.number is None:
         raise ValueError("item is not placed")
     content = _content(item)
+    # Title and summary are cut from the masked text: the beginning of a number could not be told for one.
     masked = mask_value(content) if isinstance(item, Article) else mask_notice(content)
+    title = masked["headline"] if isinstance(item, Article) else notice_title(masked)
     return Snapshot(
         article=item if isinstance(item, Article) else None,
         notice=None if isinstance(item, Article) else item,
@@ -76,7 +77,7 @@ def build(item: AnyItem, *, number: int, live_from: datetime, published_at: date
         section=page.section,
         position=item.position,
         notice_kind="" if isinstance(item, Article) else item.kind,
-        title=mask(item.title)[:400],
+        title=title[:400],
         summary=_summary(masked),
         content=masked,
     )

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from articles import history
-from articles.actions.items import locked
+from articles.actions.locks import locked
+from articles.content import is_storable
 from articles.errors import ActionRefused
 from articles.models import Act, Article, Contributor, Credit, WorkState
 
@@ -37,6 +39,14 @@ def set_credits(*, article: Article, credits: Sequence[Named], actor: User, may_
     People nobody knew yet are added if `may_add`, otherwise refused by name. Readers see the credits when the article
     is published next; a corrected article goes back to be read again, as after any change.
     """
+    for credit in credits:
+        try:
+            Contributor(name=credit.name.strip(), note=credit.note).clean_fields()
+            Credit(role=credit.role).clean_fields(exclude=["article", "contributor", "position"])
+        except ValidationError as invalid:
+            raise ActionRefused(f"作者“{credit.name}”：" + "；".join(invalid.messages)) from invalid
+        if not is_storable(credit.name + credit.note):
+            raise ActionRefused(f"作者“{credit.name!a}”里有不能保存的控制字符，请删去。")
     current = locked(article)
     former = named_credits(current)
     if former == list(credits):
@@ -49,7 +59,8 @@ def set_credits(*, article: Article, credits: Sequence[Named], actor: User, may_
         names = "、".join(c.name for c in new)
         raise ActionRefused(f"作者库里没有{names}：请核对姓名，或请编辑先添加这位作者。")
     for credit in new:
-        known[credit.name, credit.note] = Contributor.objects.create(name=credit.name, note=credit.note)
+        # Another editor may be adding the same person to another article.
+        known[credit.name, credit.note] = Contributor.objects.get_or_create(name=credit.name, note=credit.note)[0]
     Credit.objects.filter(article=current).delete()
     Credit.objects.bulk_create(
         Credit(article=current, contributor=known[c.name, c.note], role=c.role, position=position)

@@ -2,41 +2,34 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from typing import TypeVar
 
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from articles import history
-from articles.content import Content, check_content, new_piece_id
-from articles.errors import ActionRefused, StaleVersion
+from articles.actions.locks import locked, locked_page
+from articles.content import BodyRole, Content, Piece, check_content, new_piece_id, pieces_of, running_text
+from articles.errors import ActionRefused
 from articles.models import Act, AnyItem, Article, Item, Notice, Page, WorkState
 
 I = TypeVar("I", bound=Item)  # noqa: E741 - the items
 
 
-def locked(item: I, *, base_version: int | None = None) -> I:
-    """The row as it is now, locked for this transaction; `StaleVersion` if it is not the one the caller saw."""
-    manager = type(item)._default_manager
-    current = manager.select_for_update(of=("self",)).select_related("page__issue__newspaper").get(pk=item.pk)
-    if base_version is not None and current.version != base_version:
-        raise StaleVersion(current)
-    return current
-
-
 def _save_content(item: Item, content: Content, *, act: Act, actor: User, reason: str) -> bool:
     """Write what differs, as a new version. Any change of a corrected item sends it back to be read again."""
+    check_content(content, item.content_fields)
     former = item.content
     before = {name: former[name] for name in item.content_fields if former[name] != content[name]}
     if not before:
         return False
-    check_content(content, item.content_fields)
     item.set_content(content)
     item.version += 1
-    if act is not Act.UPDATED and item.work_state != WorkState.IMPORTED:
-        item.work_state = WorkState.IMPORTED
-    item.save()
+    item.work_state = WorkState.IMPORTED
+    item.save(update_fields=[*item.content_fields, "content_hash", "version", "work_state", "updated_at"])
     history.record(item, act, actor=actor, reason=reason, before=before, new_version=True)
     return True
 
@@ -53,63 +46,80 @@ def edit_item(
 ) -> I:
     """Take over new content made from version `base_version`.
 
-    Saving what is already there changes nothing and writes no history. Text of pieces that are gone from the body
-    or the captions is kept among the page's unplaced text: an edit never loses a paragraph. `absorbed` names pieces
-    whose text now stands in another piece or a headline part, so that it is not kept twice.
+    Saving what is already there changes nothing and writes no history. A piece taken out goes to the page's unplaced
+    text, unless its words stand elsewhere in the item now (joined to another paragraph, made a headline) or
+    `absorbed` names it as one whose words stand there changed; one that comes back unchanged leaves it.
     Raises `StaleVersion` and `ValidationError`.
     """
     current = locked(item, base_version=base_version)
-    former = current.content
-    if not _save_content(current, content, act=Act.EDITED, actor=actor, reason=reason):
-        return current
-    kept = {p["id"] for n in ("body", "captions") if n in content for p in content[n]} | set(absorbed)
-    gone = [
-        {"id": piece["id"], "text": piece["text"]}
-        for name in ("body", "captions")
-        if name in former
-        for piece in former[name]
-        if piece["id"] not in kept
-    ]
-    if gone:
-        _to_unplaced(current.page, gone, actor=actor)
+    former, page = current.content, current.page
+    if _save_content(current, content, act=Act.EDITED, actor=actor, reason=reason):
+        back = {(p["id"], p["text"]) for p in pieces_of(content)} - {(p["id"], p["text"]) for p in pieces_of(former)}
+        stay = [p for p in page.unplaced if (p["id"], p["text"]) not in back]
+        gone = _with_free_ids([p for p in _gone(former, content) if p["id"] not in absorbed], page)
+        if gone or len(stay) < len(page.unplaced):
+            _save_trays(page, unplaced=[*stay, *gone], actor=actor, reason="随条目的修改移出、移回的文字")
     return current
 
 
-def _to_unplaced(page: Page, pieces: list[dict[str, str]], *, actor: User) -> None:
-    page = Page.objects.select_for_update().get(pk=page.pk)
+def _gone(former: Content, content: Content) -> list[Piece]:
+    """The pieces whose id is gone, as far as their text occurs less often than before."""
+    kept = {piece["id"] for piece in pieces_of(content)}
+    old, new = running_text(former), running_text(content)
+    taken: Counter[str] = Counter()
+    gone = []
+    for piece in pieces_of(former):
+        text = "".join(piece["text"].split())
+        if piece["id"] not in kept and old.count(text) - new.count(text) > taken[text]:
+            taken[text] += 1
+            gone.append(piece)
+    return gone
+
+
+def _with_free_ids(pieces: list[Piece], page: Page) -> list[Piece]:
+    """The pieces as they stand in a page's trays. Two items may use one id, a page's trays may not."""
+    taken = {piece["id"] for piece in (*page.unplaced, *page.set_aside)}
+    made = []
+    for piece in pieces:
+        key = piece["id"] if piece["id"] not in taken else new_piece_id(taken)
+        taken.add(key)
+        made.append({"id": key, "text": piece["text"]})
+    return made
+
+
+def _save_trays(
+    page: Page, *, unplaced: list[Piece], set_aside: list[Piece] | None = None, actor: User, reason: str
+) -> None:
     before = {"unplaced": page.unplaced}
-    taken = {p["id"] for p in page.unplaced}
-    for piece in pieces:  # ids are unique within an item only: two items may both send a piece "e1"
-        piece_id = piece["id"] if piece["id"] not in taken else new_piece_id(taken)
-        taken.add(piece_id)
-        page.unplaced = [*page.unplaced, {"id": piece_id, "text": piece["text"]}]
+    page.unplaced = unplaced
+    if set_aside is not None:
+        before["set_aside"] = page.set_aside
+        page.set_aside = set_aside
     page.version += 1
-    page.save(update_fields=["unplaced", "version"])
-    history.record(page, Act.MOVED, actor=actor, before=before, new_version=True, reason="从条目中移出的文字")
+    page.save(update_fields=["unplaced", "set_aside", "version"])
+    history.record(page, Act.MOVED, actor=actor, before=before, new_version=True, reason=reason)
 
 
 @transaction.atomic
 def create_article(*, page: Page, actor: User, content: Content, reason: str = "") -> Article:
     """A new article at the end of the page."""
-    check_content(content, Article.content_fields)
-    page = Page.objects.select_for_update().get(pk=page.pk)
-    article = Article(page=page, position=next_position(page))
-    article.set_content(content)
-    article.save()
-    history.record(article, Act.CREATED, actor=actor, reason=reason, new_version=True)
-    return article
+    return _create(Article, page=page, actor=actor, content=content, reason=reason)
 
 
 @transaction.atomic
 def create_notice(*, page: Page, actor: User, content: Content, reason: str = "") -> Notice:
     """A new notice at the end of the page."""
-    check_content(content, Notice.content_fields)
-    page = Page.objects.select_for_update().get(pk=page.pk)
-    notice = Notice(page=page, position=next_position(page))
-    notice.set_content(content)
-    notice.save()
-    history.record(notice, Act.CREATED, actor=actor, reason=reason, new_version=True)
-    return notice
+    return _create(Notice, page=page, actor=actor, content=content, reason=reason)
+
+
+def _create(model: type[I], *, page: Page, actor: User, content: Content, reason: str) -> I:
+    check_content(content, model.content_fields)
+    page = locked_page(page.pk)
+    item = model(page=page, position=next_position(page))
+    item.set_content(content)
+    item.save(force_insert=True)
+    history.record(item, Act.CREATED, actor=actor, reason=reason, new_version=True)
+    return item
 
 
 def next_position(page: Page) -> int:
@@ -125,82 +135,88 @@ def next_position(page: Page) -> int:
 
 @transaction.atomic
 def move_piece(*, source: AnyItem, piece_id: str, target: AnyItem, source_version: int, actor: User) -> None:
-    """Move one piece of the body to the end of another item's body on the same page, whole and under its id."""
+    """Move one paragraph or caption to the end of another item on the same page, whole and under its id.
+
+    A caption stays a caption where the other item has captions, else it becomes a paragraph.
+    """
     if source.pk == target.pk and type(source) is type(target):
         raise ActionRefused("文字已经在这一条里了。")
-    # Locked in one order, so that two editors moving text both ways cannot wait for each other.
-    first, second = sorted([source, target], key=lambda item: (item.snapshot_key, item.pk))
-    rows = {(item.snapshot_key, item.pk): locked(item) for item in (first, second)}
-    origin, goal = rows[source.snapshot_key, source.pk], rows[target.snapshot_key, target.pk]
-    if origin.version != source_version:
-        raise StaleVersion(origin)
-    if origin.page_id != goal.page_id:
+    page = locked_page(source.page_id)
+    if target.page_id != page.pk:
         raise ActionRefused("只能移到同一版的条目里。")
-    piece = next((p for p in origin.body if p["id"] == piece_id), None)
+    origin: AnyItem = locked(source, base_version=source_version, page=page)
+    goal: AnyItem = locked(target, page=page)
+    content = origin.content
+    piece = next((p for p in pieces_of(content) if p["id"] == piece_id), None)
     if piece is None:
         raise ActionRefused("这一段已经不在这里了，请刷新页面。")
-    taken = {p["id"] for p in goal.body}
-    moved = piece if piece["id"] not in taken else {**piece, "id": new_piece_id(taken)}
-    rest = {**origin.content, "body": [p for p in origin.body if p["id"] != piece_id]}
-    more = {**goal.content, "body": [*goal.body, moved]}
-    why = f"“{piece['text'][:20]}”从“{origin}”移到“{goal}”"
-    _save_content(origin, rest, act=Act.MOVED, actor=actor, reason=why[:500])
-    _save_content(goal, more, act=Act.MOVED, actor=actor, reason=why[:500])
+    for name in ("body", "captions"):
+        if name in content:
+            content[name] = [p for p in content[name] if p["id"] != piece_id]
+    why = f"“{piece['text'][:20]}”从“{origin.title[:200]}”移到“{goal.title[:200]}”"
+    _save_content(origin, content, act=Act.MOVED, actor=actor, reason=why)
+    _append(goal, piece, actor=actor, reason=why)
+
+
+def _append(goal: Item, piece: Piece, *, actor: User, reason: str) -> None:
+    """Put a piece at the end of an item: a caption (it has no role) among the captions where there are any to be
+    had, everything else in the body. Its id changes only if the item uses it already."""
+    content = goal.content
+    taken = {p["id"] for p in pieces_of(content)}
+    moved = {"id": piece["id"] if piece["id"] not in taken else new_piece_id(taken), "text": piece["text"]}
+    if "role" not in piece and "captions" in content:
+        content["captions"] = [*content["captions"], moved]
+    else:
+        content["body"] = [*content["body"], {**moved, "role": piece.get("role", BodyRole.PARAGRAPH.value)}]
+    try:
+        _save_content(goal, content, act=Act.MOVED, actor=actor, reason=reason)
+    except ValidationError as invalid:
+        raise ActionRefused("放不进去：" + "；".join(invalid.messages)) from invalid
 
 
 @transaction.atomic
 def place_unplaced(*, page: Page, piece_id: str, target: AnyItem, actor: User) -> None:
     """Put a piece of the page's unplaced text at the end of an item's body."""
-    goal = locked(target)
-    page = Page.objects.select_for_update().get(pk=page.pk)
-    piece = next((p for p in page.unplaced if p["id"] == piece_id), None)
-    if piece is None or goal.page_id != page.pk:
-        raise ActionRefused("这段文字已经不在未归位里了，请刷新页面。")
-    taken = {p["id"] for p in goal.body}
-    moved = {"id": piece["id"] if piece["id"] not in taken else new_piece_id(taken), "role": "paragraph"}
-    before = {"unplaced": page.unplaced}
-    page.unplaced = [p for p in page.unplaced if p["id"] != piece_id]
-    page.version += 1
-    page.save(update_fields=["unplaced", "version"])
-    history.record(page, Act.MOVED, actor=actor, before=before, new_version=True)
-    content = {**goal.content, "body": [*goal.body, {**moved, "text": piece["text"]}]}
-    _save_content(goal, content, act=Act.MOVED, actor=actor, reason="从未归位文字放入")
+    page = locked_page(page.pk)
+    goal = locked(target, page=page)
+    piece, rest = _taken_out(page, piece_id)
+    _save_trays(page, unplaced=rest, actor=actor, reason=f"放入“{goal.title[:200]}”")
+    paragraph = {"id": piece["id"], "role": BodyRole.PARAGRAPH.value, "text": piece["text"]}
+    _append(goal, paragraph, actor=actor, reason="从未归位文字放入")
 
 
 @transaction.atomic
 def set_aside(*, page: Page, piece_id: str, actor: User, reason: str = "") -> None:
     """Confirm that a piece of unplaced text is not needed: it stays on record and no longer holds up publication."""
-    page = Page.objects.select_for_update().get(pk=page.pk)
-    piece = next((p for p in page.unplaced if p["id"] == piece_id), None)
-    if piece is None:
-        raise ActionRefused("这段文字已经不在未归位里了，请刷新页面。")
-    before = {"unplaced": page.unplaced, "set_aside": page.set_aside}
-    page.unplaced = [p for p in page.unplaced if p["id"] != piece_id]
-    page.set_aside = [*page.set_aside, piece]
-    page.version += 1
-    page.save(update_fields=["unplaced", "set_aside", "version"])
-    history.record(page, Act.MOVED, actor=actor, before=before, new_version=True, reason=reason or "搁置")
+    page = locked_page(page.pk)
+    piece, rest = _taken_out(page, piece_id)
+    _save_trays(page, unplaced=rest, set_aside=[*page.set_aside, piece], actor=actor, reason=reason or "搁置")
+
+
+def _taken_out(page: Page, piece_id: str) -> tuple[Piece, list[Piece]]:
+    """The unplaced piece of that id (the first, if an id stands twice) and the others."""
+    for index, piece in enumerate(page.unplaced):
+        if piece["id"] == piece_id:
+            return piece, [*page.unplaced[:index], *page.unplaced[index + 1 :]]
+    raise ActionRefused("这段文字已经不在未归位里了，请刷新页面。")
 
 
 @transaction.atomic
 def mark_corrected(*, item: I, base_version: int, actor: User, reason: str = "") -> I:
     """校毕: a person has read the text and stands by it. From here on no import changes it."""
     current = locked(item, base_version=base_version)
-    if current.work_state == WorkState.CORRECTED:
-        return current
-    current.work_state = WorkState.CORRECTED
-    current.save(update_fields=["work_state", "updated_at"])
-    history.record(current, Act.CORRECTED, actor=actor, reason=reason, details={"version": current.version})
-    return current
+    return _set_work_state(current, WorkState.CORRECTED, act=Act.CORRECTED, actor=actor, reason=reason)
 
 
 @transaction.atomic
 def reopen(*, item: I, actor: User, reason: str) -> I:
     """退回: back to be corrected again. What readers see stays as published."""
-    current = locked(item)
-    if current.work_state == WorkState.IMPORTED:
-        return current
-    current.work_state = WorkState.IMPORTED
-    current.save(update_fields=["work_state", "updated_at"])
-    history.record(current, Act.REOPENED, actor=actor, reason=reason, details={"version": current.version})
-    return current
+    return _set_work_state(locked(item), WorkState.IMPORTED, act=Act.REOPENED, actor=actor, reason=reason)
+
+
+def _set_work_state(item: I, state: WorkState, *, act: Act, actor: User, reason: str) -> I:
+    if item.work_state != state:
+        item.work_state = state
+        item.save(update_fields=["work_state", "updated_at"])
+        history.record(item, act, actor=actor, reason=reason, details={"version": item.version})
+    return item

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from articles import history
 from articles.actions.items import create_article, create_notice, place_unplaced
+from articles.actions.locks import locked_page
 from articles.content import Content, new_piece_id
 from articles.errors import ActionRefused, StaleVersion
 from articles.models import Act, AnyItem, Article, Issue, Notice, Page
@@ -33,7 +34,7 @@ def reorder_items(*, page: Page, order: Sequence[tuple[str, int]], base_version:
     Items of the page that `order` does not name follow in the order they had. What readers see keeps its order until
     an item is published again.
     """
-    page = Page.objects.select_for_update().get(pk=page.pk)
+    page = locked_page(page.pk)
     if page.version != base_version:
         raise StaleVersion(page)
     rows: dict[tuple[str, int], AnyItem] = {
@@ -75,7 +76,7 @@ def retrieve(*, page: Page, tray: str, index: int, text: str, actor: User) -> No
     """
     if tray not in TRAYS:
         raise ActionRefused("不认识的去处。")
-    page = Page.objects.select_for_update().get(pk=page.pk)
+    page = locked_page(page.pk)
     pieces = list(getattr(page, tray))
     if not 0 <= index < len(pieces) or tray_text(pieces[index]) != text:
         raise ActionRefused("这段文字已经不在原处了，请刷新页面。")

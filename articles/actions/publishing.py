@@ -8,13 +8,14 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Max, Min
+from django.db.models import F, Max, Min, Q
 from django.utils import timezone
 
 from articles import history, rules, snapshots
-from articles.actions.items import locked
-from articles.errors import ActionRefused, NotPublishable, StaleVersion
+from articles.actions.locks import locked
+from articles.errors import ActionRefused, NotPublishable
 from articles.models import Act, AnyItem, Article, Snapshot, SnapshotTopic, Withdrawal
+from articles.models.publication import WITHDRAWAL_REASON_LIMIT
 
 
 @dataclass(frozen=True)
@@ -36,20 +37,24 @@ def publish(
     """Let readers see the item as it is now, from `at` on (now, unless given).
 
     Raises `NotPublishable` with the rules it breaks, `StaleVersion` if `base_version` is no longer current, and
-    `ActionRefused` when the same text is public already.
+    `ActionRefused` when the same text is public already or another publication is planned.
     """
-    now = timezone.now()
     current: AnyItem = locked(item, base_version=base_version)
-    verdict = rules.check([current])[current.snapshot_key, current.pk]
-    if not verdict.is_publishable:
-        raise NotPublishable(verdict.messages)
+    now = timezone.now()  # only once the lock is held: what others published before us lies in the past
+    if at is not None and timezone.is_naive(at):
+        at = timezone.make_aware(at)
     live_from = at or now
     if live_from < now:
         raise ActionRefused("见报时间已经过去：要立即见报，请把时间留空。")
+    verdict = rules.check([current])[current.snapshot_key, current.pk]
+    if not verdict.is_publishable:
+        raise NotPublishable(verdict.messages)
     mine = Snapshot.objects.filter(**{current.snapshot_key: current})
     if mine.scheduled(now).exists():
         raise ActionRefused("这一条已经定时见报：先取消定时，再重新安排。")
-    past = mine.aggregate(number=Max("number"), first=Min("published_at"))
+    # What was planned and cancelled has a number, but nobody has read it.
+    was_seen = Q(live_from__lte=now) & (Q(live_until__isnull=True) | Q(live_until__gt=F("live_from")))
+    past = mine.aggregate(number=Max("number"), first=Min("published_at", filter=was_seen))
     made = snapshots.build(
         current,
         number=(past["number"] or 0) + 1,
@@ -61,17 +66,16 @@ def publish(
     if standing is not None and _says_the_same(standing, made):
         raise ActionRefused("见报的已经是这一版文字，没有变化。")
     if standing is not None:
-        standing.live_until = live_from
-        standing.save(update_fields=["live_until"])
+        standing.end(live_from)
     made.save(force_insert=True)
     if isinstance(current, Article):
         SnapshotTopic.objects.bulk_create(
             SnapshotTopic(snapshot=made, topic=topic, date=made.date) for topic in snapshots.confirmed_topics(current)
         )
-    Withdrawal.objects.in_force().filter(**{current.snapshot_key: current}).update(lifted_at=live_from)
+    Withdrawal.objects.in_force(now).filter(**{current.snapshot_key: current}).update(lifted_at=live_from)
     history.record(
         current,
-        Act.SCHEDULED if at else Act.PUBLISHED,
+        Act.SCHEDULED if live_from > now else Act.PUBLISHED,
         actor=actor,
         reason=reason,
         details={"version": current.version, "snapshot": made.number, "live_from": live_from.isoformat()},
@@ -92,8 +96,6 @@ def publish_many(*, items: Sequence[AnyItem], actor: User, reason: str = "") -> 
             publish(item=item, actor=actor, reason=reason)
         except NotPublishable as refusal:
             results.append(Result(item, "；".join(refusal.problems)))
-        except StaleVersion:  # pragma: no cover - no base version is given here
-            raise
         except ActionRefused as refusal:
             results.append(Result(item, str(refusal)))
         else:
@@ -104,40 +106,39 @@ def publish_many(*, items: Sequence[AnyItem], actor: User, reason: str = "") -> 
 @transaction.atomic
 def unschedule(*, item: AnyItem, actor: User, reason: str = "") -> None:
     """Cancel a publication that has not come yet. Readers keep what they had before."""
-    now = timezone.now()
     current = locked(item)
+    now = timezone.now()
     mine = Snapshot.objects.filter(**{current.snapshot_key: current})
     planned = mine.scheduled(now).first()
     if planned is None:
         raise ActionRefused("这一条没有定时见报。")
-    planned.live_until = planned.live_from  # an interval of no length is never public
-    planned.save(update_fields=["live_until"])
+    planned.end(planned.live_from)
     standing = mine.live(now).first()
     if standing is not None:
-        standing.live_until = None
-        standing.save(update_fields=["live_until"])
+        standing.end(None)
     Withdrawal.objects.filter(**{current.snapshot_key: current}, lifted_at=planned.live_from).update(lifted_at=None)
-    history.record(current, Act.UNSCHEDULED, actor=actor, reason=reason)
+    history.record(current, Act.UNSCHEDULED, actor=actor, reason=reason, details={"snapshot": planned.number})
 
 
 @transaction.atomic
 def withdraw(*, item: AnyItem, actor: User, reason: str) -> Withdrawal:
-    """撤稿: end the publication at once. The address answers 410 with the reason, which readers see."""
-    if not reason.strip():
+    """撤稿: end the publication at once, and what is planned. The address answers 410 with the reason, which readers
+    see."""
+    reason = " ".join(reason.split())
+    if not reason:
         raise ActionRefused("请写明撤稿的理由：读者会看到它。")
-    now = timezone.now()
+    history.check_reason(reason, limit=WITHDRAWAL_REASON_LIMIT)
     current = locked(item)
+    now = timezone.now()
     mine = Snapshot.objects.filter(**{current.snapshot_key: current})
     standing = mine.live(now).first()
     if standing is None:
         raise ActionRefused("这一条没有见报，不用撤稿。")
     planned = mine.scheduled(now).first()
     if planned is not None:
-        planned.live_until = planned.live_from
-        planned.save(update_fields=["live_until"])
-    standing.live_until = now
-    standing.save(update_fields=["live_until"])
-    made = Withdrawal(reason=reason.strip(), at=now, by=actor, **{current.snapshot_key: current})
+        planned.end(planned.live_from)
+    standing.end(now)
+    made = Withdrawal(reason=reason, at=now, by=actor, **{current.snapshot_key: current})
     made.save(force_insert=True)
     history.record(current, Act.WITHDRAWN, actor=actor, reason=reason, details={"snapshot": standing.number})
     return made

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
 from articles import history, snapshots
-from articles.actions.items import locked
+from articles.actions.locks import locked
+from articles.errors import ActionRefused
 from articles.models import Act, Article, LinkState, Snapshot, SnapshotTopic, Topic, TopicLink, TopicState
 
 
@@ -18,45 +20,62 @@ def decide_topics(
     *, article: Article, confirm: Sequence[Topic] = (), reject: Sequence[Topic] = (), actor: User
 ) -> None:
     """Confirm and reject topics, suggested ones or others. A topic the machine proposed comes into use when an
-    editor confirms it. What readers see follows at once: topics are the desk's order, not the signed text."""
+    editor confirms it. What readers see, now or from a planned time on, follows at once: topics are the desk's
+    order, not the signed text."""
+    wanted = {t.pk: LinkState.CONFIRMED for t in confirm}
+    for topic in reject:
+        if wanted.setdefault(topic.pk, LinkState.REJECTED) != LinkState.REJECTED:
+            raise ActionRefused(f"专题“{topic}”不能同时归入和否决。")
     current = locked(article)
-    before = {link.topic.name: link.state for link in TopicLink.objects.filter(article=current).select_related("topic")}
-    wanted = dict.fromkeys(confirm, LinkState.CONFIRMED) | dict.fromkeys(reject, LinkState.REJECTED)
-    changed = {topic: state for topic, state in wanted.items() if before.get(topic.name) != state}
+    links = TopicLink.objects.filter(article=current, topic__in=wanted).values_list("topic_id", "state")
+    before: dict[int, str] = dict(links)
+    changed = {pk: state for pk, state in wanted.items() if before.get(pk) != state}
     if not changed:
         return
-    for topic, state in changed.items():
+    # Topics are shared by all pages: they are locked last, and in one order.
+    topics = list(Topic.objects.select_for_update(no_key=True).filter(pk__in=changed).order_by("pk"))
+    for topic in topics:
+        state = changed[topic.pk]
+        if state == LinkState.CONFIRMED:
+            _bring_into_use(topic, actor=actor)
         TopicLink.objects.update_or_create(article=current, topic=topic, defaults={"state": state})
-        if state == LinkState.CONFIRMED and topic.state == TopicState.PROPOSED:
-            topic.state = TopicState.ACTIVE
-            topic.save(update_fields=["state"])
-            history.record(topic, Act.EDITED, actor=actor, before={"state": TopicState.PROPOSED})
     history.record(
         current,
         Act.TOPICS,
         actor=actor,
-        before={"topics": {topic.name: before.get(topic.name, "") for topic in changed}},
-        details={"topics": {topic.name: state for topic, state in changed.items()}},
+        before={"topics": {topic.name: before.get(topic.pk, "") for topic in topics}},
+        details={"topics": {topic.name: changed[topic.pk] for topic in topics}},
     )
-    _renew_snapshot(current, actor=actor)
+    _renew_snapshots(current, actor=actor)
 
 
-def _renew_snapshot(article: Article, *, actor: User) -> None:
-    """Replace the live snapshot by one that differs in its topics only."""
+def _bring_into_use(topic: Topic, *, actor: User) -> None:
+    if topic.state == TopicState.RETIRED:
+        raise ActionRefused(f"专题“{topic}”已经停用：先改为使用中，再归入。")
+    if topic.state == TopicState.PROPOSED:
+        topic.state = TopicState.ACTIVE
+        topic.save(update_fields=["state"])
+        history.record(topic, Act.EDITED, actor=actor, before={"state": TopicState.PROPOSED})
+
+
+def _renew_snapshots(article: Article, *, actor: User) -> None:
+    """Replace what is public and what is planned by snapshots that differ in their topics only."""
     now = timezone.now()
-    standing = Snapshot.objects.filter(article=article).live(now).first()
-    if standing is None:
-        return
+    mine = Snapshot.objects.filter(article=article)
     topics = snapshots.confirmed_topics(article)
+    for old in (*mine.live(now), *mine.scheduled(now)):
+        _replace(old, topics, at=max(now, old.live_from), actor=actor)
+
+
+def _replace(old: Snapshot, topics: list[Topic], *, at: datetime, actor: User) -> None:
     listed = [{"name": topic.name, "slug": topic.slug} for topic in topics]
-    if standing.content["topics"] == listed:
+    if old.content["topics"] == listed:
         return
-    last = Snapshot.objects.filter(article=article).order_by("-number").values_list("number", flat=True)[0]
-    made = Snapshot.objects.get(pk=standing.pk)
+    made = Snapshot.objects.get(pk=old.pk)
     made.pk, made._state.adding = None, True
-    made.number, made.live_from, made.live_until = last + 1, now, standing.live_until
-    made.published_by, made.content = actor, {**standing.content, "topics": listed}
-    standing.live_until = now
-    standing.save(update_fields=["live_until"])
+    made.number = Snapshot.objects.filter(article=old.article_id).latest("number").number + 1
+    made.live_from, made.published_by = at, actor
+    made.content = {**old.content, "topics": listed}
+    old.end(at)
     made.save(force_insert=True)
     SnapshotTopic.objects.bulk_create(SnapshotTopic(snapshot=made, topic=topic, date=made.date) for topic in topics)

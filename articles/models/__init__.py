@@ -3,9 +3,10 @@
 Modules import in one direction: newspaper ← items ← topics and findings ← publication; history stands alone.
 """
 
+from articles.content import NoticeKind
 from articles.models.findings import Finding, FindingState
 from articles.models.history import Act, HistoryEntry, Target
-from articles.models.items import AnyItem, Article, Item, Notice, NoticeKind, WorkState
+from articles.models.items import AnyItem, Article, Item, Notice, WorkState
 from articles.models.newspaper import DateState, Issue, Newspaper, Page
 from articles.models.publication import Snapshot, SnapshotTopic, Withdrawal
 from articles.models.topics import Contributor, Credit, CreditRole, LinkState, Topic, TopicLink, TopicState

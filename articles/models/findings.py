@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from articles.models.items import Article, Notice
 from articles.models.newspaper import Page
@@ -15,7 +16,8 @@ class FindingState(models.TextChoices):
 
 
 class Finding(models.Model):
-    """Lives beside the items, not with the engine, because publish rules and people raise findings too."""
+    """About an item, or about the page as a whole. Lives beside the items, not with the engine, because publish rules
+    and people raise findings too."""
 
     page = models.ForeignKey(Page, verbose_name="版", on_delete=models.CASCADE, related_name="findings")
     article = models.ForeignKey(
@@ -36,7 +38,12 @@ class Finding(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "疑点"
         ordering = ["page_id", "pk"]
-        constraints = [models.UniqueConstraint(fields=["page", "key"], name="finding_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["page", "key"], name="finding_once"),
+            models.CheckConstraint(
+                condition=Q(article__isnull=True) | Q(notice__isnull=True), name="finding_of_one_item_at_most"
+            ),
+        ]
         indexes = [models.Index(fields=["state", "-id"], name="finding_by_state")]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from articles.content import ARTICLE_FIELDS, NOTICE_FIELDS, Content, content_hash
+from articles.content import ARTICLE_FIELDS, NOTICE_FIELDS, Content, NoticeKind, content_hash, notice_title
 from articles.models.newspaper import Page
 
 
@@ -17,44 +17,6 @@ class WorkState(models.TextChoices):
 
     IMPORTED = "imported", "待校"
     CORRECTED = "corrected", "已校"
-
-
-class NoticeKind(models.TextChoices):
-    LOST = "遗失声明", "遗失声明"
-    VOID = "声明作废", "声明作废"
-    DEREGISTRATION = "注销公告", "注销公告"
-    LIQUIDATION = "清算公告", "清算公告"
-    DEBTS = "债权债务公告", "债权债务公告"
-    CAPITAL_REDUCTION = "减资公告", "减资公告"
-    MERGER = "吸收合并公告", "吸收合并公告"
-    RENAMING = "更名公告", "更名公告"
-    ASSIGNMENT = "债权转让公告", "债权转让公告"
-    AUCTION = "拍卖公告", "拍卖公告"
-    TENDER = "招标公告", "招标公告"
-    LETTING = "招租", "招租"
-    TRANSFER = "转让出租", "转让出租"
-    RECRUITMENT = "招聘启事", "招聘启事"
-    MISSING_PERSON = "寻人启事", "寻人启事"
-    MISSING_THING = "寻物启事", "寻物启事"
-    FOUND = "招领", "招领"
-    FAMILY = "寻亲公告", "寻亲公告"
-    OBITUARY = "讣告", "讣告"
-    THANKS = "鸣谢", "鸣谢"
-    COURT = "法院公告", "法院公告"
-    PENALTY = "行政处罚公告", "行政处罚公告"
-    DISMISSAL = "解除劳动合同通知书", "解除劳动合同通知书"
-    PUBLICITY = "公示", "公示"
-    INHERITANCE = "继承公告", "继承公告"
-    HANDOVER = "交房公告", "交房公告"
-    OWNERS = "业主大会公告", "业主大会公告"
-    GRAVES = "迁坟公告", "迁坟公告"
-    POWER_CUT = "停电公告", "停电公告"
-    WATER_CUT = "停水通知", "停水通知"
-    STATEMENT = "声明", "声明"
-    APOLOGY = "道歉声明", "道歉声明"
-    CORRECTION = "更正", "更正"
-    SERVICES = "便民服务", "便民服务"
-    OTHER = "其他", "其他"
 
 
 M = TypeVar("M", bound="Item")
@@ -204,8 +166,7 @@ class Notice(Item):
 
     @property
     def title(self) -> str:
-        declarant = str(self.fields.get("declarant") or "") or self.text[:16]
-        return f"{self.heading or self.kind}：{declarant}"
+        return notice_title(self.content)
 
     def get_absolute_url(self) -> str:
         """The permanent public address."""

@@ -1,7 +1,8 @@
 """Publication: snapshots of exactly what readers may see, and withdrawals.
 
-A snapshot is public from `live_from` until `live_until`, both compared in the query, so a scheduled publication
-needs no background job. A new snapshot of an item ends the one before it; nothing else about a snapshot changes.
+A snapshot is public from `live_from` on and until before `live_until`, both compared in the query, so a scheduled
+publication needs no background job. A new snapshot of an item ends the one before it; nothing else about a snapshot
+ever changes, and none is deleted: the database refuses it. One that was cancelled before its time ends as it begins.
 """
 
 from __future__ import annotations
@@ -80,6 +81,10 @@ class Snapshot(models.Model):
                 condition=Q(article__isnull=False, notice__isnull=True) | Q(article__isnull=True, notice__isnull=False),
                 name="snapshot_of_one_item",
             ),
+            models.CheckConstraint(
+                condition=Q(live_until__isnull=True) | Q(live_until__gte=F("live_from")),
+                name="snapshot_ends_after_start",
+            ),
             models.UniqueConstraint(
                 fields=["article"], condition=Q(live_until__isnull=True), name="snapshot_one_open_per_article"
             ),
@@ -108,6 +113,11 @@ class Snapshot(models.Model):
             return reverse("article", args=[self.article_id])
         return reverse("notice", args=[self.notice_id])
 
+    def end(self, at: datetime | None) -> None:
+        """Make it end at that instant, or stand until further notice: the one thing about it that changes."""
+        self.live_until = at
+        self.save(update_fields=["live_until"])
+
 
 class SnapshotTopic(models.Model):
     """A confirmed topic of a snapshot. The date is copied, so that a topic's page walks one index."""
@@ -126,10 +136,14 @@ class SnapshotTopic(models.Model):
         return f"{self.topic_id}: {self.snapshot_id}"
 
 
+WITHDRAWAL_REASON_LIMIT = 300
+
+
 class WithdrawalQuerySet(models.QuerySet["Withdrawal"]):
-    def in_force(self) -> Self:
-        """Not lifted yet: one that a scheduled publication will lift stands until that moment."""
-        return self.filter(Q(lifted_at__isnull=True) | Q(lifted_at__gt=timezone.now()))
+    def in_force(self, at: datetime | None = None) -> Self:
+        """Not lifted at that instant (now, unless given): one that a scheduled publication will lift stands until
+        that moment."""
+        return self.filter(Q(lifted_at__isnull=True) | Q(lifted_at__gt=at or timezone.now()))
 
 
 class Withdrawal(models.Model):
@@ -141,7 +155,9 @@ class Withdrawal(models.Model):
     notice = models.ForeignKey(
         Notice, verbose_name="分类公告", on_delete=models.PROTECT, null=True, blank=True, related_name="withdrawals"
     )
-    reason = models.CharField("公开的理由", max_length=300, help_text="读者打开原网址时看到这句话。")
+    reason = models.CharField(
+        "公开的理由", max_length=WITHDRAWAL_REASON_LIMIT, help_text="读者打开原网址时看到这句话。"
+    )
     at = models.DateTimeField("撤稿时间")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="谁", on_delete=models.PROTECT, related_name="+")
     lifted_at = models.DateTimeField("恢复时间", null=True, blank=True)

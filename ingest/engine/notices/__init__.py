@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ingest.engine.notices import dates, fields, sections
-from ingest.engine.notices.paragraphs import Sort, find_paragraphs
+from ingest.engine.notices.paragraphs import Sort, find_paragraphs, set_piece
 from ingest.engine.notices.sections import Draft
 from ingest.engine.notices.split import Part, split
 from ingest.engine.notices.text import Piece, piece
@@ -99,8 +99,7 @@ def _item(source: str, draft: Draft, printed: date | None) -> tuple[NoticeItem, 
 
 
 def _set(source: str, part: Part) -> Piece:
-    loose = part.sort in (Sort.SIGN_OFF, Sort.CONTACT)
-    return piece(source, part.piece.spans, loose=loose)
+    return set_piece(source, part.sort, part.piece.spans)
 
 
 def _reason(sort: Sort, signs: str) -> str:

@@ -108,20 +108,20 @@ _COUNT = r"\d{1,3}|[一二三四五六七八九十两]{1,4}|[一二]百[一二�
 _BASE = r"(?:见报|登报|刊登|刊出|刊载|公告|公示|发布|本公告|声明|通知|通告|即日|公布|发出|报纸|本通知|今日|本日|启事|登载|刊报)"
 
 PERIOD = re.compile(
-    rf"(?:自|从|于|在|由|请|按)?[^,。;:()]{{0,24}}?{_BASE}[^,。;:()]{{0,12}}?(?:之日|当日|日|起|次日)(?:起|后|始|开始|起算|计起|算起)*(?:的|,|经过|满|在|至)*(?:\([^)]{{1,20}}\))?"
+    rf"{_BASE}[^,。;:()自从]{{0,12}}?(?:之日|当日|日|起|次日)(?:起|后|始|开始|起算|计起|算起)*(?:的|,|经过|满|在|至)*(?:\([^)]{{1,20}}\))?"
     rf",?(?:经过|满)?(?P<count>{_COUNT})(?P<unit>个自然日|个?工作日|个月|天|日|周|年)"
 )
 """自见报之日起45日内, 公告之日起三十日内, 自本公告发出之日起,经过三十日, 请于见报之日起45天内, 登报之日起两个月内."""
 _SHORT_PERIOD = re.compile(rf"(?:见报|登报|公告|刊登|发布)(?:后|起)(?P<count>{_COUNT})(?P<unit>个月|天|日|周)(?:之?内)")
 """见报后7日内."""
-_NOT_THE_PAPER = re.compile(r"(?:接到|收到)[^,。;]{0,16}$")
+_NOT_THE_PAPER = re.compile(r"(?:接到|收到|送达)[^,。;自从]{0,16}$")
 """自接到通知书之日起30日内 runs from a letter, not from the paper."""
 
 _CLOCK = r"(?: ?(?:上午|下午|中午|晚上?|早上)? ?\d{1,2} ?(?:[:时点] ?(?:\d{1,2} ?分?|半|整)?)? ?)?"
 BEFORE = re.compile(rf"^(?:\([^)]{{1,8}}\))?{_CLOCK}(?:\([^)]{{1,12}}\))?(?:之?前|以前|止|截止|为止|(?:\([^)]*\))?前)")
 """What follows a last day: 2026年1月5日前, 2026年1月5日17时止, 2026年1月5日(含)前."""
 UNTIL = re.compile(
-    r"(?:截止(?:日期|时间|到|至|于|期)?|截至|(?:逾期|限期|期限|有效期)(?:至|为)|止于|最迟(?:于|在)?|报名(?:时间)?截止(?:时间)?|截止|期限至)"
+    r"(?:截止(?:日期|时间|到|至|于|期)?|截至|(?:逾期|限期|期限|有效期)(?:至|为)|止于|最迟(?:于|在)?|(?:更正|变更|延长|延期|调整|顺延|推迟|改)(?:为|至|到)|截止|期限至)"
     r"(?:为|至|到|是|:|,|于)*$"
 )
 """What precedes a last day: 报名截止时间:, 截至."""
@@ -144,9 +144,7 @@ def _counted_last_day(text: str, printed: date | None) -> date | None:
         return None
     for pattern in (PERIOD, _SHORT_PERIOD):
         for found in pattern.finditer(text):
-            if _NOT_THE_PAPER.search(found.group()[: found.start("count") - found.start()].split(",")[-1]):
-                continue
-            if re.search(r"(?:接到|收到)[^,。;]{0,14}(?:通知|公告)", found.group()):
+            if _NOT_THE_PAPER.search(text[max(0, found.start() - 20) : found.start()]):
                 continue
             count = number(found["count"])
             if not count:
@@ -174,17 +172,26 @@ def _after(start: date, count: int, unit: str) -> date | None:
 
 
 def _printed_last_day(text: str, printed: date | None, year: int | None) -> date | None:
+    """A day said to be the last one; without any, the end of a period of days."""
     before: FoundDate | None = None
+    ends: list[date] = []
     for found in find_dates(text, printed, year=year):
-        if found.value is not None:
+        if found.value is not None and (printed is None or found.value >= printed):
             after, ahead = text[found.end : found.end + 24], text[max(0, found.start - 30) : found.start]
-            is_range_end = (
-                before is not None
-                and _RANGE.match(text[before.end : found.start].replace(" ", "")) is not None
-                and _PERIOD_WORD.search(text[max(0, before.start - 30) : before.start]) is not None
-            )
-            in_past = printed is not None and found.value < printed
-            if not in_past and (BEFORE.match(after) or UNTIL.search(ahead.replace(" ", "")) or is_range_end):
+            if BEFORE.match(after) or UNTIL.search(ahead.replace(" ", "")):
                 return found.value
+            if before is not None and _is_range(text, before, found):
+                ends.append(found.value)
         before = found
-    return None
+    return ends[0] if ends else None
+
+
+def _is_range(text: str, first: FoundDate, last: FoundDate) -> bool:
+    if _RANGE.match(text[first.end : last.start].replace(" ", "")) is None:
+        return False
+    ahead, after = text[max(0, first.start - 30) : first.start], text[last.end : last.end + 12]
+    return _PERIOD_WORD.search(ahead) is not None or _PERIOD_ACT.match(after) is not None
+
+
+_PERIOD_ACT = re.compile(r"^(?:集中|统一|到|前往|期间|,|内|在|向)*[^,。;]{0,6}(?:办理|报名|登记|领取|申报|认领|交房|收房)")
+"""…至12月31日集中办理交房手续."""

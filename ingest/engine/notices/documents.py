@@ -9,7 +9,7 @@ from ingest.engine.notices.kinds import LOSS_WORD
 
 NOUN = (
     r"(?:证书?|执照|正(?:本)?[、和及与,]?副本|正本|副本|章|印鉴|发票|收据|存折|存单|[^手信刷]卡|合同(?:书)?|协议(?:书)?|单|提单|保单|保险单|申请卷|申请书|申请表|批复|批文|案卷|卷宗|卷|户口[簿本]|护照|票据|支票|汇票|本票|票|凭证|许可"
-    r"|车牌|号牌|牌照|铭牌|标志牌|档案|密码器|U盾|[Uu][Kk][Ee][Yy]|加密锁|税控盘|金税盘|税盘|手册|证明|回执|通知书|密钥|数字证书|合格证|报关单|核销单|出资证明|股权证|股金证|房契|地契|契约|契据|登记簿|申报表|决定书|公证书|毕业证|学位证|介绍信|委托书|判决书|联单|缴款书|押金条|借条|欠条|收条|条|罐箱|房产证|营运证|驾照|工作证|军官证|警官证|图章|印章|签名章|账本|账簿|会计资料|凭条|通行证|准考证|报到证|派遣证|结婚证|离婚证|独生子女证|船舶证书|国籍证书|执行证|检验证|牌|证件)"
+    r"|车牌|号牌|牌照|铭牌|标志牌|档案|密码器|U盾|[Uu][Kk][Ee][Yy]|加密锁|税控盘|金税盘|税盘|手册|证明|回执|通知书|密钥|数字证书|合格证|报关单|核销单|出资证明|股权证|股金证|房契|地契|契约|契据|登记簿|申报表|决定书|公证书|毕业证|学位证|介绍信|委托书|判决书|联单|缴款书|簿|书|押金条|借条|欠条|收条|条|罐箱|房产证|营运证|驾照|工作证|军官证|警官证|图章|印章|签名章|账本|账簿|会计资料|凭条|通行证|准考证|报到证|派遣证|结婚证|离婚证|独生子女证|船舶证书|国籍证书|执行证|检验证|牌|证件)"
 )
 _COUNT = r"(?:各|共|计|合计|等|全|两|[一二三四五六七八九十壹贰叁两\d]+) ?(?:[一二三四五六七八九十壹贰叁两\d]* ?(?:枚|本|张|份|个|套|把|块|册|只|件|页|联|卷|组|支|部|式|副|对|颗|方|组|本套|页))"
 _TRAILING_COUNT = re.compile(rf"(?:{_COUNT}|原件|原本|等(?:证件|物品|材料|资料|印章|物)?|一事|\(原件\))+$")
@@ -23,8 +23,9 @@ _WHOSE = re.compile(
     r"^(?:了|其|本人|我|个人|自己|名下|原|所持|持有|一本|由|的|为|证件|物品|下列|以下|:|“|《|\(|一)+(?=[^)])"
 )
 _PLATE_FIRST = re.compile(
-    r"^(?:车(?:牌|辆)?(?:号码?)?(?:为|:)?)?[\u4e00-\u9fff]?[A-Z][·.]?[A-Z0-9]{5,6}(?:挂|学)?(?:号)?(?:的)?(?:车辆?的?)?"
+    r"^(?:车(?:牌|辆)?(?:号码?)?(?:为|:)?)?[\u4e00-\u9fff]?[A-Z][·.]?[A-Z0-9]{4,6}(?:挂|学)?(?:号)?(?:的)?(?:车辆?的?)?"
 )
+_CERTIFICATE_FIRST = re.compile(r"^[^,。;]{2,30}?(?:\d|\]|\))[^,。;、]{0,16}?第? ?[A-Z]{0,3}\d[\d\-]*号(?:的)?(?=[^,。;]{2})")
 _NUMBER_FIRST = re.compile(r"^(?:编?号码?|证号)?(?:为|:)?[A-Za-z]{0,4}\d{4,}[A-Z0-9\-]*(?:号)?(?:的)?")
 _PERSONAL = r"(?:的)?(?:居民)?(?:身份证|出生医学证明|出生证|户口|残疾|军官|士官|警官|护照|驾驶|学生证|毕业证|学位|医师|护士|教师|社保|房产证|独生|结婚|离婚|失业|就业|私章|士兵|退役|退伍|退休|二代|港澳|台胞|往来|导游|会计|从业)"
 _PERSON_FIRST = re.compile(
@@ -34,7 +35,7 @@ _KIN_FIRST = re.compile(rf"^(?:其|之)?(?:儿子|女儿|长子|次子|长女|�
 _BRACKETS = re.compile(r"\([^()]{0,60}\)")
 _DOCUMENT = re.compile(rf"^[^:]*{NOUN}$")
 _JOINED_PAIR = re.compile(r"正(?:本)?[、和及与,]?副本")
-_NOT_DOCUMENT = re.compile(r"^(?:特此|现|声明|公告|登报|证明|保证|凭|据|单)|(?:号码?|账号|编号)[^,]{0,3}\d")
+_NOT_DOCUMENT = re.compile(r"^(?:特此|现|声明|公告|登报|证明|保证(?!金)|凭(?!证)|据)|(?:号码?|账号|编号)[^,]{0,3}\d")
 _HOLD = "\x00"
 
 LIST_ENDS = re.compile(
@@ -48,8 +49,17 @@ _PASSIVE = re.compile(
 )
 _LOST = re.compile(rf"{LOSS_WORD}(?:了)?(?![,。;物者])")
 _REPLACED = re.compile(
-    r"(?:原|旧|以下|作废|启用前的?|该|空白|未使用的?)(?P<what>[^。;,:]{2,60}?)(?:,)?(?:从|自)?(?:即日|今日|[^,。;]{0,16}之?日)?起?(?:,)?(?:停止使用|声明|同时|即|一律|予以|即行|特此|登报|均|已|现)*(?:,)?(?:声明)?作废"
+    r"(?:原|旧|以下|作废|启用前的?|该|空白|未使用的?|领用的?)(?P<what>[^。;,:]{2,60}?)(?:,)?(?:(?:从|自)[^,。;]{0,16}日起?|即日起|今日起)?(?:,)?(?:停止使用|未使用|已丢失|声明|同时|即|一律|予以|即行|特此|登报|均|已|现)*(?:,)?(?:声明)?作废"
 )
+
+
+_HOLDER = re.compile(r"(?:银行)?(?:预留(?:银行)?)?(?:印鉴|印章|证件|资料|材料)(?:一套|一副|一组)?\((?P<list>[^()]{4,60})\)")
+"""'遗失预留银行印鉴(财务专用章一枚、法人私章一枚)': what is lost stands in the brackets."""
+
+
+def _open_brackets(flat: str) -> str:
+    opened = _HOLDER.sub(lambda found: found["list"] if re.search(NOUN, found["list"]) else found[0], flat)
+    return _BRACKETS.sub("", opened)
 
 
 def _segments(what: str) -> list[str]:
@@ -74,11 +84,11 @@ def _segments(what: str) -> list[str]:
 
 def _name(segment: str) -> str:
     """The document's name without counts, issuers, owners and numbers, '' when the segment names none."""
-    text = segment.strip(' :“”"《》')
+    text = segment.strip(' :.“”"《》')
     text = _TRAILING_COUNT.sub("", text).rstrip(' 》”"')
     text = _WHOSE.sub("", text)
     text = _LEADING_COUNT.sub("", text)
-    for pattern in (_ISSUED, _PLATE_FIRST, _NUMBER_FIRST, _PERSON_FIRST, _KIN_FIRST):
+    for pattern in (_ISSUED, _PLATE_FIRST, _CERTIFICATE_FIRST, _NUMBER_FIRST, _PERSON_FIRST, _KIN_FIRST):
         shorter = pattern.sub("", text)
         if len(shorter) >= 2:
             text = shorter
@@ -118,6 +128,7 @@ _OWN_START = r"(?:公章|财务|法人|法定|合同|发票|营业|税务|组织
 
 def find_documents(flat: str) -> tuple[str, ...]:
     """The names of the documents lost or made void in a folded body, in order, each once."""
+    flat = _open_brackets(flat)
     whats: list[str] = []
     for pattern in (_MOVED,):
         whats += [found["what"] for found in pattern.finditer(flat)]
@@ -131,11 +142,23 @@ def find_documents(flat: str) -> tuple[str, ...]:
         names = _names([_without_subject(_tail(found["what"])) for found in _PASSIVE.finditer(flat)])
     if not names:
         names = _names([found["what"] for found in _REPLACED.finditer(flat)])
+    if not names:
+        names = _names([found["what"] for found in _VOIDED.finditer(flat)])
+    if not names:
+        names = _names([found["what"] for found in _FORMER.finditer(flat)])
     return tuple(names)
+
+
+_VOIDED = re.compile(r"(?:现?将|对)(?P<what>[^。;]{4,120}?)(?:予以|公告|声明|登报|依法|宣布|自即日起)*(?:公告|声明)?(?:作废|注销)")
+_FORMER = re.compile(r"(?:原|旧)(?P<what>[^,。;:因已自]{2,30})")
 
 
 def _tail(what: str) -> str:
     return re.sub(r"^(?:兹有|兹|现有|本人|我公司|我司|因保管不善|由于[^,]{2,12})", "", what)
+
+
+_GENERIC = frozenset("档案 证书 证件 合同 发票 收据 提单 票据 凭证 许可证 执照 登记证 存单 存折 保单 卡 单".split())
+"""After a document '档案编号350…' or '提单号…' gives its number, not another document."""
 
 
 def _names(whats: list[str]) -> list[str]:
@@ -143,6 +166,8 @@ def _names(whats: list[str]) -> list[str]:
     for what in whats:
         for segment in _segments(what):
             name = _name(segment)
+            if names and name in _GENERIC and re.search(r"[号码]", segment[len(name) :]):
+                continue
             if name and name not in names:
                 names.append(name)
     return names

@@ -102,6 +102,9 @@ BODY_SIGNS = (
 
 ARTICLE_WEIGHT = -1.5
 ARTICLE_MOST = -6.0
+ORGANISATION_SIGNED = 2.0
+PERSON_SIGNED = 1.5
+"""A name with its date on a line of its own at the end: speeches and letters have it, news never."""
 SPEECH = re.compile(r"[:,]“[^”]{8,}”|“[^”]{12,}[。!?,]”")
 
 ENOUGH = 3.0

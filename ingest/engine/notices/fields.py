@@ -20,21 +20,19 @@ SUBJECT_FIRST = frozenset(
         "债权债务公告",
         "减资公告",
         "吸收合并公告",
-        "更名公告",
-        "债权转让公告",
     }
 )
 """Kinds whose body opens with who declares; the others name another party first and the publisher at the end."""
 
 _SUBJECT_ENDS = re.compile(
-    r"[,(:。]|不慎|因|由于|保管不善|不小心|将|把|于(?=[\d二])|经|拟|(?=遗失)|丢失|灭失|原|现|股东|成立|已|决定|营业执照|的|自|根据|系|公章|在|本|申请|向|全体|停止|終止|终止"
+    rf"{kinds.LOSS_WORD}|招聘|诚聘|急聘|急招|招收|招募|聘请|高薪|公开|长期|面向|对|与|为|向|[,(:。]|不慎|因|由于|保管不善|不小心|将|把|于(?=[\d二])|经|拟|原|现|股东|成立|已|决定|营业执照|的|自|根据|系|公章|在|本|申请|向|全体|停止|終止|终止"
 )
-_OPENERS = re.compile(r"^(?:兹有|兹因|兹|现有|现|本人|我|关于|●|■|◆|★|\d{1,2}[、.]|[一二三四五六七八九十]、|\(\d\))+")
+_OPENERS = re.compile(r"^(?:兹有|兹因|兹|现有|现|本人|我|关于|原(?=“)|“|●|■|◆|★|\d{1,2}[、.]|[一二三四五六七八九十]、|\(\d\))+")
 _ORG_TYPE = re.compile(
     r"^\((?:普通合伙|有限合伙|特殊普通合伙|个人独资|个体工商户|有限责任|[^)]{2,6}分公司|中国|福建|集团|工会)[^)]{0,6}\)"
 )
 
-_TITLE = r"(?:先生|女士|小姐|经理|主任|律师|老师|医生|师傅|总经理|总|法官|书记员|会计|科长|所长|村长|书记|工程师|警官|院长|站长|姐|工|生)"
+_TITLE = r"(?:先生|女士|小姐|经理|主任|律师|老师|医生|师傅|总经理|总|法官|书记员|会计|科长|所长|村长|书记|工程师|警官|院长|站长|厂长|园长|校长|店长|队长|组长|镇长|老板|阿姨|秘书|助理|部长|同志|社长|会长|管理员|姐|哥|董|工|生)"
 _CONTACT_NAME = rf"(?:{people.NAME}?{_TITLE}|{people._SURNAME}{_TITLE}|{people.NAME})"
 _CONTACT = re.compile(
     rf"(?:联系人|联络人|经办人|接待人|负责人|联系)(?:及|和|、)?(?:联系)?(?:电话|方式|手机)?(?:\([^)]{{1,8}}\))? ?[:：]? ?(?P<who>{_CONTACT_NAME}(?:(?:[、,/ ]|和){_CONTACT_NAME})*)"
@@ -42,6 +40,8 @@ _CONTACT = re.compile(
 _CONTACT_NEAR_PHONE = re.compile(
     rf"(?:电话|手机|热线|微信|联系方式)(?:号码)?[: ]*[\d\- /、,]*[ (]*(?P<who>(?:{people.NAME}?|{people._SURNAME}){_TITLE}|{people.NAME}(?=[ :]?\d))"
 )
+
+_CONTACT_WITH = re.compile(rf"(?:与|和|找|致电)(?P<who>{_CONTACT_NAME})(?:联系|洽谈|接洽|商谈|咨询|面谈)")
 
 _ADDRESS_LABEL = r"(?:(?:申报|联系|公司|债权申报|登记|通讯|通信|办公|报名|现|经营|邮寄|清算组|本公司|单位|项目|应聘|面试|看房|店面|厂房)?地址|住址|住所(?:地)?|(?:报名|联系|申报|登记|面试|应聘|领取|认领|办理|咨询)地点|申报债权地点)"
 _ADDRESS = re.compile(rf"{_ADDRESS_LABEL}(?:\([^)]{{1,8}}\))?(?:为)? ?[:：] ?(?P<address>[^。;]{{4,80}})")
@@ -61,6 +61,7 @@ def read(
 ) -> Read:
     """The fields of a notice of the kind; ``sign_off`` are those pieces of ``body`` that are signatory and date."""
     text = "".join(_with_stop(piece.flat) for piece in body)
+    sign_off = sign_off or _inline_sign_off(body)
     signatory, label = _signatory(sign_off)
     signed, signed_findings = _signed_date(sign_off or body[-1:], printed)
     year = signed.year if signed is not None else None
@@ -100,6 +101,15 @@ def read(
     return Read(fields, _distinct(findings))
 
 
+def _inline_sign_off(body: Sequence[Piece]) -> Sequence[Piece]:
+    """The signatory and date that end a paragraph in the same line as its last sentence."""
+    for whole in reversed(body):
+        start = lines.inline_sign_off(whole.flat)
+        if start is not None:
+            return [Piece(whole.text[start:], whole.at[start:], whole.spans)]
+    return []
+
+
 def _with_stop(flat: str) -> str:
     return flat if lines.TERMINAL.search(flat) else flat + "。"
 
@@ -127,7 +137,7 @@ def _signatory(sign_off: Sequence[Piece]) -> tuple[str, bool]:
         label = people.SIGNER_LABEL.match(flat[:end])
         start = label.end() if label else 0
         labelled = labelled or label is not None
-        name = piece.text[start:end].strip(" ,，。:：")
+        name = people.SIGN_OFF_WORDS.sub("", piece.text[start:end].strip(" ,，。:："))
         if name:
             names.append(re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "、", name))
     return "、".join(names), labelled
@@ -145,48 +155,67 @@ def _signed_date(sign_off: Sequence[Piece], printed: date | None) -> tuple[date 
 
 
 def _declarant(kind: kinds.Kind, heading: Piece | None, text: str, signatory: str, labelled: bool) -> str:
+    """Who declares: the signatory a label names; else whom the body opens with, or who published it, as the kind has it."""
     if labelled and signatory:
         return signatory
     subject = subject_of(text)
+    owner = _heading_owner(heading)
     if kind.name in SUBJECT_FIRST:
-        return subject or signatory or _heading_owner(heading)
-    return signatory or _heading_owner(heading) or subject
+        return subject or signatory or owner
+    publisher = _PUBLISHER.search(text)
+    organisation = subject if people.is_organisation(subject) else ""
+    if kind.name in PERSON_SPOKEN_OF:
+        organisation = ""
+    return signatory or owner or organisation or (publisher["who"].strip() if publisher else "")
+
+
+PERSON_SPOKEN_OF = frozenset({"寻人启事", "讣告", "招领", "寻亲公告", "法院公告", "解除劳动合同通知书", "行政处罚公告", "更正"})
+"""Kinds that open with the one they speak of or to."""
+_PUBLISHER = re.compile(r"(?:招标人|采购人|采购单位|建设单位|招租单位|出租方|招标代理机构|采购代理机构|代理机构|拍卖人|公示单位|招聘单位)(?:名称)?[::] ?(?P<who>[^,。;: ]{4,40})")
+_CLAUSE = re.compile(r"^(?:根据|经|因|为|由于|依据|按照|鉴于|应|随着|现因|自)[^,。;]{2,60},")
+"""'根据股东会决议,…': what stands before the subject."""
+_NOT_SUBJECT = re.compile(r"^(?:本|我|该|各|全体|原告|因|经|根据|由于|受|项目|你|凡|为|如|有关|请|以上|以下|上述|现)")
 
 
 def _heading_owner(heading: Piece | None) -> str:
     if heading is None:
         return ""
     bare = kinds.bare_heading(heading.flat)
-    found = kinds.heading_ending(bare)
-    owner = bare[: found[1]] if found else ""
-    return owner if people.is_organisation(owner) else ""
+    for start in range(len(bare) - 2, 3, -1):
+        if people.is_organisation(bare[:start]) and kinds.heading_kind(bare[start:]) is not None:
+            return bare[:start]
+    return ""
 
 
 def subject_of(text: str) -> str:
     """The person or organisation a folded body opens with."""
     start = _OPENERS.match(text)
-    rest = text[start.end() if start else 0 :][:90].lstrip(" ,:")
-    best = ""
-    for stop in _SUBJECT_ENDS.finditer(rest):
-        candidate = rest[: stop.start()].strip(" ,")
+    rest = text[start.end() if start else 0 :][:160].lstrip(" ,:")
+    while (clause := _CLAUSE.match(rest)) is not None:
+        rest = rest[clause.end() :]
+    for stop in _SUBJECT_ENDS.finditer(rest[:90]):
+        candidate = rest[: stop.start()].strip(" ,“”\"")
         if len(candidate) < 2:
             continue
-        if rest[stop.start()] == "(":
-            bracket = _ORG_TYPE.match(rest[stop.start() :])
-            if bracket:
-                candidate += bracket[0]
+        if rest[stop.start()] == ":":
+            return ""
+        bracket = _ORG_TYPE.match(rest[stop.start() :])
+        if bracket:
+            candidate += bracket[0]
+        if _NOT_SUBJECT.match(candidate):
+            return ""
         if people.is_organisation(candidate) or people.is_person(candidate):
             return candidate
-        best = best or people.person_at_end(candidate)
-        if best:
-            return best
-        if rest[stop.start()] in ",:。":
+        person = people.person_at_end(candidate)
+        if person:
+            return person
+        if rest[stop.start()] in ",。":
             break
-    return best
+    return ""
 
 
 def _contact(text: str) -> str:
-    found = _CONTACT.search(text) or _CONTACT_NEAR_PHONE.search(text)
+    found = _CONTACT.search(text) or _CONTACT_NEAR_PHONE.search(text) or _CONTACT_WITH.search(text)
     return found["who"].strip(" ,、/") if found else ""
 
 

@@ -38,7 +38,7 @@ ARTICLE_START = re.compile(
 """Datelines and bylines: '本报讯(记者 …)', '本报记者 某某'. What carries one is an article."""
 
 ARTICLE_SIGN = re.compile(
-    r"记者(?!站|会|证)|本报讯|通讯员|据(?:悉|了解|介绍|统计|报道)|获悉|(?:介绍|表示|告诉|透露|坦言|回忆|感慨|指出|强调|认为|提醒|建议)(?:说|,|:|,?“)|”(?:[^,。]{1,12})(?:说|表示|介绍)|日前|近日|昨[日天]|近年来|前天|警方|民警(?:提醒|介绍|表示)|网友|读者|市民[^,。]{0,6}(?:先生|女士|小姐|阿姨|大爷)"
+    r"记者(?!站|会|证)|本报讯|通讯员|据(?:悉|了解|介绍|统计|报道)|获悉|(?:介绍|表示|告诉|透露|坦言|回忆|感慨|指出|强调|认为|提醒|建议)(?:说|,|:|,?“)|”(?:[^,。]{1,12})(?:说|表示|介绍)|(?<![\d一二三四五六七八九十])日前|近日|昨[日天]|近年来|前天|警方|民警(?:提醒|介绍|表示)|网友|读者|市民[^,。]{0,6}(?:先生|女士|小姐|阿姨|大爷)"
 )
 """Words of reporting. A notice speaks for itself and needs none of them."""
 
@@ -103,10 +103,19 @@ def is_signer(flat: str) -> bool:
         return False
     label = people.SIGNER_LABEL.match(text)
     if label:
-        return len(text) - label.end() <= 40 and not re.search(r"[。;]", text)
+        return len(text) - label.end() <= 40 and re.search(r"[。;]", text) is None
     if re.search(r"[,。;:!?]", text) or re.search(LOSS_WORD, text):
         return False
-    return all(people.is_organisation(part) or people.is_person(part) for part in text.split())
+    text = people.SIGN_OFF_WORDS.sub("", text).strip()
+    parts = text.split()
+    return bool(parts) and all(people.is_organisation(part) or people.is_person(part) for part in parts)
+
+
+def inline_sign_off(flat: str) -> int | None:
+    """Where the signatory and date begin that follow the last sentence in the same line, None without."""
+    ahead = max(0, len(flat) - SIGN_OFF_MOST - 24)
+    stops = [found.end() + ahead for found in re.finditer(r"[。!;.] ?", flat[ahead:])]
+    return next((stop for stop in stops if stop < len(flat) and is_sign_off(flat[stop:].strip())), None)
 
 
 def is_sign_off(flat: str) -> bool:

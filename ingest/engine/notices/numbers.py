@@ -13,8 +13,8 @@ USCC_BARE = re.compile(
 )
 """A credit code without its label; a number of eighteen figures is taken for one only by its label."""
 
-_SIGNS = r"[A-Za-z0-9](?:[ ]?[A-Za-z0-9\-/*.]){2,39}"
 _REGION = "闽赣浙粤苏沪京皖鲁豫鄂湘桂琼川渝黔滇陕甘青宁新藏蒙辽吉黑津冀晋军"
+_SIGNS = r"[A-Za-z0-9](?:[ ]?[A-Za-z0-9\-/*.]){2,39}"
 LABEL = (
     r"(?:证件?号码?|证(?:书)?编?号|证书号码?|编号|编码|号码|账号|帐号|账户|帐户|核准号|核准证?编?号|注册号|登记号|登记证号|许可证号|执照号|票号|发票号码?|发票代码|代码|单号|提单号|箱号|合同号|合同编号|收据号码?|"
     r"印章编码|公章编码|防伪(?:码|编码|编号)|备案号|档案号|学号|工号|警号|警官证号|车牌号码?|车架号|发动机号|牌号|存单号|卡号|保单号|流水号|序列号|凭证号|执业证号|资格证号|尾号|字号|号|案号|文号|No\.?|NO\.?|№)"
@@ -26,15 +26,20 @@ MORE = re.compile(
     r"(?:、|,|和|及|;|/|至|-|~)(?:号码)?[:]?(?P<number>[A-Za-z]{0,4}\d(?:[A-Za-z0-9\-]){4,30})(?![A-Za-z0-9年月日.]|[万亿]?元)"
 )
 """Further numbers after a labelled one: '号码:00012345、00012346'."""
+_PREFIX = r"(?:\([\u4e00-\u9fff]{1,3}\))?[\u4e00-\u9fff]{0,12}"
 CERTIFICATE_STYLE = re.compile(
-    rf"(?P<number>(?:[{_REGION}]|[\u4e00-\u9fff]{{1,6}})?(?:\([12]\d{{3}}\)|\[[12]\d{{3}}\]|[12]\d{{3}}年?)[^ ,。;:、()\[\]]{{1,24}}?(?:字)?第? ?[A-Z]{{0,3}}\d[\d\-]*号)"
+    rf"(?P<number>{_PREFIX}(?:\((?:19|20)\d\d\)|\[(?:19|20)\d\d\]|(?<!\d)(?:19|20)\d\d(?![\d年.\-]))"
+    r"[^ ,。;:、()\[\]]{0,24}?[^ ,。;:、()\[\]年月日]?第? ?[A-Z]{0,3}-?\d[\d\-]*号)"
 )
 """闽(2019)晋江市不动产权第0012345号, 晋国用(2005)第00123号, (2025)闽0582民初1234号."""
-CERTIFICATE_WORD = re.compile(
-    r"(?P<number>[\u4e00-\u9fffA-Z]{1,10}字第? ?[A-Z]{0,3}\d[\d\-]*号|第 ?[A-Z]{0,3}\d{4,}(?:-\d+)?号)"
-)
+CERTIFICATE_WORD = re.compile(r"(?P<number>[\u4e00-\u9fff]{1,12}字第? ?[A-Z]{0,3}\d[\d\-]*号|第 ?[A-Z]{0,3}\d{4,}(?:-\d+)?号)")
 """晋房权证青阳字第123456号, 军字第012345号, 第3505821234号."""
-PLATE = re.compile(rf"(?P<number>[{_REGION}][A-Z][·.]?[A-Z0-9]{{5,6}}(?:挂|学|警)?)(?![A-Za-z0-9])")
+_LEADS_UP = re.compile(
+    r"送达|作出|出具|领取|将|收到|不服|根据|按照|依据|证书|证号|编号|号码|文号|书(?!字)|遗失|原(?!州)|持有|的|为|是|了|与|及|和|你|我|该|以|向|对|在|下达|下发|印发|核发|颁发|裁定|决定|坐落于|号"
+    rf"|(?:许可|产权|使用|身份|行驶|运输)证(?=[{_REGION}])"
+)
+"""Words that lead up to a number whose own letters follow ('公告送达(2025)闽0582…', '将晋国用(2005)…')."""
+PLATE = re.compile(rf"(?P<number>[{_REGION}][A-Z][·.]?(?:[A-Z0-9]{{4}}[挂学警]|[A-Z0-9]{{5,6}}))(?![A-Za-z0-9])")
 
 PHONE = re.compile(
     r"(?<![\dA-Za-z.\-])(?P<number>1[3-9]\d[ -]?\d{4}[ -]?\d{4}|\(?0\d{2,3}\)?[ -]?[2-9]\d{2,3}[ ]?\d{4}(?:(?:转|-)\d{1,5})?|[48]00[ -]?\d{3,4}[ -]?\d{3,4}|(?:12345|12348|110|119|120|95598|96\d{3,4}|95\d{3}))(?![\dA-Za-z])"
@@ -43,7 +48,7 @@ PHONE_LABEL = re.compile(
     r"(?:电话|手机|热线|TEL|Tel|tel|联系方式|手机号码?|电话号码?|咨询|传真|联系|微信|小灵通|☎|℡|致电|拨打)(?:\([^)]{1,8}\))?[^。;,:\d]{0,8}?[:: .]*(?P<number>\(?\d[\d\- ()]{5,16}\d)"
 )
 """A number behind a telephone label, whatever its shape: '电话:85661234', also one of impossible length."""
-LOCAL_MORE = re.compile(r"(?:、|,|/| |或|;)(?:\([^)]{1,6}\))?(?P<number>[2-9]\d{6,7})(?!\d)")
+LOCAL_MORE = re.compile(r"(?:、|,|/| |或|;)(?:\([^)]{1,6}\))?(?P<number>[2-9]\d{6,7}|1[12]0)(?!\d)")
 FAX = re.compile(r"传真[^。;,]{0,6}$")
 
 _FIGURE = r"\d[\d,]*(?:\.\d+)?"
@@ -140,8 +145,8 @@ def find_numbers(text: str, taken: list[Found]) -> list[Found]:
 
     for pattern in (CERTIFICATE_STYLE, CERTIFICATE_WORD, PLATE):
         for candidate in _groups(pattern, text, "number"):
-            if not re.search(r"(?:根据|依据|按照)[^,。]{0,30}$", text[: candidate.start][-40:]):
-                add(_without_label(text, candidate))
+            if not _CITED.match(text[candidate.end : candidate.end + 12]):
+                add(_without_lead(text, candidate))
     for label in LABELLED.finditer(text):
         number = text[label.start("number") : label.end("number")]
         stop = label.start("number") + len(_one_number(number))
@@ -168,10 +173,16 @@ def _one_number(number: str) -> str:
     return (kept[0] if kept else number).rstrip("-/.* ")
 
 
-def _without_label(text: str, found: Found) -> Found:
+_CITED = re.compile(r"^(?:文(?!书)|批准|批复|的?通知|的?规定|会议纪要)")
+"""'根据闽政地[2025]456号文批准': the number of an order cited, not of what the notice is about."""
+
+
+def _without_lead(text: str, found: Found) -> Found:
+    """The number from its own letters on."""
     raw = text[found.start : found.end]
-    label = re.match(r"^(?:证号|编号|证书|号码|案号|遗失|的|号|为|证)+(?=[^\d])", raw)
-    return Found(found.start + label.end(), found.end) if label else found
+    letters = re.match(r"[\u4e00-\u9fff]*", raw)
+    leads = list(_LEADS_UP.finditer(raw[: letters.end() if letters else 0]))
+    return Found(found.start + leads[-1].end(), found.end) if leads else found
 
 
 def find_amounts(text: str) -> list[Found]:

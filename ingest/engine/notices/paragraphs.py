@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ingest.engine.notices import kinds, lines
+from ingest.engine.notices import headings, kinds, lines, people
 from ingest.engine.notices.text import Piece, fold, piece, width
-from ingest.engine.types import Line
+from ingest.engine.types import Line, Span
 
 
 class Sort(StrEnum):
@@ -40,28 +41,8 @@ class Paragraph:
 
 NARROW = (7.0, 32.0)
 """Lines of classified columns are set 10 to 26 characters wide; a full one may be a little over or under."""
-HEADING_MOST = 46
-"""The longest heading of one line ('某某建设投资有限公司关于…项目环境影响评价第二次公示')."""
 FULL = 1.6
 """A line this near the column's measure is full: its paragraph may go on although a sentence ends."""
-
-
-def heading_sort(flat: str) -> kinds.Kind | None:
-    """The kind of a line that is nothing but a heading: a kind's heading alone, or after the name of who announces."""
-    bare = kinds.bare_heading(flat)
-    if not 1 < len(bare) <= HEADING_MOST or any(sign in bare for sign in ",。;!?:“"):
-        return None
-    kind = kinds.heading_kind(bare)
-    if kind is not None:
-        return kind
-    ending = kinds.heading_ending(bare)
-    if ending is None:
-        return None
-    kind, start = ending
-    before = bare[:start]
-    if before.startswith("关于") or (before.endswith("的") and "关于" in before):
-        return kind
-    return kind if before and (lines.is_signer(before) or before.endswith(("的", "拟", "申请"))) else None
 
 
 def _first_sort(flat: str) -> Sort:
@@ -71,7 +52,7 @@ def _first_sort(flat: str) -> Sort:
         return Sort.HOTLINE
     if lines.is_article_start(flat):
         return Sort.ARTICLE
-    if heading_sort(flat) is not None:
+    if headings.heading_of(flat) is not None:
         return Sort.HEADING
     return Sort.TEXT
 
@@ -104,6 +85,21 @@ def _page_measure(source_lines: Sequence[Line]) -> float:
     return float(max(counted, key=lambda w: (counted[w], w)))
 
 
+def set_piece(source: str, sort: Sort, spans: Sequence[Span]) -> Piece:
+    """The text of a paragraph's spans, with the gaps its sort of paragraph keeps."""
+    if sort is Sort.SIGN_OFF:
+        return piece(source, spans, loose=True, apart=_is_whole_signer)
+    if sort is Sort.CONTACT:
+        return piece(source, spans, loose=True, apart=lambda _, right: lines.is_contact(right))
+    return piece(source, spans)
+
+
+def _is_whole_signer(left: str, right: str) -> bool:
+    """A name broken over two lines ('…科技有限' '公司清算组') is one name."""
+    last = left.split(" ")[-1]
+    return lines.is_signer(last) or lines.date_at_end(right) == 0
+
+
 def find_paragraphs(source: str, source_lines: Sequence[Line]) -> tuple[Paragraph, ...]:
     """The page's paragraphs in source order; every non-blank line is in exactly one."""
     page = _page_measure(source_lines)
@@ -113,84 +109,136 @@ def find_paragraphs(source: str, source_lines: Sequence[Line]) -> tuple[Paragrap
 
     def close() -> None:
         if held:
-            loose = sort in (Sort.CONTACT, Sort.SIGN_OFF)
-            made = piece(source, [(line.start, line.end) for line in held], loose=loose)
+            made = set_piece(source, sort, [(line.start, line.end) for line in held])
             narrow = NARROW[0] <= measure <= NARROW[1]
             found.append(Paragraph(sort, made, tuple(line.number for line in held), held_after_blank, narrow))
             held.clear()
 
     visible = [(line, group) for group in _groups(source_lines) for line in group]
+    flats = [fold(line.text).strip() for line, _ in visible]
     for index, (line, group) in enumerate(visible):
-        flat = fold(line.text).strip()
-        after_blank = line is group[0]
-        following = fold(visible[index + 1][0].text).strip() if index + 1 < len(visible) else ""
+        flat = flats[index]
         here = _measure(group, page)
-        text = "".join(fold(each.text).strip() for each in held)
         last = fold(held[-1].text).strip() if held else ""
-        was_full = NARROW[0] <= here <= NARROW[1] and width(last) >= here - FULL
-        new = _sort_after(sort if held else None, text, flat, following, after_blank, was_full)
+        joint = _Joint(
+            before=sort if held else None,
+            head="".join(fold(each.text).strip() for each in held[:4]),
+            tail="".join(fold(each.text).strip() for each in held[-3:]),
+            following=tuple(flats[index + 1 : index + 1 + MOST_SIGNERS]),
+            after_blank=line is group[0],
+            next_after_blank=line is group[-1],
+            was_full=NARROW[0] <= here <= NARROW[1] and width(last) >= here - FULL,
+        )
+        new = _sort_after(joint, flat)
         if new is None:
             held.append(line)
             continue
         close()
         held.append(line)
-        sort, held_after_blank, measure = new, after_blank, here
+        sort, held_after_blank, measure = new, joint.after_blank, here
     close()
     return tuple(found)
 
 
-def _sort_after(
-    before: Sort | None, text: str, flat: str, following: str, after_blank: bool, was_full: bool
-) -> Sort | None:
+MOST_SIGNERS = 4
+"""Lines of names before the date: two companies merge, four heirs mourn."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Joint:
+    """What stands before and after a line."""
+
+    before: Sort | None
+    head: str
+    tail: str
+    following: tuple[str, ...]
+    after_blank: bool
+    next_after_blank: bool
+    was_full: bool
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the paragraph before may be complete."""
+        alone = self.before in (None, Sort.MASTHEAD, Sort.HOTLINE, Sort.HEADING, Sort.ARTICLE)
+        return alone or lines.TERMINAL.search(self.tail[-40:]) is not None
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether a date follows, with nothing but names before it."""
+        for flat in self.following:
+            if lines.is_date_only(flat) or lines.is_sign_off(flat):
+                return True
+            if not lines.is_signer(flat):
+                return False
+        return False
+
+
+_ENDS_IN_NUMBER = re.compile(r"\d{3,}[)]?$|[\d)](?:先生|女士|小姐)$")
+"""A telephone number at the end of a line ends a notice as well as a full stop does."""
+_GOES_ON = re.compile(r"[,、(:]$|(?:向|由|与|和|及|在|于|将|把|经|至|到|为|给|对|被|的|了|是|到|从|受|因|以)$")
+"""After one of these a line of nothing but a name is the middle of a sentence."""
+
+
+def _sort_after(joint: _Joint, flat: str) -> Sort | None:
     """The sort of the paragraph this line begins, or None when it carries on the one before it."""
     first = _first_sort(flat)
-    settled = (
-        before is None
-        or before in (Sort.MASTHEAD, Sort.HOTLINE, Sort.HEADING)
-        or lines.TERMINAL.search(text) is not None
-    )
-    if first is not Sort.TEXT and (settled or after_blank or first is not Sort.HEADING or before is not Sort.TEXT):
+    settled = joint.is_settled
+    if first is not Sort.TEXT and (settled or joint.after_blank or first is not Sort.HEADING or joint.before is not Sort.TEXT):
         return first
-    if before is Sort.SIGN_OFF:
-        if lines.date_at_end(text) is None and (
-            lines.is_date_only(flat) or lines.is_sign_off(flat) or lines.is_signer(flat)
-        ):
+    if _stands_over_heading(joint, flat):
+        return Sort.HEADING
+    if joint.before is Sort.SIGN_OFF:
+        undated = lines.date_at_end(joint.tail) is None
+        if undated and (lines.is_date_only(flat) or lines.is_sign_off(flat) or lines.is_signer(flat) or lines.is_signer(joint.tail + flat)):
             return None
         settled = True
     if lines.is_contact(flat):
-        if before is Sort.CONTACT:
+        if joint.before is Sort.CONTACT:
             return None
-        if settled or lines.BULLET.match(flat) is None:
-            return Sort.CONTACT
-    if lines.is_sign_off(flat) and (settled or before is Sort.CONTACT or (after_blank and not lines.is_date_only(flat))):
+        return Sort.CONTACT if settled or not _GOES_ON.search(joint.tail) else None
+    if _is_signature(joint, flat, settled):
         return Sort.SIGN_OFF
-    if people_label(flat):
-        return Sort.SIGN_OFF
-    if (settled or before is Sort.CONTACT) and lines.is_signer(flat):
-        dated = lines.is_date_only(following) or lines.is_sign_off(following)
-        if (
-            dated
-            or (before is not None
-            and before is not Sort.HEADING
-            and _first_sort(following) is Sort.HEADING)
-            or not following
-        ):
-            return Sort.SIGN_OFF
-    if before is Sort.CONTACT:
-        return None if was_full and not after_blank else Sort.TEXT
-    if lines.BULLET.match(flat) and (settled or after_blank or len(text) > 0):
+    if joint.before is Sort.CONTACT:
+        return None if joint.was_full and not joint.after_blank else Sort.TEXT
+    if lines.BULLET.match(flat):
         return Sort.TEXT
-    if after_blank and kinds.opening_kind(flat) is not None and kinds.opening_kind(text) is not None:
+    opens = kinds.opening_kind(flat) is not None or headings.end_at_start(flat) > 0
+    settled = settled or (opens and _ENDS_IN_NUMBER.search(joint.tail) is not None)
+    if joint.after_blank and opens and kinds.opening_kind(joint.head) is not None:
         return Sort.TEXT
     if not settled:
         return None
-    if before in (None, Sort.MASTHEAD, Sort.HOTLINE, Sort.HEADING, Sort.SIGN_OFF):
+    if joint.before is not Sort.TEXT:
         return Sort.TEXT
-    return None if was_full and not after_blank and kinds.opening_kind(flat) is None else Sort.TEXT
+    return None if joint.was_full and not joint.after_blank and not opens else Sort.TEXT
 
 
-def people_label(flat: str) -> bool:
-    """Whether the line begins with who signs ('声明人:'), whatever stands before it."""
-    return lines.people.SIGNER_LABEL.match(flat) is not None and lines.is_signer(
-        flat[: lines.date_at_end(flat)].rstrip(" ,")
-    )
+def _stands_over_heading(joint: _Joint, flat: str) -> bool:
+    """Whether the line is the first of a heading of two: an organisation over '减资公告' or '公 告'."""
+    if not joint.following or joint.next_after_blank or not people.is_organisation(flat):
+        return False
+    if headings.heading_of(joint.following[0]) is None or len(kinds.bare_heading(joint.following[0])) > HEADING_UNDER:
+        return False
+    return joint.after_blank or joint.before in (None, Sort.MASTHEAD, Sort.HOTLINE)
+
+
+HEADING_UNDER = 14
+"""The second line of such a heading is a bare one, not another organisation's."""
+
+
+def _is_signature(joint: _Joint, flat: str, settled: bool) -> bool:
+    """Whether the line is who signs, perhaps with the date."""
+    settled = settled or joint.before is Sort.CONTACT or _ENDS_IN_NUMBER.search(joint.tail) is not None
+    if lines.is_sign_off(flat) and (settled or (joint.after_blank and not lines.is_date_only(flat))):
+        return True
+    label = people.SIGNER_LABEL.match(flat)
+    if label and lines.is_signer(flat[: lines.date_at_end(flat)].rstrip(" ,")):
+        return settled or joint.after_blank or not _GOES_ON.search(joint.tail)
+    if joint.before in (None, Sort.HEADING, Sort.MASTHEAD):
+        return False
+    broken = len(joint.following) > 1 and lines.is_date_only(joint.following[1]) and lines.is_signer(flat + joint.following[0])
+    if not lines.is_signer(flat):
+        return settled and broken
+    if joint.is_dated:
+        return settled or not _GOES_ON.search(joint.tail)
+    return settled and (not joint.following or _first_sort(joint.following[0]) is Sort.HEADING)

@@ -57,6 +57,12 @@ _PLACE_BEFORE_NAME = re.compile(
 )
 
 
+SIGN_OFF_WORDS = re.compile(
+    r"(?:[ ,]*(?:率|携|偕|暨|及)?(?:全家|阖家|合家|家属|全体家属|子女|眷属|儿孙|孝眷)*(?:泣告|哀告|叩谢|敬谢|泣启|谨启|敬启|叩|泣叩|哀启|谨告|谨谢|鞠躬|同启|同叩|拜谢|启|上|敬上|谨上))$"
+)
+"""'李文德 李文福 率家属叩谢': what stands behind the names of those who sign."""
+
+
 def is_person(text: str) -> bool:
     """Whether the folded text is one or several personal names."""
     return PERSONS.match(text) is not None and ORG.match(text) is None

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ingest.engine.notices import evidence, kinds, lines
+from ingest.engine.notices import evidence, kinds, lines, people
 from ingest.engine.notices.paragraphs import Sort
 from ingest.engine.notices.split import Part
 
@@ -50,6 +50,11 @@ class Draft:
     @property
     def has_sign_off(self) -> bool:
         return any(part.sort is Sort.SIGN_OFF for part in self.parts)
+
+    @property
+    def is_signed_by_organisation(self) -> bool:
+        last = self.parts[-1].flat
+        return people.is_organisation(last[: lines.date_at_end(last)].strip())
 
     @property
     def is_closed(self) -> bool:
@@ -95,7 +100,6 @@ def _gather(parts: Sequence[Part], furniture: list[Part]) -> Iterator[list[Draft
     draft: Draft | None = None
     shared: kinds.Kind | None = None
     in_section = False
-    pending: list[Part] = []
 
     def finish() -> None:
         nonlocal draft
@@ -159,7 +163,6 @@ def _gather(parts: Sequence[Part], furniture: list[Part]) -> Iterator[list[Draft
         draft.parts.append(part)
     finish()
     yield run
-    pending.clear()
 
 
 def _begins_another(draft: Draft, part: Part, following: Part | None) -> bool:
@@ -223,7 +226,7 @@ def _confirm(drafts: Sequence[Draft]) -> list[Draft]:
         if draft.has_sign_off and any(
             lines.date_at_end(p.flat) is not None for p in draft.parts if p.sort is Sort.SIGN_OFF
         ):
-            points += 1.5
+            points += evidence.ORGANISATION_SIGNED if draft.is_signed_by_organisation else evidence.PERSON_SIGNED
         draft.points = points
     for index, draft in enumerate(drafts):
         sure_before = index > 0 and drafts[index - 1].points >= evidence.ENOUGH + 1

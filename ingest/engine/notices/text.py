@@ -7,7 +7,7 @@ on the folded text slices the text as printed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -90,14 +90,14 @@ def trim(source: str, span: Span) -> Span | None:
     return (start, end) if start < end else None
 
 
-def _joint(left: str, right: str, tail: str, loose: bool) -> str:
+def _joint(left: str, right: str, tail: str, is_apart: bool) -> str:
     """What stands between two lines of one block: nothing, or a space where words or label lines meet."""
     if left.isascii() and right.isascii() and left.isalnum() and right.isalnum():
         if left.isdigit() and right.isdigit():
             # Eleven figures are a whole telephone number: the next line starts another one.
             return " " if re.search(r"(?<!\d)1\d{10}$", tail) else ""
         return " " if left.islower() and right.islower() else ""
-    return " " if loose and is_cjk_or_figure(left) and is_cjk_or_figure(right) else ""
+    return " " if is_apart and is_cjk_or_figure(left) and is_cjk_or_figure(right) else ""
 
 
 def is_cjk_or_figure(char: str) -> bool:
@@ -122,14 +122,20 @@ def _gap(line: str, start: int, end: int, loose: bool) -> str:
     return " "
 
 
-def piece(source: str, spans: Iterable[Span], *, loose: bool = False) -> Piece:
-    """The text of the spans with setting-only white space closed up; ``loose`` keeps the gaps of label lines."""
+def piece(
+    source: str, spans: Iterable[Span], *, loose: bool = False, apart: Callable[[str, str], bool] | None = None
+) -> Piece:
+    """The text of the spans with setting-only white space closed up; ``loose`` keeps the gaps of label lines.
+
+    ``apart`` says of the text so far and the next line (folded) whether a gap parts them.
+    """
     kept: list[Span] = [t for span in spans if (t := trim(source, span)) is not None]
     chars: list[str] = []
     at: list[int] = []
     for start, end in kept:
         if chars:
-            joint = _joint(fold(chars[-1]), fold(source[start]), "".join(chars[-12:]), loose)
+            is_apart = apart is not None and apart(fold("".join(chars[-80:])), fold(source[start:end]))
+            joint = _joint(fold(chars[-1]), fold(source[start]), "".join(chars[-12:]), is_apart)
             if joint:
                 chars.append(joint)
                 at.append(start)

@@ -1,0 +1,72 @@
+"""Headings of notices as printed: alone in their line, or at the start of the line their notice stands in."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.engine.notices import kinds, lines
+
+HEADING_MOST = 46
+"""The longest heading of one line ('某某建设投资有限公司关于…项目环境影响评价第二次公示')."""
+OWN_NAMES = ("公司", "本公司", "企业", "工厂", "学校", "项目", "工程")
+GENERAL_MOST = 24
+GENERAL_ENDS = ("公告", "通告", "启事", "声明", "公示", "通知书", "公告书")
+"""'征收土地公告', '封山禁火通告': a heading of any content, if it is short; the body must then prove it."""
+
+ADORN = r"[●○■□◆◇★☆▲△▼※◎*\[\]《》<>\-=_~ ]"
+STRONG = (
+    r"(?:遗失(?:作废)?(?:声明|启事|公告)|(?:公章|证件|发票|收据|合同)?(?:声明作废|作废声明)|挂失声明|(?:拟|简易)?注销(?:登记|清算)?(?:公告|声明)|(?:解散)?清算(?:组)?公告|债权(?:人)?(?:债务)?(?:申报)?公告"
+    r"|减资公告|减少注册资本公告|吸收合并公告|合并公告|更名公告|(?:公司)?名称变更(?:公告|声明)|债权转让(?:暨[^,。;:]{2,8})?(?:通知)?公告|(?:网络)?拍卖公告|招标公告|招租(?:公告|启事|信息)|转让(?:启事|公告|信息)"
+    r"|招聘(?:启事|信息)|招工启事|寻人启事|寻物启事|(?:失物)?招领启事|招领公告|寻亲公告|讣告|鸣谢(?:启事)?|致谢|解除劳动(?:合同|关系)(?:通知书|公告|通知)|行政处罚(?:决定书)?(?:送达)?公告|继承公告|交房公告|交付公告"
+    r"|业主大会公告|迁坟(?:公告|通告)|停电(?:公告|通知)|停水(?:通知|公告)|严正声明|郑重声明|道歉声明|致歉声明|更正(?:启事|公告|声明|说明)|出租信息|转让出租|便民服务)"
+)
+"""Headings firm enough to be seen inside a line."""
+AT_START = re.compile(
+    rf"^(?:{ADORN}*(?P<heading>{STRONG}){ADORN}*(?P<mark>[:：]|(?<=[\] ●■◆★☆▲*>])|(?= )|))(?=[^,。;的栏)”」了中后])"
+)
+BRACKETED = re.compile(r"^[●■◆★☆▲◎* ]*\[(?P<heading>[^\[\]]{2,24})\] ?[:：]?(?=.)")
+
+
+LABELLED = re.compile(rf"^{ADORN}*(?P<heading>[\u4e00-\u9fff]{{2,8}}){ADORN}*[:](?=[^\s“])")
+"""'厂房出租:安海镇…': any kind's heading before a colon."""
+
+
+def heading_of(flat: str) -> kinds.Kind | None:
+    """The kind of a line that is nothing but a heading: a kind's heading alone, or after the name of who announces."""
+    bare = kinds.bare_heading(flat)
+    if not 1 < len(bare) <= HEADING_MOST or any(sign in bare for sign in ",。;!?:“"):
+        return None
+    kind = kinds.heading_kind(bare)
+    if kind is not None:
+        return kind
+    ending = kinds.heading_ending(bare)
+    if ending is None:
+        return None
+    kind, start = ending
+    before = bare[:start]
+    if before.startswith("关于") or (before.endswith("的") and "关于" in before):
+        return kind
+    if before in OWN_NAMES or lines.is_signer(before) or before.endswith(("的", "拟", "申请")):
+        return kind
+    return kind if len(bare) <= GENERAL_MOST and bare.endswith(GENERAL_ENDS) else None
+
+
+def end_at_start(flat: str) -> int:
+    """Where the body begins after a heading in the same line ('遗失声明:张三…', '[招租]店面…'), else 0."""
+    found = AT_START.match(flat)
+    if found and (
+        found["mark"]
+        or (found.end() < len(flat)
+        and kinds.opening_kind(flat[found.end() :]) is not None)
+        or len(found["heading"]) >= 4
+    ):
+        return found.end()
+    labelled = LABELLED.match(flat)
+    if labelled and (kind := kinds.heading_kind(kinds.bare_heading(labelled["heading"]))) and kind.name != kinds.OTHER:
+        return labelled.end()
+    bracketed = BRACKETED.match(flat)
+    if bracketed and kinds.heading_kind(kinds.bare_heading(bracketed["heading"])) is not None:
+        return bracketed.end()
+    return 0
+
+

@@ -1,0 +1,102 @@
+"""The table of notices under ``cases/``: notices as printed with the fields a reader takes from them.
+
+A case is ``### title``, the text of a page, then for each notice in it ``--- kind | heading`` and its fields, one a
+line (several values parted by `` | ``). A field that is not listed is expected to be empty. Kinds that careful
+readers may differ on are parted by ``/``. All names and numbers are invented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from ingest.engine.types import NoticeFields, NoticeItem
+
+FOLDER = Path(__file__).parent / "cases"
+FOLD = str.maketrans(",:;?!()~+%/\"'”’", "，：；？！（）～＋％／“‘“‘")
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    kinds: tuple[str, ...]
+    heading: str
+    values: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    name: str
+    source: str
+    notices: tuple[Expected, ...]
+
+
+def normal(text: str) -> str:
+    return "".join(text.split()).translate(FOLD)
+
+
+def values_of(read: NoticeFields) -> frozenset[tuple[str, str]]:
+    found = set()
+    for each in fields(read):
+        value = getattr(read, each.name)
+        found |= {(each.name, normal(v)) for v in ((value,) if isinstance(value, str) else value) if v}
+    return frozenset(found)
+
+
+def read_cases(path: Path) -> Iterator[Case]:
+    for block in path.read_text("utf-8").split("### ")[1:]:
+        name, _, rest = block.partition("\n")
+        source, *notices = rest.split("\n--- ")
+        yield Case(f"{path.stem}: {name}", source, tuple(_expected(notice) for notice in notices))
+
+
+def _expected(text: str) -> Expected:
+    title, *rows = text.strip().split("\n")
+    kinds, _, heading = title.partition(" | ")
+    values = set()
+    for row in rows:
+        key, _, value = row.partition(": ")
+        values |= {(key, normal(each)) for each in value.split(" | ")}
+    return Expected(tuple(kinds.strip().split("/")), heading.strip(), frozenset(values))
+
+
+def all_cases(folder: Path = FOLDER) -> list[Case]:
+    return [case for path in sorted(folder.glob("*.txt")) for case in read_cases(path)]
+
+
+@dataclass(slots=True)
+class Score:
+    hit: int = 0
+    read: int = 0
+    wanted: int = 0
+    kinds: int = 0
+    notices: int = 0
+    found: int = 0
+    misses: list[str] = field(default_factory=list)
+
+    @property
+    def f1(self) -> float:
+        return 2 * self.hit / (self.read + self.wanted) if self.read + self.wanted else 1.0
+
+    def add(self, case: Case, items: tuple[NoticeItem, ...]) -> None:
+        self.notices += len(case.notices)
+        self.found += len(items)
+        for index in range(max(len(case.notices), len(items))):
+            wanted = case.notices[index] if index < len(case.notices) else None
+            item = items[index] if index < len(items) else None
+            self._add(case.name, wanted, item)
+
+    def _add(self, name: str, wanted: Expected | None, item: NoticeItem | None) -> None:
+        want = wanted.values if wanted else frozenset()
+        have = values_of(item.fields) if item else frozenset()
+        self.hit += len(want & have)
+        self.read += len(have)
+        self.wanted += len(want)
+        if wanted and item and item.kind in wanted.kinds:
+            self.kinds += 1
+        else:
+            self.misses.append(f"{name}: kind {item and item.kind} ≠ {wanted and wanted.kinds}")
+        if wanted and item and normal(item.heading.text if item.heading else "") != normal(wanted.heading):
+            self.misses.append(f"{name}: heading {item.heading and item.heading.text} ≠ {wanted.heading}")
+        self.misses.extend(f"{name}: missing {key}={value}" for key, value in sorted(want - have))
+        self.misses.extend(f"{name}: spare {key}={value}" for key, value in sorted(have - want))

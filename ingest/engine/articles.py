@@ -1,21 +1,46 @@
-"""Divide the units of a page into stories: where each begins, what belongs to it."""
+"""Divide the units of a page into stories: paragraphs by topic and neighbourhood, then headings, bylines, captions."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ingest.engine.captions import late_captions, owner_of_caption
+from ingest.engine.cohesion import Group, Grouping, group, step_odds, topic_odds
+from ingest.engine.credits import give_bylines
+from ingest.engine.flow import Step, steps_of
+from ingest.engine.heads import Headings, Scene, match_headings
+from ingest.engine.knowledge import pattern
+from ingest.engine.subheads import place_subheads
+from ingest.engine.text import width_of
+from ingest.engine.titles import is_column_name
+from ingest.engine.topics import pairs_of, topics_over
 from ingest.engine.units import Unit, Use
+
+# A group without heading, dateline or byline joins another story at these odds; alone it would be an article
+# without any beginning, which papers do not print.
+ORPHAN = 2.2
+# Words of the heading count for its story as often as this.
+HEADING_WEIGHT = 2
+# A title line with less of its words in any story is about nothing on the page: a slogan.
+FOREIGN = 0.2
+LONGEST_SLOGAN = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The units of one article. ``titles`` in printed order; ``body`` holds paragraphs and subheads in reading order."""
+    """The units of one article. ``body`` holds, in reading order, paragraphs and runs of subhead lines."""
 
-    body: tuple[Unit, ...] = ()
+    body: tuple[tuple[Unit, ...], ...] = ()
     titles: tuple[Unit, ...] = ()
+    column: Unit | None = None
     byline: tuple[Unit, ...] = ()
     captions: tuple[Unit, ...] = ()
+    confidence: float = 0.9
+    """That the paragraphs belong together."""
+    margin: float = 9.0
+    """How much better the heading fits this story than the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,30 +50,235 @@ class Division:
 
 
 def divide(units: Sequence[Unit]) -> Division:
-    stories: list[Story] = []
-    furniture = tuple(u for u in units if u.use is Use.FURNITURE)
-    current = Story()
-    pending: list[Unit] = []
-    byline: list[Unit] = []
+    captions = late_captions(units, _inside_paragraphs(units))
+    captions |= {n for n, unit in enumerate(units) if unit.use is Use.CAPTION}
+    steps = steps_of(units, captions)
+    body = sorted(steps)
+    grouping = group(units, body, steps)
+    columns = frozenset(n for n, u in enumerate(units) if _is_lone_column(units, n, captions))
+    reserved = captions | columns
+    stories = [_lead_first(units, g, steps) for g in grouping.groups]
+    headings = match_headings(_scene(units, steps, stories, grouping, reserved))
+    grouping = _adopt_orphans(units, steps, grouping, stories, headings)
+    stories = [_lead_first(units, g, steps) for g in grouping.groups]
+    scene = _scene(units, steps, stories, grouping, reserved)
+    headings = match_headings(scene)
+    return _assemble(units, scene, grouping, headings, captions, columns)
+
+
+def _inside_paragraphs(units: Sequence[Unit]) -> dict[int, bool]:
+    """Which units stand inside a paragraph that was cut in two around them."""
+    inside: dict[int, bool] = {}
+    owner = {f: n for n, unit in enumerate(units) for f in unit.fragments}
     for unit in units:
-        if unit.use is Use.TITLE:
-            pending.append(unit)
-        elif unit.use is Use.BYLINE:
-            byline.append(unit)
-        elif unit.use is Use.CAPTION:
-            current = replace(current, captions=(*current.captions, unit))
-        elif unit.use is Use.BODY:
-            if unit.is_dateline or byline or not current.body:
-                if current.body or current.captions:
-                    stories.append(current)
-                current = Story((unit,), tuple(pending), tuple(byline))
-            else:
-                current = replace(current, body=(*current.body, *pending, unit))
-            pending, byline = [], []
-    if current.body or current.captions or not stories:
-        stories.append(current)
-    if pending or byline:
-        stories[-1] = replace(
-            stories[-1], titles=(*stories[-1].titles, *pending), byline=(*stories[-1].byline, *byline)
+        for left, right in zip(unit.fragments, unit.fragments[1:], strict=False):
+            if 1 < right - left <= 4:
+                for fragment in range(left + 1, right):
+                    if fragment in owner:
+                        inside[owner[fragment]] = True
+    return inside
+
+
+def _scene(
+    units: Sequence[Unit],
+    steps: Mapping[int, Step],
+    stories: Sequence[Sequence[int]],
+    grouping: Grouping,
+    reserved: frozenset[int],
+) -> Scene:
+    story_of = {n: number for number, members in enumerate(stories) for n in members}
+    topics = topics_over([g.counts for g in grouping.groups])
+    return Scene(units, steps, stories, topics, grouping.counts, reserved, story_of)
+
+
+def _is_lone_column(units: Sequence[Unit], number: int, captions: Collection[int]) -> bool:
+    """A column's name on a line by itself, known by its form."""
+    unit = units[number]
+    return unit.use is Use.TITLE and number not in captions and is_column_name(unit.text)
+
+
+def _lead_first(units: Sequence[Unit], g: Group, steps: Mapping[int, Step]) -> list[int]:
+    """The paragraphs in reading order: the run with the story's beginning first, the others as they stand."""
+    members = list(g.members)
+    lead = next((n for n in members if units[n].is_dateline), None)
+    if lead is None:
+        lead = next((n for n in members if steps[n].bylines), members[0])
+        if lead != members[0] and pattern("carries_on").match(units[lead].text):
+            lead = members[0]
+    if lead == members[0]:
+        return members
+    inside = set(members)
+    run = [lead]
+    while True:
+        following = [
+            n for n in members if n not in run and steps[n].before == run[-1] and not steps[n].titles
+        ]
+        if not following:
+            break
+        run.append(following[0])
+    return [*run, *(n for n in members if n not in run and n in inside)]
+
+
+def _adopt_orphans(
+    units: Sequence[Unit],
+    steps: Mapping[int, Step],
+    grouping: Grouping,
+    stories: Sequence[Sequence[int]],
+    headings: Headings,
+) -> Grouping:
+    """Give groups without any beginning to the story they fit best, now that headings say more about the stories."""
+    groups = dict(enumerate(grouping.groups))
+    topics = topics_over([g.counts for g in grouping.groups])
+    for number, lines in headings.heads.items():
+        counts = Counter(groups[number].counts)
+        for line in lines:
+            for pair in pairs_of(units[line].text):
+                counts[pair] += HEADING_WEIGHT
+        groups[number] = replace(groups[number], counts=counts)
+    orphans = [
+        k for k in sorted(groups) if k not in headings.heads and not groups[k].begins and not _is_letter(units, groups[k])
+    ]
+    orphans.sort(key=lambda k: sum(len(units[n].text) for n in groups[k].members))
+    for orphan in orphans:
+        mine = groups[orphan]
+        vector = topics.vector(mine.counts)
+        size = sum(len(units[n].text) for n in mine.members)
+        best: tuple[float, int] | None = None
+        for other in sorted(groups):
+            if other == orphan:
+                continue
+            odds = ORPHAN - 2.6 + topic_odds(vector, topics.vector(groups[other].counts), size)
+            first = mine.members[0]
+            if steps[first].before in groups[other].members:
+                odds = max(odds, odds + 2.0 + min(1.5, max(-1.5, step_odds(units, first, steps[first]))))
+            if odds > 0 and (best is None or odds > best[0]):
+                best = (odds, other)
+        if best is not None:
+            odds, other = best
+            host = groups[other]
+            counts = Counter(host.counts)
+            counts.update(mine.counts)
+            groups[other] = replace(
+                host,
+                members=tuple(sorted((*host.members, *mine.members))),
+                counts=counts,
+                confidence=min(host.confidence, mine.confidence, 0.5 + min(0.45, odds / 10)),
+            )
+            del groups[orphan]
+    kept = sorted(groups.values(), key=lambda g: g.members)
+    return Grouping(tuple(kept), grouping.topics, grouping.counts)
+
+
+def _is_letter(units: Sequence[Unit], g: Group) -> bool:
+    return pattern("letter_opening").match(units[g.members[0]].text) is not None
+
+
+def _assemble(
+    units: Sequence[Unit],
+    scene: Scene,
+    grouping: Grouping,
+    headings: Headings,
+    captions: frozenset[int],
+    columns: frozenset[int],
+) -> Division:
+    bylines = give_bylines(units, scene, headings)
+    furniture = [unit for unit in units if unit.use is Use.FURNITURE]
+    placed = place_subheads(units, scene, headings)
+    head_texts = {k: "".join(units[n].text for n in lines) for k, lines in headings.heads.items()}
+    around = _around(units, scene)
+    owned_captions: dict[int | None, list[Unit]] = {}
+    for n in sorted(captions):
+        above, below = around(n)
+        owner, _ = owner_of_caption(
+            units[n], scene.stories, scene.counts, head_texts, scene.topics, above, below, scene.story_of
         )
-    return Division(tuple(s for s in stories if s != Story()), furniture)
+        owned_captions.setdefault(owner, []).append(units[n])
+    column_of: dict[int, Unit] = {}
+    for n in sorted(columns):
+        story = _story_of_column(units, scene, headings, n, around(n))
+        if story is not None and story not in column_of:
+            column_of[story] = units[n]
+        else:
+            furniture.append(units[n])
+    stories = []
+    for number, members in enumerate(scene.stories):
+        parts: list[tuple[Unit, ...]] = []
+        for n in members:
+            parts.extend(tuple(units[t] for t in run) for run in placed.before.get(n, ()))
+            parts.append((units[n],))
+        stories.append(
+            Story(
+                tuple(parts),
+                tuple(units[n] for n in headings.heads.get(number, ())),
+                column_of.get(number),
+                tuple(units[n] for n in bylines.get(number, ())),
+                tuple(owned_captions.get(number, ())),
+                grouping.groups[number].confidence,
+                headings.margins.get(number, 0.0),
+            )
+        )
+    lone_bylines = bylines.get(None, ())
+    for run in _runs(units, placed.left_over):
+        if _is_slogan(units, scene, run):
+            furniture.extend(units[n] for n in run)
+        else:
+            stories.append(Story(titles=tuple(units[n] for n in run), margin=0.0))
+    if owned_captions.get(None):
+        stories.append(Story(captions=tuple(owned_captions[None]), margin=0.0))
+    stories.extend(Story(byline=(units[n],), margin=0.0) for n in lone_bylines)
+    stories.sort(key=_first_place)
+    return Division(tuple(stories), tuple(furniture))
+
+
+def _first_place(story: Story) -> int:
+    if story.body:
+        return story.body[0][0].order
+    return min(unit.order for unit in (*story.titles, *story.captions, *story.byline))
+
+
+def _around(units: Sequence[Unit], scene: Scene):  # type: ignore[no-untyped-def]
+    """For a unit, the paragraphs that physically stand above and below it."""
+    marks = sorted((f, n) for n in scene.steps for f in units[n].fragments)
+    places = [f for f, _ in marks]
+
+    def find(number: int) -> tuple[int | None, int | None]:
+        from bisect import bisect
+
+        at = bisect(places, units[number].fragments[0])
+        return (marks[at - 1][1] if at else None, marks[at][1] if at < len(marks) else None)
+
+    return find
+
+
+def _story_of_column(
+    units: Sequence[Unit], scene: Scene, headings: Headings, number: int, around: tuple[int | None, int | None]
+) -> int | None:
+    """A column's name stands above its heading or its story; else below its story."""
+    for story, lines in headings.heads.items():
+        if lines and 0 < units[lines[0]].order - units[number].order <= 2:
+            return story
+    above, below = around
+    if below is not None:
+        return scene.story_of.get(below)
+    return scene.story_of.get(above) if above is not None else None
+
+
+def _runs(units: Sequence[Unit], numbers: Sequence[int]) -> list[list[int]]:
+    """Left-over title lines that stand together, and so are one heading."""
+    runs: list[list[int]] = []
+    for n in sorted(numbers):
+        if runs and units[n].order == units[runs[-1][-1]].order + 1 and units[n].gap <= 1 and len(runs[-1]) < 3:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    return runs
+
+
+def _is_slogan(units: Sequence[Unit], scene: Scene, run: Sequence[int]) -> bool:
+    """A motto of the paper or a public notice: short, and about nothing the page reports, or of the known form."""
+    text = " ".join(units[n].text for n in run)
+    if pattern("slogan").search(text):
+        return True
+    if units[run[0]].order == 0 or (run[0] > 0 and all(units[k].use is Use.FURNITURE for k in range(run[0]))):
+        return True  # above everything else and nobody's heading: it belongs to the page's head
+    return width_of(text) <= LONGEST_SLOGAN

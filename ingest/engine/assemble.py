@@ -6,26 +6,34 @@ from collections.abc import Sequence
 
 from ingest.engine.articles import Story
 from ingest.engine.bylines import credited, parse_byline, signed
+from ingest.engine.titles import join_titles, read_heading
 from ingest.engine.types import ArticleItem, Block, Role, Span
 from ingest.engine.units import Unit, Use
 
 
 def article(story: Story) -> ArticleItem:
-    titles = list(story.titles)
-    kicker = headline = None
-    deck: list[Block] = []
-    if titles:
-        headline = titles[0].block(Role.HEADLINE)
-        deck = [unit.block(Role.DECK) for unit in titles[1:]]
+    heading = read_heading(story.titles)
+    column = heading.column or (story.column.block(Role.COLUMN, "栏目名") if story.column else None)
     return ArticleItem(
-        body=tuple(u.block(Role.SUBHEAD if u.use is Use.TITLE else Role.PARAGRAPH) for u in story.body),
-        kicker=kicker,
-        headline=headline,
-        deck=tuple(deck),
+        body=tuple(_body_block(part) for part in story.body),
+        column=column,
+        kicker=heading.kicker,
+        headline=heading.headline,
+        deck=heading.deck,
         byline=merge_blocks(Role.BYLINE, story.byline),
-        captions=tuple(u.block(Role.CAPTION) for u in story.captions),
+        captions=tuple(unit.block(Role.CAPTION) for unit in story.captions),
         authors=authors_of(story),
+        confidence=story.confidence,
     )
+
+
+def _body_block(part: Sequence[Unit]) -> Block:
+    if part[0].use is Use.BODY:
+        return part[0].block(Role.PARAGRAPH)
+    text = part[0].text
+    for unit in part[1:]:
+        text = join_titles(text, unit.text)
+    return Block(Role.SUBHEAD, text, tuple(s for u in part for s in u.spans), "小标题", min(u.confidence for u in part))
 
 
 def merge_blocks(role: Role, units: Sequence[Unit]) -> Block | None:
@@ -46,7 +54,7 @@ def authors_of(story: Story) -> tuple[str, ...]:
     names: list[str] = []
     for unit in story.byline:
         names.extend(parse_byline(unit.text) or ())
-    paragraphs = [unit for unit in story.body if unit.use is Use.BODY]
+    paragraphs = [part[0] for part in story.body if part[0].use is Use.BODY]
     for unit in paragraphs:
         if unit.is_dateline:
             names.extend(credited(unit.text))

@@ -8,7 +8,7 @@ from enum import StrEnum
 from ingest.engine.bylines import parse_byline
 from ingest.engine.knowledge import pattern
 from ingest.engine.rows import Row
-from ingest.engine.text import ends_sentence
+from ingest.engine.text import close_up, ends_sentence
 
 # No byline, caption credit or folio is longer; longer rows are text and are not searched.
 LONGEST_BYLINE = 60
@@ -46,7 +46,7 @@ FURNITURE_PATTERNS = (
 
 
 def classify(row: Row) -> Verdict:
-    text = row.text
+    text = close_up(row.text)
     if row.width > LONGEST_CAPTION:
         return _dateline(text) or PLAIN
     if pattern("caption_mark").match(text):

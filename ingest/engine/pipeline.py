@@ -8,21 +8,25 @@ from ingest.engine.fragments import fragments_of
 from ingest.engine.joins import join
 from ingest.engine.ledger import check
 from ingest.engine.lines import split_lines
-from ingest.engine.metadata import read_metadata
+from ingest.engine.metadata import printed_date, read_metadata
+from ingest.engine.notices import find_notices
 from ingest.engine.rows import read_rows
-from ingest.engine.types import Hints, PageLayout, Role
+from ingest.engine.types import Hints, Item, PageLayout, Role
 from ingest.engine.units import units_of
 
 
 def read_page(text: str, *, source: str = "", hints: Hints = Hints()) -> PageLayout:  # noqa: B008 (frozen)
     """The layout of a page. Every non-space character of ``text`` is in exactly one block of it, whatever the text is."""
     lines = split_lines(text)
-    reading = read_rows(text, lines)
+    printed = hints.date or printed_date(lines)
+    claimed = find_notices(text, lines, printed_date=printed)
+    reading = read_rows(text, lines, frozenset(number - 1 for number in claimed.used))
     fragments = fragments_of(reading.rows)
     units = units_of(fragments, join(fragments))
     division = divide(units)
-    items = tuple(article(story) for story in division.stories)
-    furniture = tuple(unit.block(Role.FURNITURE) for unit in division.furniture)
+    articles = [article(story) for story in division.stories]
+    items: tuple[Item, ...] = (*articles, *claimed.notices)
+    furniture = (*(unit.block(Role.FURNITURE) for unit in division.furniture), *claimed.furniture)
     known = read_metadata(lines, [u.text for u in units], [block.text for block in furniture], hints)
     held = [block for item in items for block in item.blocks]
     unplaced = missing_blocks(text, [*held, *furniture, *reading.removed], "未能归位")

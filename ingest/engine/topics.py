@@ -77,6 +77,14 @@ def topics_of(texts: Sequence[str]) -> tuple[Topics, list[Counter[str]]]:
     return Topics(spread, max(1, len(texts))), counted
 
 
+def topics_over(groups: Sequence[Counter[str]]) -> Topics:
+    """Weights when groups of paragraphs, not paragraphs, are what words tell apart."""
+    spread: Counter[str] = Counter()
+    for counts in groups:
+        spread.update(counts.keys())
+    return Topics(spread, max(1, len(groups)))
+
+
 def merged(counts: Iterable[Counter[str]]) -> Counter[str]:
     total: Counter[str] = Counter()
     for one in counts:

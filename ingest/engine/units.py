@@ -39,6 +39,10 @@ class Unit:
     cut: bool = False
     dots: bool = False
     measure: float = 0.0
+    fragments: tuple[int, ...] = ()
+    """Places of its pieces among the fragments of the page, in reading order."""
+    widths: tuple[float, ...] = ()
+    """Set width of each of its lines."""
 
     @property
     def start(self) -> int:
@@ -63,11 +67,14 @@ def units_of(fragments: Sequence[Fragment], chains: Sequence[Chain]) -> tuple[Un
             continue
         parts = [fragments[i] for i in first[index].fragments] if index in first else [fragment]
         confidence = first[index].confidence if index in first else fragment.verdict.confidence
-        units.append(_unit(len(units), parts, confidence, in_columns))
+        places = first[index].fragments if index in first else (index,)
+        units.append(_unit(len(units), parts, places, confidence, in_columns))
     return tuple(units)
 
 
-def _unit(order: int, parts: Sequence[Fragment], confidence: float, in_columns: bool) -> Unit:
+def _unit(
+    order: int, parts: Sequence[Fragment], places: tuple[int, ...], confidence: float, in_columns: bool
+) -> Unit:
     head = parts[0]
     text = ""
     for part in parts:
@@ -93,6 +100,8 @@ def _unit(order: int, parts: Sequence[Fragment], confidence: float, in_columns: 
         cut=head.rows[0].cut,
         dots=rows[-1].dots,
         measure=head.measure,
+        fragments=places,
+        widths=tuple(row.width for row in rows),
     )
 
 

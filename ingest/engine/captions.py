@@ -1,0 +1,106 @@
+"""Find captions that carry no mark, and give every caption to the story it illustrates."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from ingest.engine.bylines import split_names
+from ingest.engine.heads import coverage
+from ingest.engine.knowledge import pattern
+from ingest.engine.text import ends_sentence
+from ingest.engine.topics import Topics, pairs_of
+from ingest.engine.units import Unit, Use
+
+# A caption is one sentence; a longer one is a paragraph.
+LONGEST = 48
+# Evidence that a short sentence standing alone is a caption, in nats.
+NEEDED = 2.0
+
+_SCENE = re.compile(
+    r"正在|在[一-鿿]{1,8}(?:着|中|里|上|前|内)?[一-鿿]|合影|现场|俯瞰|航拍|一角|全景|外景|场景|掠影|演练|[（(][左右中前后][）)]|"
+    r"参观|采摘|体验|展示|表演|比赛|图"
+)
+_TALK = re.compile(r"说[，。：]|表示|介绍|据|记者|将|今年|去年|昨[日天]|近日|日前|目前|此外|同时|我|你|？|！|“[^”]{8,}”")
+
+
+def late_captions(units: Sequence[Unit], between: Mapping[int, bool]) -> frozenset[int]:
+    """Units that look like text but are captions. ``between`` tells which stand inside a paragraph cut in two."""
+    found: set[int] = set()
+    body = " ".join(unit.text for unit in units if unit.use is Use.BODY and len(unit.text) > LONGEST)
+    gaps = Counter(unit.gap for unit in units if unit.use is Use.BODY)
+    usual_gap = max(gaps, key=lambda gap: (gaps[gap], -gap)) if gaps else 1
+    for number, unit in enumerate(units):
+        if unit.use not in (Use.BODY, Use.TITLE) or len(unit.text) > LONGEST or unit.is_dateline or len(unit.fragments) > 2:
+            continue
+        if unit.use is Use.TITLE:
+            if _is_portrait(unit.text, body):
+                found.add(number)
+            continue
+        if _caption_evidence(units, number, usual_gap, between.get(number, False)) >= NEEDED:
+            found.add(number)
+    return frozenset(found)
+
+
+def _is_portrait(text: str, body: str) -> bool:
+    """A name alone under a portrait of someone the page speaks of."""
+    names = split_names(text, sure=False) if 2 <= len(text) <= 4 else None
+    return names is not None and len(names) == 1 and text in body
+
+
+def _caption_evidence(units: Sequence[Unit], number: int, usual_gap: int, is_between: bool) -> float:
+    unit = units[number]
+    text = unit.text
+    if not ends_sentence(text) or text.count("。") > 1 or pattern("attendance").match(text):
+        return 0.0
+    score = 0.0
+    score += 1.0 if not re.search("[，；：,;:]", text) else -0.4 * len(re.findall("[，；：,;:]", text))
+    score += 1.2 if _SCENE.search(text) else 0.0
+    score -= 2.0 * min(2, len(_TALK.findall(text)))
+    if pattern("carries_on").match(text) or pattern("opens_story").match(text) or text[0] in "“一二三":
+        score -= 2.0
+    if len(text) > 34:
+        score -= 0.8
+    after = units[number + 1].gap if number + 1 < len(units) else usual_gap + 1
+    if not unit.measure and len(unit.widths) == 1:
+        if unit.gap > usual_gap:
+            score += 1.2
+        if after > usual_gap:
+            score += 0.6
+        if any(other.measure for other in units):  # a line that fits no column of a page of columns
+            score += 1.8
+    if is_between:
+        score += 2.0
+    return score
+
+
+def owner_of_caption(
+    unit: Unit,
+    stories: Sequence[Sequence[int]],
+    counts: Mapping[int, Counter[str]],
+    heads: Mapping[int, str],
+    topics: Topics,
+    above: int | None,
+    below: int | None,
+    story_of: Mapping[int, int],
+) -> tuple[int | None, float]:
+    """The story a caption belongs to and how clear that is; None on a page without stories."""
+    if not stories:
+        return None, 0.0
+    weights = {pair: topics.weight(pair) for pair in pairs_of(unit.text)}
+    near: Counter[int] = Counter()
+    here = story_of.get(above) if above is not None else None
+    there = story_of.get(below) if below is not None else None
+    for story, worth in ((here, 0.9), (there, 0.7)):
+        if story is not None:
+            near[story] += worth  # type: ignore[assignment]
+    scores = []
+    for number, members in enumerate(stories):
+        seen: Counter[str] = Counter(pairs_of(heads.get(number, "")))
+        for n in members:
+            seen.update(counts[n].keys())
+        scores.append((3.5 * coverage(weights, seen) + near[number], -number))
+    ranked = sorted(scores, reverse=True)
+    margin = ranked[0][0] - (ranked[1][0] if len(ranked) > 1 else 0.0)
+    return -ranked[0][1], margin

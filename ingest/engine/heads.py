@@ -1,0 +1,245 @@
+"""Put title lines to stories: one matching over the whole page.
+
+Title lines come in printed order; neighbouring ones may form one heading. Every heading looks for a story without one,
+by the words they share and by where it stands; a line between two paragraphs of one story may be its subhead instead.
+All choices of a page are made together, so a heap of headings at the page's end comes apart as well as clean pages do.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ingest.engine.flow import Step
+from ingest.engine.topics import Topics, pairs_of
+from ingest.engine.units import Unit, Use
+
+# Kicker, headline over two lines, deck over two: no heading has more lines than this.
+MOST_LINES = 5
+# Partial choices kept; the page's heap rarely has more than a dozen headings.
+BEAM = 80
+# Stories a line may go to: those sharing most words with it, and its neighbours.
+CANDIDATES = 5
+
+# Worth of a choice, roughly in nats.
+SHARED = 3.0  # all its words are in the story
+SHARED_WITH_LEAD = 2.5  # and in its first paragraphs
+ABOVE_LEAD = 2.5  # the heading stands right above where the story begins
+ABOVE_PART = 0.5  # above another of its paragraphs
+BELOW = 0.8  # right below the story's last paragraph
+SUBHEAD_IN_PLACE = 2.2  # between two paragraphs of one story
+SUBHEAD_AFTER_GAP = -0.8
+LEFT_OVER = -0.6  # the line goes nowhere
+EXTRA_LINE = 0.15  # headings of two or three lines are as good as of one
+FAR_LINES = -0.8  # a heading does not hold blank space
+SPLIT_TIGHT = -1.6  # lines without a blank line between them belong together
+DASH_FIRST = -3.0  # —— opens a deck, never a heading
+AFTER_DASH = -1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Headings:
+    heads: Mapping[int, tuple[int, ...]]
+    """Story number to title units, in printed order."""
+    subheads: tuple[int, ...]
+    """Title units that stand where they belong, between paragraphs."""
+    left_over: tuple[int, ...]
+    margins: Mapping[int, float]
+    """How much better than the next story each heading fits, in nats."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a title unit stands: the paragraphs around its cluster and its place in it."""
+
+    cluster: int
+    above: int | None
+    below: int | None
+    is_first: bool
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    score: float = 0.0
+    used: frozenset[int] = frozenset()
+    picks: tuple[tuple[int, int, int], ...] = ()
+    """(first line, last line, story); story -1 is left over, -2 a subhead in place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the matching looks at."""
+
+    units: Sequence[Unit]
+    steps: Mapping[int, Step]
+    stories: Sequence[Sequence[int]]
+    """Unit numbers of each story's paragraphs; the lead first."""
+    topics: Topics
+    counts: Mapping[int, Counter[str]]
+    reserved: frozenset[int] = frozenset()
+    """Title units with another use already (captions, column names)."""
+    story_of: Mapping[int, int] = field(default_factory=dict)
+
+
+def match_headings(scene: Scene) -> Headings:
+    titles = [n for n, u in enumerate(scene.units) if u.use is Use.TITLE and n not in scene.reserved]
+    if not titles:
+        return Headings({}, (), (), {})
+    places = _places(scene, titles)
+    words = [_weights(scene.topics, scene.units[n].text) for n in titles]
+    affinity = _affinities(scene, titles, words)
+    final = _search(scene, titles, places, affinity)
+    heads: dict[int, tuple[int, ...]] = {}
+    subheads: list[int] = []
+    left: list[int] = []
+    margins: dict[int, float] = {}
+    for first, last, story in final.picks:
+        lines = tuple(titles[k] for k in range(first, last + 1))
+        if story >= 0:
+            heads[story] = lines
+            others = sorted((sum(affinity[k].get(s, 0.0) for k in range(first, last + 1)) for s in range(len(scene.stories)) if s != story), reverse=True)
+            own = sum(affinity[k].get(story, 0.0) for k in range(first, last + 1))
+            margins[story] = own - (others[0] if others else 0.0)
+        elif story == -2:
+            subheads.extend(lines)
+        else:
+            left.extend(lines)
+    return Headings(heads, tuple(subheads), tuple(left), margins)
+
+
+def _weights(topics: Topics, text: str) -> dict[str, float]:
+    return {pair: topics.weight(pair) for pair in pairs_of(text)}
+
+
+def coverage(weights: Mapping[str, float], counts: Mapping[str, int]) -> float:
+    total = sum(weights.values())
+    return sum(w for pair, w in weights.items() if pair in counts) / total if total else 0.0
+
+
+def _affinities(scene: Scene, titles: Sequence[int], words: Sequence[Mapping[str, float]]) -> list[dict[int, float]]:
+    """For each line its worth to each story that shares words with it."""
+    holders: dict[str, list[int]] = {}
+    leads: list[Counter[str]] = []
+    for number, members in enumerate(scene.stories):
+        lead: Counter[str] = Counter()
+        seen: set[str] = set()
+        for place, n in enumerate(members):
+            if place < 2:
+                lead.update(scene.counts[n])
+            seen.update(scene.counts[n])
+        leads.append(lead)
+        for pair in seen:
+            holders.setdefault(pair, []).append(number)
+    found: list[dict[int, float]] = []
+    for weights in words:
+        total = sum(weights.values()) or 1.0
+        shares: dict[int, float] = {}
+        for pair in sorted(weights):
+            for story in holders.get(pair, ()):
+                gain = SHARED + (SHARED_WITH_LEAD if pair in leads[story] else 0.0)
+                shares[story] = shares.get(story, 0.0) + gain * weights[pair] / total
+        found.append(shares)
+    return found
+
+
+def _places(scene: Scene, titles: Sequence[int]) -> list[_Place]:
+    above: dict[int, int | None] = {}
+    below: dict[int, int | None] = {}
+    clusters: dict[int, int] = {}
+    wanted = set(titles)
+    for number in sorted(scene.steps):
+        step = scene.steps[number]
+        for t in step.titles:
+            above[t], below[t], clusters[t] = step.before, number, number
+    last_body = max((f for n in scene.steps for f in scene.units[n].fragments), default=-1)
+    owner = {f: n for n in scene.steps for f in scene.units[n].fragments}
+    places = []
+    for t in titles:
+        if t not in clusters:
+            above[t], below[t], clusters[t] = owner.get(last_body), None, -1
+    order = [t for t in titles if t in wanted]
+    for k, t in enumerate(order):
+        first = k == 0 or clusters[order[k - 1]] != clusters[t]
+        last = k == len(order) - 1 or clusters[order[k + 1]] != clusters[t]
+        places.append(_Place(clusters[t], above[t], below[t], first, last))
+    return places
+
+
+def _search(
+    scene: Scene, titles: Sequence[int], places: Sequence[_Place], affinity: Sequence[Mapping[int, float]]
+) -> _State:
+    """Best choices over all lines, by a beam over the lines in printed order."""
+    beams: list[dict[frozenset[int], _State]] = [{} for _ in range(len(titles) + 1)]
+    beams[0][frozenset()] = _State()
+    for at in range(len(titles)):
+        states = sorted(beams[at].values(), key=lambda s: (-s.score, s.picks))[:BEAM]
+        beams[at] = {}
+        if not states:
+            continue
+        options = _options(scene, titles, places, affinity, at)
+        for state in states:
+            for last, story, gain in options:
+                if story >= 0 and story in state.used:
+                    continue
+                used = state.used | {story} if story >= 0 else state.used
+                score = state.score + gain
+                held = beams[last + 1].get(used)
+                if held is None or score > held.score + 1e-9:
+                    beams[last + 1][used] = _State(score, used, (*state.picks, (at, last, story)))
+    return min(beams[-1].values(), key=lambda s: (-s.score, s.picks))
+
+
+def _options(
+    scene: Scene,
+    titles: Sequence[int],
+    places: Sequence[_Place],
+    affinity: Sequence[Mapping[int, float]],
+    at: int,
+) -> list[tuple[int, int, float]]:
+    """(last line, story, worth) of everything a heading starting at this line can be."""
+    units, place = scene.units, places[at]
+    start_cost = 0.0
+    if not place.is_first and units[titles[at]].gap == 0:
+        start_cost = SPLIT_TIGHT
+    if units[titles[at]].text.startswith("—"):
+        start_cost += DASH_FIRST
+    options = [(at, -1, LEFT_OVER + start_cost / 2)]
+    here = scene.story_of.get(place.above) if place.above is not None else None
+    there = scene.story_of.get(place.below) if place.below is not None else None
+    if here is not None and here == there and place.below is not None and not units[place.below].is_dateline:
+        worth = SUBHEAD_IN_PLACE + 0.5 * affinity[at].get(here, 0.0) / (SHARED + SHARED_WITH_LEAD)
+        if units[titles[at]].gap >= 3:
+            worth += SUBHEAD_AFTER_GAP
+        options.append((at, -2, worth))
+    total: Counter[int] = Counter()
+    form = start_cost
+    for last in range(at, min(len(titles), at + MOST_LINES)):
+        if last > at:
+            if places[last].cluster != place.cluster:
+                break
+            gap = units[titles[last]].gap
+            form += EXTRA_LINE + (FAR_LINES if gap >= 2 else -0.2 if gap else 0.0)
+            if units[titles[last - 1]].text.startswith("—"):
+                form += AFTER_DASH
+            if last - at >= 3:
+                form -= 0.7
+        for story, worth in affinity[last].items():
+            total[story] += worth  # type: ignore[assignment]
+        nearby = {s for s in (here, there) if s is not None}
+        ranked = sorted(total, key=lambda s: (-total[s], s))[:CANDIDATES]
+        for story in sorted(nearby.union(ranked)):
+            options.append((last, story, form + total[story] + _position(scene, places, at, last, story)))
+    return options
+
+
+def _position(scene: Scene, places: Sequence[_Place], at: int, last: int, story: int) -> float:
+    worth = 0.0
+    below, above = places[last].below, places[at].above
+    lead = scene.stories[story][0] if scene.stories[story] else None
+    if places[last].is_last and below is not None and scene.story_of.get(below) == story:
+        worth += ABOVE_LEAD if below == lead else ABOVE_PART
+    if places[at].is_first and above is not None and scene.story_of.get(above) == story:
+        worth += BELOW
+    return worth

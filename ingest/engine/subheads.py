@@ -1,0 +1,87 @@
+"""Put subheads before the paragraphs they announce, where they stand or where they were torn from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ingest.engine.heads import Headings, Scene, coverage
+from ingest.engine.titles import cuts_word
+from ingest.engine.topics import pairs_of
+from ingest.engine.units import Unit
+
+# What a torn-off subhead must share with a paragraph to be set before it.
+SHARED = 3.0
+SHARED_NEXT = 1.0
+AT_BREAK = 0.8  # a section's first paragraph mostly stands at the head of a column or frame
+NOT_FIRST = -1.2  # the lead has no subhead
+TAKEN = -2.5
+NEEDED = 1.3
+
+
+@dataclass(frozen=True, slots=True)
+class Subheads:
+    before: Mapping[int, tuple[tuple[int, ...], ...]]
+    """Paragraph to the runs of title units set before it; the lines of one run are one subhead."""
+    left_over: tuple[int, ...]
+
+
+def place_subheads(units: Sequence[Unit], scene: Scene, headings: Headings) -> Subheads:
+    before: dict[int, list[tuple[int, ...]]] = {}
+    for run in line_runs(units, headings.subheads):
+        below = next((n for n, step in scene.steps.items() if run[0] in step.titles), None)
+        if below is not None:
+            before.setdefault(below, []).append(tuple(run))
+    left: list[int] = []
+    for run in line_runs(units, headings.left_over):
+        place = _best_place(units, scene, run, before)
+        if place is None:
+            left.extend(run)
+        else:
+            before.setdefault(place, []).append(tuple(run))
+    return Subheads({n: tuple(runs) for n, runs in before.items()}, tuple(left))
+
+
+def line_runs(units: Sequence[Unit], numbers: Sequence[int]) -> list[list[int]]:
+    """Lines without a blank line between them are one subhead, and so are lines that cut a word."""
+    runs: list[list[int]] = []
+    for n in sorted(numbers):
+        if (
+            runs
+            and units[n].order == units[runs[-1][-1]].order + 1
+            and len(runs[-1]) < 3
+            and (units[n].gap == 0 or cuts_word(units[n - 1].text, units[n].text))
+        ):
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    return runs
+
+
+def _best_place(
+    units: Sequence[Unit], scene: Scene, run: Sequence[int], before: Mapping[int, Sequence[tuple[int, ...]]]
+) -> int | None:
+    weights: Counter[str] = Counter()
+    for n in run:
+        weights.update({pair: scene.topics.weight(pair) for pair in pairs_of(units[n].text)})  # type: ignore[arg-type]
+    best: tuple[float, int] | None = None
+    for members in scene.stories:
+        if len(members) < 3:
+            continue
+        for place, n in enumerate(members):
+            worth = SHARED * coverage(weights, scene.counts[n])
+            if not worth:
+                continue
+            if place + 1 < len(members):
+                worth += SHARED_NEXT * coverage(weights, scene.counts[members[place + 1]])
+            previous = members[place - 1] if place else None
+            if place == 0:
+                worth += NOT_FIRST
+            elif scene.steps[n].before != previous:
+                worth += AT_BREAK
+            if n in before:
+                worth += TAKEN
+            if worth >= NEEDED and (best is None or worth > best[0]):
+                best = (worth, n)
+    return best[1] if best else None

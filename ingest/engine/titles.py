@@ -1,0 +1,127 @@
+"""Tell kicker, headline and deck of one heading apart, and close up what was broken over lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.engine.fluency import word_gain
+from ingest.engine.knowledge import pattern
+from ingest.engine.text import NEVER_FIRST, OPEN_ENDED, is_cjk, open_signs, width_of
+from ingest.engine.types import Block, Role
+from ingest.engine.units import Unit
+
+# A word cut by the line's end gains this much; two clauses side by side gain nothing.
+CUT_WORD = 5.5
+# A headline is broken into lines about equally long, and big letters leave room for few.
+BROKEN_LINE = 13.0
+BROKEN_DIFFERENCE = 3.5
+# A deck is set smaller and runs longer than its headline by at least this much.
+DECK_LONGER = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    column: Block | None = None
+    kicker: Block | None = None
+    headline: Block | None = None
+    deck: tuple[Block, ...] = ()
+
+
+def read_heading(units: Sequence[Unit]) -> Heading:
+    """The parts of one heading from its lines in printed order."""
+    lines = list(units)
+    column = None
+    if len(lines) > 1 and is_column_name(lines[0].text):
+        column = lines.pop(0).block(Role.COLUMN, "栏目名")
+    groups: list[list[Unit]] = []
+    for unit in lines:
+        if groups and _goes_on(groups[-1][-1], unit):
+            groups[-1].append(unit)
+        else:
+            groups.append([unit])
+    if not groups:
+        return Heading(column)
+    main = _headline(groups)
+    kicker = _block(Role.KICKER, [u for g in groups[:main] for u in g], "引题") if main else None
+    return Heading(
+        column,
+        kicker,
+        _block(Role.HEADLINE, groups[main], "主题"),
+        tuple(_block(Role.DECK, g, "副题") for g in groups[main + 1 :]),
+    )
+
+
+def is_column_name(text: str) -> bool:
+    return width_of(text) <= 12 and pattern("column_name").match(text) is not None
+
+
+def _block(role: Role, units: Sequence[Unit], reason: str) -> Block:
+    text = units[0].text
+    for unit in units[1:]:
+        text = join_titles(text, unit.text)
+    spans = tuple(span for unit in units for span in unit.spans)
+    return Block(role, text, spans, reason, min(unit.confidence for unit in units))
+
+
+def join_titles(left: str, right: str) -> str:
+    """Two lines of one title: closed up where a word or a quotation was cut, a space between clauses."""
+    if right[0] in NEVER_FIRST or left[-1] in OPEN_ENDED or open_signs(left) or cuts_word(left, right):
+        return left + right
+    if pattern("continues").match(right):
+        return left + right
+    return f"{left} {right}"
+
+
+def cuts_word(left: str, right: str) -> bool:
+    return is_cjk(left[-1]) and is_cjk(right[0]) and word_gain(left, right) >= CUT_WORD
+
+
+def _goes_on(above: Unit, below: Unit) -> bool:
+    """Whether the lower line carries on the title of the upper one."""
+    left, right = above.text, below.text
+    if right.startswith("—"):
+        return False
+    if right[0] in NEVER_FIRST or open_signs(left) or left[-1] in "、，,（(《“" or pattern("continues").match(right):
+        return True
+    if left[-1] in "？！?!。…":
+        return False
+    if cuts_word(left, right):
+        return True
+    wide = max(width_of(left), width_of(right))
+    close = abs(width_of(left) - width_of(right)) <= BROKEN_DIFFERENCE
+    if below.gap == 0 and wide <= BROKEN_LINE and " " not in left and " " not in right:
+        return close or width_of(left) < 6
+    return False
+
+
+_PLACE = re.compile(r"[一-鿿]{1,6}(?:省|市|县|区|镇|乡|村|街道|社区)|[一-鿿]{2}(?:市|县|区)?(?:召开|开展|举行|启动|出台|发布)")
+_ACTIVITY = re.compile(r"召开|调研|视察|主持|会见|部署|督导|检查|慰问|推进会|座谈会|工作会议|现场会|现场办公")
+
+
+def _headline(groups: Sequence[Sequence[Unit]]) -> int:
+    """Which line of the heading is the headline."""
+    texts = ["".join(unit.text for unit in group) for group in groups]
+    for place, text in enumerate(texts):
+        if text.startswith("—"):
+            return max(0, place - 1)
+    if len(texts) == 1:
+        return 0
+    if len(texts) >= 3 and width_of(texts[0]) <= width_of(texts[2]):
+        return 1
+    first, second = texts[0], texts[1]
+    if width_of(second) > width_of(first) + DECK_LONGER and (width_of(second) > 20 or re.search(r"\d", second)):
+        return 0
+    if _ACTIVITY.search(second) or second.startswith(("系", "将", "预计", "今年", "计划", "目前", "首")):
+        return 0
+    if first[-1:] in "？！?!":
+        return 0
+    if not _PLACE.search(first) and _PLACE.search(second) and not re.search(r"\d", first):
+        return 1
+    two_clauses = first.count(" ") == 1 and abs(len(first.split(" ")[0]) - len(first.split(" ")[1])) <= 1
+    if two_clauses and width_of(second) >= width_of(first) and " " not in second:
+        return 1
+    if re.match(r"^从.{2,12}到", first):
+        return 1
+    return 0

@@ -20,6 +20,14 @@ class Source(models.Model):
     page = models.ForeignKey(Page, verbose_name="版", on_delete=models.PROTECT, related_name="sources")
     received_at = models.DateTimeField("收到时间", auto_now_add=True)
     read_with = models.CharField("读法", max_length=64, help_text="引擎版本和外部说明的指纹；不变就不必重读。")
+    # Both null rather than empty by default: adding a column with a default makes SQLite rebuild the table, and the
+    # triggers that guard the text would be lost with it.
+    hints = models.JSONField(
+        "外部说明", null=True, blank=True, help_text="清单或选项给出的报纸、日期、版次、版名：人说过的话。"
+    )
+    outside = models.JSONField(
+        "条外文字", null=True, blank=True, help_text="上次入库放在版面附件、已剔除和未归位里的段块，连同位置。"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "来源文本"

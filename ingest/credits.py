@@ -1,0 +1,74 @@
+"""Who signed an article, and as what: credits from the names the engine found and the words before them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from articles.content import Content
+from articles.models import Article, Contributor, Credit, CreditRole
+from ingest.planning import field_hash
+
+NAME_LIMIT = 40
+
+# The word before a name says what the person is. Longer words contain the shorter ones: 见习记者, 特约通讯员.
+_ROLE_WORDS = {
+    "记者": CreditRole.REPORTER,
+    "通讯员": CreditRole.CORRESPONDENT,
+    "报道员": CreditRole.CORRESPONDENT,
+    "作者": CreditRole.AUTHOR,
+}
+_WORD = re.compile("|".join(_ROLE_WORDS))
+_SENTENCE_END = re.compile("[。！？；\n]")
+
+Signed = tuple[str, CreditRole]
+
+
+def credits_of(authors: Sequence[str], content: Content) -> list[Signed]:
+    """(name, role) of each author once, in the printed order. A name without a word before it is an author."""
+    texts = [content["byline"], *(piece["text"] for piece in content["body"])]
+    names = dict.fromkeys(name.strip()[:NAME_LIMIT] for name in authors)
+    return [(name, _role(name, texts)) for name in names if name]
+
+
+def _role(name: str, texts: Iterable[str]) -> CreditRole:
+    # A name of two characters is often set with a space between them: 王 强.
+    pattern = re.compile(r"\s*".join(map(re.escape, name)))
+    for text in texts:
+        found = pattern.search(text)
+        if found is None:
+            continue
+        before = _SENTENCE_END.split(text[: found.start()])[-1]
+        words = _WORD.findall(before)
+        if words:
+            return _ROLE_WORDS[words[-1]]
+    return CreditRole.AUTHOR
+
+
+def credits_hash(signed: Iterable[Signed]) -> str:
+    return field_hash("credits", [[name, str(role)] for name, role in signed])
+
+
+def contributors_named(names: Iterable[str]) -> dict[str, Contributor]:
+    """The contributors of these names, made where there are none. A name is one person until an editor's note says
+    otherwise; the one without a note is taken then."""
+    wanted = sorted(set(names))  # in one order, so that two imports cannot wait for each other
+    if not wanted:
+        return {}
+    known = {c.name: c for c in Contributor.objects.filter(name__in=wanted, note="")}
+    if missing := [name for name in wanted if name not in known]:
+        Contributor.objects.bulk_create([Contributor(name=name) for name in missing], ignore_conflicts=True)
+        known |= {c.name: c for c in Contributor.objects.filter(name__in=missing, note="")}
+    return known
+
+
+def write_credits(signed: Mapping[Article, Sequence[Signed]], *, replace: Sequence[Article] = ()) -> None:
+    """Write the credits of these articles; those of `replace` had others before."""
+    if replace:
+        Credit.objects.filter(article__in=replace).delete()
+    people = contributors_named(name for pairs in signed.values() for name, _ in pairs)
+    Credit.objects.bulk_create(
+        Credit(article=article, contributor=people[name], role=role, position=number)
+        for article, pairs in signed.items()
+        for number, (name, role) in enumerate(pairs)
+    )

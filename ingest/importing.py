@@ -1,0 +1,329 @@
+"""One file from bytes to rows: read it, see what is there, write what the plan says, leave a trace.
+
+Every file is one transaction. A file that fails, or contradicts what is there, changes nothing; its outcome is
+recorded, once. A run that changes nothing writes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import DatabaseError, DataError, IntegrityError, OperationalError, transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from articles.models import Page
+from ingest import engine
+from ingest.cutting import cut_page
+from ingest.engine import Hints, PageLayout
+from ingest.loading import NOTHING, TooMuch, apply_plan
+from ingest.models import ImportOutcome, ImportRun, OutcomeKind, Source
+from ingest.placement import Clash, make_page, move_page, new_place, place_of, refuse_if_taken
+from ingest.planning import PagePlan, StandingPage, Verdict, plan_page
+from ingest.reading import TextFile, Unreadable, read_file
+from ingest.standing import check_rows, rows_of, standing_page
+from ingest.walking import Found
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 5
+"""A file that another process writes at the same moment is tried again; then it finds the other's page there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of one file. `shown` is its path as given."""
+
+    shown: str
+    kind: OutcomeKind
+    reason: str = ""
+    sha256: str = ""
+
+
+@cache
+def engine_version() -> str:
+    """A fingerprint of the engine's own files: every change of the engine or its knowledge is a new version."""
+    digest = hashlib.sha256()
+    folder = Path(engine.__file__).parent
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in {".py", ".toml", ".txt"}:
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def read_with(hints: Hints) -> str:
+    """The fingerprint of a way of reading: same engine, same hints, same layout."""
+    said = json.dumps([engine_version(), hints_to_json(hints)], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def hints_to_json(hints: Hints) -> dict[str, Any]:
+    """What is said, without what is not."""
+    said = {name: value for name, value in asdict(hints).items() if value is not None}
+    return {**said, "date": hints.date.isoformat()} if hints.date else said
+
+
+def hints_from_json(said: dict[str, Any] | None) -> Hints:
+    said = dict(said or {})
+    return Hints(**{**said, "date": parse_date(said["date"])} if "date" in said else said)
+
+
+def together(before: Hints, now: Hints) -> Hints:
+    """Everything people have said so far: a later word outranks an earlier one, silence takes nothing back."""
+    return replace(before, **{name: value for name, value in asdict(now).items() if value is not None})
+
+
+def newly_said(before: Hints, now: Hints) -> Hints:
+    """What was not said before, or differently."""
+    said = {n: v for n, v in asdict(now).items() if v is not None and v != getattr(before, n) and n != "date_basis"}
+    return Hints(**said, date_basis=now.date_basis if "date" in said else None)
+
+
+class Importer:
+    """Takes files one by one and reports on each. With `dry_run` nothing is written, whatever happens."""
+
+    def __init__(
+        self,
+        *,
+        actor: User | None,
+        options: dict[str, Any] | None = None,
+        dry_run: bool = False,
+        has_database: bool = True,
+        on_layout: Callable[[PageLayout], None] | None = None,
+    ) -> None:
+        self.actor = actor
+        self.options = options or {}
+        self.dry_run = dry_run
+        self.has_database = has_database
+        self.on_layout = on_layout
+        self.run: ImportRun | None = None
+
+    def take(self, found: Found) -> Report:
+        """Bring one file in. Only a database that is gone raises."""
+        try:
+            if found.problem:
+                raise Unreadable(found.shown, found.problem)
+            file = read_file(found.path, name=found.name)
+        except Unreadable as problem:
+            return self._failed(found, str(problem), problem.sha256)
+        try:
+            return self._take_text(found, file)
+        except Clash as clash:
+            return self._trace(Report(found.shown, OutcomeKind.CLASH, str(clash), file.sha256))
+        except TooMuch as problem:
+            return self._failed(found, f"装不进数据库：{problem}请拆成几个文件再入库。", file.sha256)
+        except engine.LedgerError as problem:
+            return self._failed(
+                found, f"还原前后文字对不上，未写入任何内容：{problem}。请把这个文件报给开发者。", file.sha256
+            )
+        except OperationalError:
+            raise
+        except (DataError, IntegrityError) as problem:
+            log.exception("ingest: %s", found.shown)
+            return self._failed(
+                found, f"数据库不接受（{type(problem).__name__}）：请把这个文件报给开发者。", file.sha256
+            )
+
+    def finish(self) -> None:
+        """Close the run, if it has left a row."""
+        if self.run is not None:
+            ImportRun.objects.filter(pk=self.run.pk).update(finished_at=timezone.now())
+
+    # One file
+
+    def _read(self, file: TextFile, hints: Hints) -> PageLayout:
+        try:
+            layout = engine.read_page(file.text, source=file.name, hints=hints)
+        except engine.LedgerError:
+            raise
+        except Exception as problem:
+            # Whatever goes wrong in one page must not stop the others; the traceback is in the log.
+            log.exception("ingest: the engine failed on %s", file.name)
+            raise engine.LedgerError(f"引擎出错（{type(problem).__name__}）") from problem
+        if self.on_layout is not None:
+            self.on_layout(layout)
+        return layout
+
+    def _take_text(self, found: Found, file: TextFile) -> Report:
+        layout: PageLayout | None = None
+        read_for: Hints | None = None
+        for attempt in range(ATTEMPTS):
+            source = Source.objects.filter(sha256=file.sha256).first() if self.has_database else None
+            hints = together(hints_from_json(source.hints), found.hints) if source else found.hints
+            if source is not None and source.read_with == read_with(hints):
+                if self.on_layout is not None and layout is None:
+                    self._read(file, hints)
+                return self._unchanged(found, file, source)
+            # Outside the transaction: reading is slow and needs no lock.
+            if layout is None or read_for != hints:
+                layout, read_for = self._read(file, hints), hints
+            if self.dry_run:
+                return self._foresee(found, file, layout, source)
+            try:
+                return self._write(found, file, layout, hints, source)
+            except _Overtaken:
+                continue
+            except (IntegrityError, OperationalError):
+                if attempt == ATTEMPTS - 1:
+                    raise
+        raise IntegrityError("overtaken again and again")
+
+    def _unchanged(self, found: Found, file: TextFile, source: Source) -> Report:
+        same_name = source.name == _source_name(file.name)
+        reason = "" if same_name else f"同样的文字已经以“{source.name}”入库"
+        return Report(found.shown, OutcomeKind.UNCHANGED, reason, file.sha256)
+
+    def _write(self, found: Found, file: TextFile, layout: PageLayout, hints: Hints, source: Source | None) -> Report:
+        former_run = self.run
+        try:
+            with transaction.atomic():
+                if source is None:
+                    report = self._create(found, file, layout, hints)
+                else:
+                    report = self._update(found, file, layout, hints, source)
+        except BaseException:
+            self.run = former_run  # a run made in this transaction is gone with it
+            raise
+        return report
+
+    def _create(self, found: Found, file: TextFile, layout: PageLayout, hints: Hints) -> Report:
+        if Source.objects.filter(sha256=file.sha256).exists():
+            raise _Overtaken
+        plan = plan_page(file.text, cut_page(layout), StandingPage((), ()))
+        page = make_page(place_of(layout), actor=self._actor)
+        source = Source.objects.create(
+            sha256=file.sha256,
+            name=_source_name(file.name),
+            raw=file.raw,
+            encoding=file.encoding,
+            text=file.text,
+            page=page,
+            read_with=read_with(hints),
+            hints=hints_to_json(hints) or None,
+        )
+        apply_plan(plan, page=page, source=source, there=NOTHING, found=layout.findings, actor=self._actor)
+        check_rows(source.pk, text=file.text)
+        return self._record(Report(found.shown, OutcomeKind.CREATED, in_words(plan), file.sha256), source)
+
+    def _update(self, found: Found, file: TextFile, layout: PageLayout, hints: Hints, seen: Source) -> Report:
+        source = Source.objects.select_for_update().get(pk=seen.pk)
+        if source.read_with != seen.read_with:
+            raise _Overtaken
+        there = rows_of(source, lock=True)
+        page = Page.objects.select_for_update(of=("self",)).select_related("issue__newspaper").get(pk=source.page_id)
+        plan = plan_page(file.text, cut_page(layout), standing_page(page, source, there))
+        place = new_place(page, layout, newly_said(hints_from_json(source.hints), found.hints))
+        if place is not None:
+            page = move_page(page, place, actor=self._actor)
+        is_changed = apply_plan(plan, page=page, source=source, there=there, found=layout.findings, actor=self._actor)
+        source.read_with, source.hints = read_with(hints), hints_to_json(hints) or None
+        source.save(update_fields=["read_with", "hints"])
+        check_rows(source.pk, text=file.text)
+        report = _judged(found, file, plan, is_changed=is_changed, is_moved=place is not None)
+        return report if report.kind is OutcomeKind.UNCHANGED else self._record(report, source)
+
+    def _foresee(self, found: Found, file: TextFile, layout: PageLayout, source: Source | None) -> Report:
+        """The report that a real run would give, found out by reading only."""
+        cut = cut_page(layout)
+        if source is None:
+            if self.has_database:
+                refuse_if_taken(place_of(layout))
+            plan = plan_page(file.text, cut, StandingPage((), ()))
+            return Report(found.shown, OutcomeKind.CREATED, in_words(plan), file.sha256)
+        page = Page.objects.select_related("issue__newspaper").get(pk=source.page_id)
+        standing = standing_page(page, source, rows_of(source, lock=False))
+        plan = plan_page(file.text, cut, standing)
+        place = new_place(page, layout, newly_said(hints_from_json(source.hints), found.hints))
+        laid = [b for each in standing.outside if (b := each.block)]
+        is_changed = list(plan.outside) != laid or any(plan.count(v) for v in (Verdict.CREATE, Verdict.VANISHED))
+        return _judged(
+            found, file, plan, is_changed=is_changed or plan.count(Verdict.UPDATE) > 0, is_moved=place is not None
+        )
+
+    # Traces
+
+    @property
+    def _actor(self) -> User:
+        if self.actor is None:
+            raise ValueError("writing needs somebody who signs it")
+        return self.actor
+
+    def _failed(self, found: Found, reason: str, sha256: str) -> Report:
+        return self._trace(Report(found.shown, OutcomeKind.FAILED, reason, sha256))
+
+    def _trace(self, report: Report) -> Report:
+        """Record a failure or a clash, unless it is the last that was recorded of this file already."""
+        if self.dry_run or not self.has_database:
+            return report
+        last = ImportOutcome.objects.filter(name=_outcome_name(report.shown)).order_by("-pk").first()
+        if last is not None and (last.sha256, last.kind, last.reason) == (report.sha256, report.kind, report.reason):
+            return report
+        former_run = self.run
+        try:
+            with transaction.atomic():
+                return self._record(report, None)
+        except DatabaseError:
+            self.run = former_run
+            raise
+
+    def _record(self, report: Report, source: Source | None) -> Report:
+        if self.run is None:
+            self.run = ImportRun.objects.create(by=self._actor, options=self.options)
+        ImportOutcome.objects.create(
+            run=self.run,
+            name=_outcome_name(report.shown),
+            sha256=report.sha256,
+            kind=report.kind,
+            reason=report.reason,
+            source=source,
+        )
+        return report
+
+
+class _Overtaken(Exception):
+    """Another process has written this page since we looked: look again."""
+
+
+def _source_name(name: str) -> str:
+    return name[-255:]
+
+
+def _outcome_name(shown: str) -> str:
+    return shown[-500:]
+
+
+_COUNTED = (
+    (Verdict.CREATE, "新建 {} 条"),
+    (Verdict.UPDATE, "更新 {} 条"),
+    (Verdict.VANISHED, "并去 {} 条"),
+    (Verdict.CLASH, "编辑已经动过、未改 {} 条"),
+)
+
+
+def in_words(plan: PagePlan) -> str:
+    """What the plan does, in a few words for the report."""
+    articles = sum(1 for p in plan.items if p.verdict is Verdict.CREATE and p.cut and p.cut.kind == "article")
+    if plan.count(Verdict.CREATE) == len(plan.items):
+        unplaced = sum(block.role == "unplaced" for block in plan.outside)
+        words = [f"稿件 {articles}", f"公告 {len(plan.items) - articles}"]
+        return "，".join([*words, f"未归位 {unplaced}"] if unplaced else words)
+    return "，".join(text.format(count) for verdict, text in _COUNTED if (count := plan.count(verdict)))
+
+
+def _judged(found: Found, file: TextFile, plan: PagePlan, *, is_changed: bool, is_moved: bool) -> Report:
+    reason = "，".join(
+        part for part in ("改了日期版次" if is_moved else "", in_words(plan) if plan.items else "") if part
+    )
+    if is_changed or is_moved:
+        return Report(found.shown, OutcomeKind.UPDATED, reason or "版面附件有变", file.sha256)
+    if plan.count(Verdict.CLASH):
+        return Report(found.shown, OutcomeKind.CLASH, reason, file.sha256)
+    return Report(found.shown, OutcomeKind.UNCHANGED, "", file.sha256)

@@ -1,0 +1,206 @@
+"""Where a page stands: its newspaper, issue, number and section.
+
+What a person said (a manifest, an option, the desk) is confirmed; what the page itself prints is proposed; a page
+without a date has an undated issue of its own. Deciding reads only, so that a dry run can do it too.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+
+from articles import history
+from articles.actions.placing import place_page
+from articles.errors import ActionRefused
+from articles.models import Act, DateState, HistoryEntry, Issue, Page, Target
+from ingest.engine import Hints, PageLayout
+from ingest.newspapers import NAME_LIMIT, newspaper_named
+
+BASIS = {"printed": "报面印出", "manifest": "清单", "option": "选项", "inferred": "推断"}
+SECTION_LIMIT = 40
+PERSONS_WORD = frozenset({"manifest", "option"})
+
+
+class Clash(Exception):
+    """What comes in contradicts what is there; nothing was changed. `str()` says which page, in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page is to stand, by name, so that nothing has to be made to decide it."""
+
+    newspaper: str | None
+    date: datetime.date | None
+    basis: str
+    is_confirmed: bool
+    number: int | None
+    section: str
+    not_before: datetime.date | None
+
+
+def place_of(layout: PageLayout) -> Place:
+    """What the layout says; hints have outranked the print in it already."""
+    name = (layout.newspaper or "").strip()[:NAME_LIMIT] or None
+    return Place(
+        newspaper=name,
+        date=layout.date,
+        basis=BASIS.get(layout.date_basis or "", "") if layout.date else "",
+        is_confirmed=bool(name and layout.date and layout.date_basis in PERSONS_WORD),
+        number=layout.page if layout.page and 1 <= layout.page <= 999 else None,
+        section=layout.section.strip()[:SECTION_LIMIT],
+        not_before=layout.date_not_before,
+    )
+
+
+def current_place(page: Page) -> Place:
+    issue = page.issue
+    return Place(
+        newspaper=issue.newspaper.name if issue.newspaper else None,
+        date=issue.date,
+        basis=issue.date_basis,
+        is_confirmed=issue.date_state == DateState.CONFIRMED,
+        number=page.number,
+        section=page.section,
+        not_before=issue.date_not_before,
+    )
+
+
+def refuse_if_taken(place: Place, *, but: Page | None = None) -> None:
+    """Raise `Clash` if another page stands there, confirmed or proposed."""
+    if not (place.newspaper and place.date and place.number):
+        return
+    others = Page.objects.filter(issue__newspaper__name=place.newspaper, issue__date=place.date, number=place.number)
+    if but is not None:
+        others = others.exclude(pk=but.pk)
+    other = others.prefetch_related("sources").first()
+    if other is not None:
+        names = "、".join(f"“{source.name}”" for source in other.sources.all()) or "编辑新建的版"
+        raise Clash(
+            f"{place.newspaper} {place.date:%Y-%m-%d} 第{place.number}版已经有了（来自{names}，版 #{other.pk}），"
+            "文字不同；已有的一律未动。请核对日期版次，或在后台处理原来的版。"
+        )
+
+
+def make_page(place: Place, *, actor: User) -> Page:
+    """A new page in its place, with its issue where there is none yet."""
+    refuse_if_taken(place)
+    page = Page.objects.create(issue=_issue_for(place, actor=actor), number=place.number, section=place.section)
+    history.record(page, Act.IMPORTED, actor=actor, new_version=True)
+    return page
+
+
+def _issue_for(place: Place, *, actor: User) -> Issue:
+    """A confirmed day has one issue; pages that print the same date share a proposed one until an editor confirms."""
+    newspaper = newspaper_named(place.newspaper) if place.newspaper else None
+    state = DateState.UNDATED
+    if place.date:
+        state = DateState.CONFIRMED if place.is_confirmed else DateState.PROPOSED
+    if newspaper and place.date:
+        same = Issue.objects.select_for_update().filter(newspaper=newspaper, date=place.date, date_state=state)
+        if (found := same.order_by("pk").first()) is not None:
+            return found
+    issue = Issue.objects.create(
+        newspaper=newspaper,
+        date=place.date,
+        date_state=state,
+        date_basis=place.basis,
+        date_not_before=place.not_before,
+        expected_pages=newspaper.expected_pages if newspaper else None,
+    )
+    history.record(issue, Act.IMPORTED, actor=actor, reason=place.basis)
+    return issue
+
+
+def new_place(page: Page, layout: PageLayout, said: Hints) -> Place | None:
+    """Where a page read again is to stand instead, or None. `said` is what people say now and had not said before.
+
+    Raises `Clash` when that contradicts what the desk has decided, or another page stands there.
+    """
+    now, wanted = current_place(page), place_of(layout)
+    if now.is_confirmed:
+        # Only a person's new word moves a confirmed page.
+        target = Place(
+            newspaper=said.newspaper or now.newspaper,
+            date=said.date or now.date,
+            basis=BASIS.get(said.date_basis or "", now.basis),
+            is_confirmed=True,
+            number=said.page or now.number,
+            section=now.section if said.section is None else said.section[:SECTION_LIMIT],
+            not_before=now.not_before,
+        )
+    else:
+        target = Place(
+            newspaper=wanted.newspaper or now.newspaper,
+            date=wanted.date or now.date,
+            basis=wanted.basis or now.basis,
+            is_confirmed=wanted.is_confirmed,
+            number=wanted.number or now.number,
+            section=wanted.section or now.section,
+            not_before=wanted.not_before or now.not_before,
+        )
+    if _where(target) == _where(now):
+        return None
+    if _desk_has_placed(page) and _contradicts(now, target):
+        raise Clash(f"编辑已经核定为 {page}，与现在给出的日期、版次或版名不符；未动。要改请在后台重新核定。")
+    refuse_if_taken(target, but=page)
+    return target
+
+
+def _where(place: Place) -> tuple[object, ...]:
+    return (place.newspaper, place.date, place.is_confirmed, place.number, place.section, place.not_before)
+
+
+def _contradicts(now: Place, target: Place) -> bool:
+    """Filling in what the desk left open contradicts nothing."""
+    pairs = ((getattr(now, name), getattr(target, name)) for name in ("newspaper", "date", "number", "section"))
+    return any(old and old != new for old, new in pairs)
+
+
+def _desk_has_placed(page: Page) -> bool:
+    acts = HistoryEntry.objects.filter(target=Target.PAGE, target_id=page.pk, act=Act.PLACED)
+    return acts.exclude(reason=REASON).exists()
+
+
+REASON = "入库时给出日期版次"
+
+
+def move_page(page: Page, place: Place, *, actor: User) -> Page:
+    """Carry out what `new_place` decided. Raises `Clash` when the desk's own action refuses it."""
+    if place.is_confirmed and place.newspaper and place.date:
+        try:
+            return place_page(
+                page=page,
+                newspaper=newspaper_named(place.newspaper),
+                date=place.date,
+                number=place.number,
+                section=place.section,
+                actor=actor,
+                reason=REASON,
+                basis=place.basis,
+            )
+        except ActionRefused as refusal:
+            raise Clash(str(refusal)) from None
+    return _propose(page, place, actor=actor)
+
+
+def _propose(page: Page, place: Place, *, actor: User) -> Page:
+    """The page prints more than was read before: its unconfirmed issue follows."""
+    old, now = page.issue, current_place(page)
+    before = {"newspaper": now.newspaper or "", "date": now.date.isoformat() if now.date else ""}
+    if (place.newspaper, place.date, place.not_before) != (now.newspaper, now.date, now.not_before):
+        if old.pages.exclude(pk=page.pk).exists():
+            page.issue = _issue_for(place, actor=actor)
+        else:
+            old.newspaper = newspaper_named(place.newspaper) if place.newspaper else None
+            old.date, old.date_basis, old.date_not_before = place.date, place.basis, place.not_before
+            old.date_state = DateState.PROPOSED if place.date else DateState.UNDATED
+            old.save()
+            history.record(old, Act.UPDATED, actor=actor, before=before)
+    before |= {"number": page.number, "section": page.section}  # type: ignore[dict-item]
+    page.number, page.section = place.number, place.section
+    page.version += 1
+    page.save(update_fields=["issue", "number", "section", "version"])
+    history.record(page, Act.UPDATED, actor=actor, before=before, new_version=True)
+    return page

@@ -1,0 +1,136 @@
+"""What is there of a page: its rows read as values for the plan, and the proof that they hold the whole source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from articles.models import Act, AnyItem, Article, HistoryEntry, Notice, Page, Snapshot, Target, WorkState
+from ingest import engine
+from ingest.cutting import OUTSIDE, Kind, Outside
+from ingest.loading import There
+from ingest.models import Provenance, Source
+from ingest.planning import Standing, StandingOutside, StandingPage, field_hash, field_of
+
+_MACHINE = (Act.IMPORTED, Act.UPDATED)
+"""Acts of the import. Any other entry in an item's history is a person's, and settles the item."""
+
+
+def rows_of(source: Source, *, lock: bool) -> There:
+    """The items that came from the source. Locked in the order in which editors' actions lock: items, then the page."""
+    if lock:
+        articles = Article.objects.filter(provenance__source=source).select_for_update(of=("self",))
+        notices = Notice.objects.filter(provenance__source=source).select_for_update(of=("self",))
+        list(articles.order_by("pk").values_list("pk"))
+        list(notices.order_by("pk").values_list("pk"))
+    rows = Provenance.objects.filter(source=source).select_related("article", "notice").order_by("pk")
+    return There({_key(p): p for p in rows.prefetch_related("article__credits__contributor")})
+
+
+def _key(provenance: Provenance) -> tuple[str, int]:
+    if provenance.article_id is not None:
+        return "article", provenance.article_id
+    if provenance.notice_id is not None:
+        return "notice", provenance.notice_id
+    raise LookupError(provenance.pk)  # the database has a constraint against it
+
+
+def _item(provenance: Provenance) -> AnyItem:
+    item = provenance.article or provenance.notice
+    if item is None:
+        raise LookupError(provenance.pk)
+    return item
+
+
+def _touched(there: There) -> set[tuple[str, int]]:
+    """Items that a person has done something with, or that readers have seen."""
+    articles = [pk for kind, pk in there.provenance if kind == "article"]
+    notices = [pk for kind, pk in there.provenance if kind == "notice"]
+    touched: set[tuple[str, int]] = set()
+    for target, ids in ((Target.ARTICLE, articles), (Target.NOTICE, notices)):
+        acts = HistoryEntry.objects.filter(target=target, target_id__in=ids).exclude(act__in=_MACHINE)
+        touched |= {(target.value, pk) for pk in acts.order_by().values_list("target_id", flat=True).distinct()}
+    touched |= {("article", pk) for pk in _seen("article_id", articles)}
+    touched |= {("notice", pk) for pk in _seen("notice_id", notices)}
+    return touched
+
+
+def _seen(column: str, ids: Sequence[int]) -> list[int]:
+    return list(Snapshot.objects.filter(**{f"{column}__in": ids}).order_by().values_list(column, flat=True).distinct())
+
+
+def standing_page(page: Page, source: Source, there: There) -> StandingPage:
+    touched = _touched(there)
+    items = []
+    for (kind, pk), provenance in there.provenance.items():
+        item = _item(provenance)
+        kind_: Kind = "article" if kind == "article" else "notice"
+        items.append(
+            Standing(
+                kind=kind_,
+                pk=pk,
+                content=item.content,
+                written=provenance.written,
+                pieces=provenance.pieces,
+                is_settled=item.work_state != WorkState.IMPORTED or (kind, pk) in touched,
+            )
+        )
+    listed = {role: {entry.get("id"): entry for entry in getattr(page, role)} for role in OUTSIDE}
+    outside = [
+        StandingOutside(block, is_free=listed[block.role].get(block.id) == block.entry) for block in _laid(source)
+    ]
+    return StandingPage(tuple(items), tuple(outside))
+
+
+def _laid(source: Source) -> list[Outside]:
+    return [
+        Outside(e["role"], e["id"], e["text"], tuple((start, end) for start, end in e["spans"]), e["reason"])
+        for e in source.outside or ()
+    ]
+
+
+def check_rows(source_id: int, *, text: str) -> None:
+    """Raise `LedgerError` unless the rows of the database hold every character of the text exactly once.
+
+    What a person has changed no longer says what the source says; there only the spans are counted.
+    """
+    source = Source.objects.select_related("page").get(pk=source_id)
+    if source.text != text:
+        raise engine.LedgerError("数据库里的来源文字与文件不符")
+    blocks = []
+    for provenance in rows_of(source, lock=False).provenance.values():
+        texts = _machine_texts(provenance)
+        for piece, origin in provenance.pieces.items():
+            spans = tuple((start, end) for start, end in origin["spans"])
+            said = texts.get((piece, origin["role"], origin.get("line", 0)), _slices(text, spans))
+            blocks.append(engine.Block(engine.Role.UNPLACED, said, spans, ""))
+    listed = {role: {entry.get("id"): entry for entry in getattr(source.page, role)} for role in OUTSIDE}
+    for block in _laid(source):
+        entry = listed[block.role].get(block.id)
+        said = entry["text"] if entry else _slices(text, block.spans)
+        blocks.append(engine.Block(engine.Role.UNPLACED, said, block.spans, ""))
+    engine.check(text, engine.PageLayout(items=(), unplaced=tuple(blocks)))
+
+
+def _slices(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    return "".join(text[start:end] for start, end in spans)
+
+
+def _machine_texts(provenance: Provenance) -> dict[tuple[str, str, int], str]:
+    """The text of each piece, "" if it is missing, of the fields that are as the import wrote them."""
+    content = _item(provenance).content
+    machine = {name for name, value in content.items() if field_hash(name, value) == provenance.written.get(name)}
+    texts: dict[tuple[str, str, int], str] = {}
+    for piece, origin in provenance.pieces.items():
+        role, line = origin["role"], origin.get("line", 0)
+        name = field_of(role)
+        if name not in machine:
+            continue
+        value = content[name]
+        if name in ("body", "captions"):
+            said = next((p["text"] for p in value if p["id"] == piece), "")
+        elif name == "deck":
+            said = value[line] if line < len(value) else ""
+        else:
+            said = value
+        texts[piece, role, line] = said
+    return texts

@@ -1,19 +1,84 @@
-"""Error pages."""
+"""Error pages, in the site's own form: what happened, and where to go from here."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from django.utils import timezone
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return HttpResponse("400", status=400)
+from articles.models import Withdrawal
+from articles.public.head import Head
+from articles.public.layout import PageOfEntries
+from articles.public.reading import Paper, PublicPaper, issue_beside, public_paper, public_papers
+from articles.public.responses import refuse
+
+_LINKS = 6
+
+_PLAIN_SERVER_ERROR = (
+    '<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><title>网站出错</title>'
+    "<h1>网站出错了</h1><p>不是您的操作问题。请过几分钟再打开。</p></html>"
+)
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return HttpResponse("403", status=403)
+def _page(template: str, title: str, status: int, **context: Any) -> HttpResponse:
+    return refuse(template, {"head": Head(title=title, is_listed=False), **context}, status=status)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return HttpResponse("404", status=404)
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page("400.html", "请求有误", 400)
+
+
+def wrong_parameter(request: HttpRequest, name: str, why: str) -> HttpResponse:
+    """400 that names the parameter. The name is the client's text, so it is cut short."""
+    return _page("400.html", "网址里的参数不对", 400, parameter=name[:60], why=why, path=request.path)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page("403.html", "没有权限", 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Any address that leads nowhere: helps with the latest issues, in one query."""
+    return _page("404.html", "没有这个网页", 404, latest=public_papers()[:_LINKS])
+
+
+def missing_issue(request: HttpRequest, slug: str, date: datetime.date) -> HttpResponse:
+    """A newspaper we have on a day we have not: helps with the issues around it."""
+    found = public_paper(slug)
+    if found is None:
+        return not_found(request)
+    around = (issue_beside(found.row.pk, date, later=later) for later in (False, True))
+    return _missing(found, [link for link in around if link is not None], date=date)
+
+
+def missing_year(request: HttpRequest, found: PublicPaper, year: int) -> HttpResponse:
+    return _missing(found, [], year=year)
+
+
+def missing_page(paper: Paper, date: datetime.date, pages: Sequence[PageOfEntries]) -> HttpResponse:
+    """An issue we have without that page: helps with the pages it has. No query."""
+    return _page("404.html", "没有这一版", 404, paper=paper, date=date, pages=pages)
+
+
+def _missing(found: PublicPaper, around: list[Any], **context: Any) -> HttpResponse:
+    return _page("404.html", "没有这一期", 404, paper=found.paper, around=around, **context)
+
+
+def missing_item(request: HttpRequest, *, key: str, pk: int) -> HttpResponse:
+    """An item that is not public: 410 with the reason if it was withdrawn; else 404, whether it exists or not."""
+    withdrawal = Withdrawal.objects.in_force().filter(**{key: pk}).first()
+    if withdrawal is None:
+        return not_found(request)
+    return _page("410.html", "已经撤下", 410, withdrawal=withdrawal, withdrawn_at=timezone.localtime(withdrawal.at))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("500", status=500)
+    """Touches no database; and when even the style sheet's name cannot be found, says the same in plain HTML."""
+    try:
+        return _page("500.html", "网站出错", 500)
+    except ValueError:
+        return HttpResponse(_PLAIN_SERVER_ERROR, status=500)

@@ -1,3 +1,31 @@
-from django.urls import URLPattern
+"""Public addresses. They are permanent: readers print, cite and bookmark them. Add, never change."""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+from django.urls import path, register_converter
+
+from articles.public import converters, machines, views
+
+register_converter(converters.ItemId, "item_id")
+register_converter(converters.PageNumber, "page_number")
+register_converter(converters.Year, "year")
+register_converter(converters.IssueDate, "issue_date")
+register_converter(converters.TopicSlug, "topic_slug")
+
+urlpatterns = [
+    path("", views.front, name="front"),
+    path("p/<slug:newspaper>/", views.newspaper, name="newspaper"),
+    path("p/<slug:newspaper>/<year:year>/", views.year, name="year"),
+    path("p/<slug:newspaper>/<issue_date:date>/", views.issue, name="issue"),
+    path("p/<slug:newspaper>/<issue_date:date>/<page_number:number>/", views.page, name="page"),
+    path("a/<item_id:pk>/", views.article, name="article"),
+    path("n/<item_id:pk>/", views.notice, name="notice"),
+    path("notices/", views.notices, name="notices"),
+    path("topics/", views.topics, name="topics"),
+    path("t/<topic_slug:slug>/", views.topic, name="topic"),
+    path("about/", views.about, name="about"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("p/<slug:newspaper>/feed.xml", machines.feed, name="feed"),
+    path("sitemap.xml", machines.sitemap_index, name="sitemap"),
+    path("p/<slug:newspaper>/sitemap-<year:year>.xml", machines.sitemap_year, name="sitemap-year"),
+]

@@ -1,0 +1,53 @@
+"""Filters of the notices list. What is wrong in them shows no rows, never all."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import django_filters
+from django import forms
+
+from articles.models import NoticeKind, Snapshot
+from articles.public.reading import live_newspapers
+
+
+class _Form(forms.Form):
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if isinstance(since, datetime.date) and isinstance(until, datetime.date) and since > until:
+            self.add_error("until", "结束日期早于开始日期。")
+        return cleaned
+
+
+def _date_input() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+class NoticeFilter(django_filters.FilterSet):  # type: ignore[misc]  # the package has no types
+    kind = django_filters.ChoiceFilter(
+        field_name="notice_kind", lookup_expr="exact", label="类别", choices=NoticeKind.choices, empty_label="全部类别"
+    )
+    newspaper = django_filters.ModelChoiceFilter(
+        field_name="newspaper",
+        lookup_expr="exact",
+        label="报纸",
+        queryset=lambda request: live_newspapers(),
+        to_field_name="slug",
+        empty_label="全部报纸",
+    )
+    since = django_filters.DateFilter(
+        field_name="date", lookup_expr="gte", label="自", widget=_date_input(), input_formats=["%Y-%m-%d"]
+    )
+    until = django_filters.DateFilter(
+        field_name="date", lookup_expr="lte", label="至", widget=_date_input(), input_formats=["%Y-%m-%d"]
+    )
+
+    class Meta:
+        model = Snapshot
+        fields: list[str] = []
+        form = _Form
+
+
+FILTERS = ("kind", "newspaper", "since", "until")

@@ -1,0 +1,88 @@
+"""What the front page shows: the latest issue of each newspaper, the latest notices, topics in motion."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.urls import reverse
+
+from articles.models import Topic
+from articles.public.layout import PageOfEntries, by_weight, pages_of
+from articles.public.notices import live_notices, notice_entries
+from articles.public.reading import Entry, Paper, latest_entries
+from articles.public.topics import topics_in_motion
+
+_PAPERS = 12
+_NOTICES = 8
+_TOPICS = 16
+_SECONDS = 3
+_PER_PAGE = 5
+_MORE_PAGES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPageOfIssue:
+    """A page of an issue on the front page: its weightiest headlines, and how many more there are."""
+
+    page: PageOfEntries
+    headlines: tuple[Entry, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class LatestIssue:
+    paper: Paper
+    date: datetime.date
+    lead: Entry | None
+    seconds: tuple[Entry, ...]
+    pages: tuple[FrontPageOfIssue, ...]
+
+    @property
+    def url(self) -> str:
+        return reverse("issue", args=[self.paper.slug, self.date])
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    issues: Sequence[LatestIssue]
+    """Latest first."""
+    papers: Sequence[Paper]
+    notices: Sequence[Entry]
+    topics: Sequence[Topic]
+
+
+def latest_issue(entries: Sequence[Entry]) -> LatestIssue:
+    """The lead and the seconds come from the first page that has articles; they are not told twice."""
+    pages = pages_of(entries)
+    opening = next((page for page in pages if page.articles), None)
+    heavy = by_weight(opening.articles) if opening else []
+    told = heavy[: 1 + _SECONDS]
+    return LatestIssue(
+        paper=entries[0].paper,
+        date=entries[0].date,
+        lead=told[0] if told else None,
+        seconds=tuple(told[1:]),
+        pages=tuple(_headlines(page, told) for page in pages[:_MORE_PAGES]),
+    )
+
+
+def _headlines(page: PageOfEntries, told: Sequence[Entry]) -> FrontPageOfIssue:
+    left = [entry for entry in page.by_weight if entry not in told] + page.notices
+    return FrontPageOfIssue(page, tuple(left[:_PER_PAGE]), max(0, len(left) - _PER_PAGE))
+
+
+def front_page() -> Front:
+    """Four queries, whatever the archive's size."""
+    by_issue = groupby(sorted(latest_entries(), key=lambda entry: entry.issue_id), key=lambda entry: entry.issue_id)
+    issues = sorted(
+        (latest_issue(list(group)) for _, group in by_issue), key=lambda one: (-one.date.toordinal(), one.paper.name)
+    )
+    return Front(
+        issues=issues[:_PAPERS],
+        papers=[one.paper for one in issues],
+        notices=notice_entries(live_notices(), None, size=_NOTICES).rows,
+        topics=list(topics_in_motion(_TOPICS)),
+    )

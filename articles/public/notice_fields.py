@@ -1,0 +1,45 @@
+"""The fields of a notice as readers see them: labelled, in a fixed order, only those that were read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_LABELS = {
+    "declarant": "声明人",
+    "documents": "证件",
+    "numbers": "号码",
+    "uscc": "统一社会信用代码",
+    "deadline": "截止日期",
+    "contact": "联系人",
+    "phones": "电话",
+    "address": "地址",
+    "date": "落款日期",
+}
+_ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    name: str
+    label: str
+    values: tuple[str, ...]
+
+
+def _spoken(value: str) -> str:
+    found = _ISO_DATE.fullmatch(value)
+    return f"{int(found[1])}年{int(found[2])}月{int(found[3])}日" if found else value
+
+
+def labelled(fields: Mapping[str, Any]) -> list[Field]:
+    """A field without a label here is not shown: it was not made for readers."""
+    shown = []
+    for name, label in _LABELS.items():
+        value = fields.get(name)
+        values = value if isinstance(value, list) else [value]
+        texts = tuple(_spoken(text.strip()) for text in values if isinstance(text, str) and text.strip())
+        if texts:
+            shown.append(Field(name, label, texts))
+    return shown

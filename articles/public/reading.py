@@ -1,0 +1,231 @@
+"""What public lists read: issues and items that are live, as plain values that cannot run a query in a template."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Length
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.models import DateState, Issue, Newspaper, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A newspaper, as links and mastheads need it."""
+
+    name: str
+    slug: str
+
+    @property
+    def url(self) -> str:
+        return reverse("newspaper", args=[self.slug])
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One live article or notice in a list."""
+
+    pk: int
+    url: str
+    title: str
+    kicker: str
+    column: str
+    summary: str
+    kind: str
+    """The kind of a notice; empty for an article."""
+    paper: Paper
+    issue_id: int
+    date: datetime.date
+    page_number: int
+    section: str
+    position: int
+    continued_from: str
+    continued_on: str
+    size: int
+    """Length of the published content: what the page gives it room for. 0 where not asked for."""
+
+    @property
+    def is_notice(self) -> bool:
+        return bool(self.kind)
+
+    @property
+    def page_label(self) -> str:
+        return page_label(self.page_number, self.section)
+
+    @property
+    def page_url(self) -> str:
+        return reverse("page", args=[self.paper.slug, self.date, self.page_number])
+
+
+def page_label(number: int, section: str) -> str:
+    """“第1版：要闻”."""
+    return f"第{number}版：{section}" if section else f"第{number}版"
+
+
+_COLUMNS = (
+    "pk",
+    "article_id",
+    "notice_id",
+    "title",
+    "summary",
+    "notice_kind",
+    "newspaper__name",
+    "newspaper__slug",
+    "issue_id",
+    "date",
+    "page_number",
+    "section",
+    "position",
+)
+
+
+def entry_rows(snapshots: QuerySet[Snapshot], *, sized: bool = False) -> Iterable[dict[str, Any]]:
+    """The columns of entries; the large content stays in the database but for its short lines."""
+    lines: dict[str, Any] = {
+        "kicker": KT("content__kicker"),
+        "column": KT("content__column"),
+        "continued_from": KT("content__continued_from"),
+        "continued_on": KT("content__continued_on"),
+    }
+    if sized:
+        lines["size"] = Length(Cast("content", TextField()))
+    rows: Iterable[dict[str, Any]] = snapshots.values(*_COLUMNS, **lines)
+    return rows
+
+
+def entry_from(row: dict[str, Any]) -> Entry:
+    name, number = ("article", row["article_id"]) if row["article_id"] else ("notice", row["notice_id"])
+    return Entry(
+        pk=row["pk"],
+        url=reverse(name, args=[number]),
+        title=row["title"],
+        kicker=row["kicker"] or "",
+        column=row["column"] or "",
+        summary=row["summary"],
+        kind=row["notice_kind"],
+        paper=Paper(row["newspaper__name"], row["newspaper__slug"]),
+        issue_id=row["issue_id"],
+        date=row["date"],
+        page_number=row["page_number"],
+        section=row["section"],
+        position=row["position"],
+        continued_from=row["continued_from"] or "",
+        continued_on=row["continued_on"] or "",
+        size=row.get("size") or 0,
+    )
+
+
+def entries(snapshots: QuerySet[Snapshot], *, sized: bool = False) -> list[Entry]:
+    """The entries of these snapshots in their order: one query."""
+    return [entry_from(row) for row in entry_rows(snapshots, sized=sized)]
+
+
+def issue_entries(issues: Iterable[int], *, sized: bool = False) -> list[Entry]:
+    """Everything readers may see of these issues, in page order."""
+    return entries(Snapshot.objects.live().filter(issue__in=list(issues)).in_page_order(), sized=sized)
+
+
+def live_issues() -> QuerySet[Issue]:
+    """Issues of which readers may see something. Confirmed ones: nothing else is ever published."""
+    live = Snapshot.objects.live().filter(issue=OuterRef("pk"))
+    return Issue.objects.filter(Exists(live), date_state=DateState.CONFIRMED)
+
+
+def live_newspapers() -> QuerySet[Newspaper]:
+    """Newspapers of which readers may see something."""
+    return Newspaper.objects.filter(Exists(Snapshot.objects.live().filter(newspaper=OuterRef("pk"))))
+
+
+def changes(issue: str) -> dict[str, Subquery]:
+    """Annotations that say when readers last saw something of the issue come or go: see `last_change`."""
+    now = timezone.now()
+    mine = Snapshot.objects.filter(issue=OuterRef(issue)).order_by().values("issue")
+    return {
+        "last_came": Subquery(mine.annotate(at=Max("live_from", filter=Q(live_from__lte=now))).values("at")),
+        "last_went": Subquery(mine.annotate(at=Max("live_until", filter=Q(live_until__lte=now))).values("at")),
+    }
+
+
+def last_change(row: Any) -> datetime.datetime | None:
+    """The instant from the annotations of `changes`."""
+    return max((at for at in (row.last_came, row.last_went) if at is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class IssueLink:
+    """An issue, as lists of issues need it."""
+
+    paper: Paper
+    date: datetime.date
+    number: str
+
+    @property
+    def url(self) -> str:
+        return reverse("issue", args=[self.paper.slug, self.date])
+
+
+def issue_links(issues: QuerySet[Issue]) -> Iterator[IssueLink]:
+    rows = issues.values_list("newspaper__name", "newspaper__slug", "date", "number")
+    for name, slug, date, number in rows:
+        if name and slug and date:
+            yield IssueLink(Paper(name, slug), date, number)
+
+
+def issue_beside(newspaper_id: int, date: datetime.date, *, later: bool) -> IssueLink | None:
+    """The nearest live issue before or after that day."""
+    issues = live_issues().filter(newspaper=newspaper_id)
+    found = issues.filter(date__gt=date).order_by("date") if later else issues.filter(date__lt=date).order_by("-date")
+    return next(issue_links(found[:1]), None)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPaper:
+    """A newspaper of which readers may see something, and the days of its first and last issue."""
+
+    row: Newspaper
+    first: datetime.date
+    last: datetime.date
+
+    @property
+    def paper(self) -> Paper:
+        return Paper(self.row.name, self.row.slug)
+
+    @property
+    def years(self) -> list[int]:
+        """Latest first. A year in between without an issue has an address too; it says that there is none."""
+        return list(range(self.last.year, self.first.year - 1, -1))
+
+
+def public_papers() -> list[PublicPaper]:
+    """All of them, those with the latest issue first: one query."""
+    return sorted(
+        (PublicPaper(row, row.first, row.last) for row in _with_span(Newspaper.objects.all())),
+        key=lambda found: (-found.last.toordinal(), found.row.name),
+    )
+
+
+def public_paper(slug: str) -> PublicPaper | None:
+    return next(
+        (PublicPaper(row, row.first, row.last) for row in _with_span(Newspaper.objects.filter(slug=slug))), None
+    )
+
+
+def _with_span(newspapers: QuerySet[Newspaper]) -> Any:
+    dates = live_issues().filter(newspaper=OuterRef("pk")).values("date")
+    return newspapers.annotate(
+        first=Subquery(dates.order_by("date")[:1]), last=Subquery(dates.order_by("-date")[:1])
+    ).filter(last__isnull=False)
+
+
+def latest_entries() -> list[Entry]:
+    """Everything in the latest issue of each newspaper, in page order, sized: one query."""
+    latest = live_issues().filter(newspaper=OuterRef("pk")).order_by("-date").values("pk")[:1]
+    issues = Newspaper.objects.annotate(latest=Subquery(latest)).filter(latest__isnull=False).values("latest")
+    return entries(Snapshot.objects.live().filter(issue__in=issues).in_page_order(), sized=True)

@@ -1,0 +1,45 @@
+"""Topics that readers may see, and the entries of one."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from articles.models import Snapshot, SnapshotTopic, Topic, TopicState
+from articles.public.paging import PAGE_SIZE, Cursor, Slice
+from articles.public.reading import Entry, entries
+
+TOPICS_LIMIT = 500
+
+
+def _live_links() -> QuerySet[SnapshotTopic]:
+    return SnapshotTopic.objects.filter(Exists(Snapshot.objects.live().filter(pk=OuterRef("snapshot"))))
+
+
+def topics_in_motion(limit: int = TOPICS_LIMIT) -> QuerySet[Topic]:
+    """Topics in use that have something to read, those with the newest first; `latest` is its date."""
+    mine = _live_links().filter(topic=OuterRef("pk")).order_by("-date", "-snapshot").values("date")[:1]
+    found = Topic.objects.filter(state=TopicState.ACTIVE).annotate(latest=Subquery(mine)).filter(latest__isnull=False)
+    return found.order_by("-latest", "name")[:limit]
+
+
+def public_topic(slug: str) -> Topic | None:
+    """A topic in use; or a retired one that still has something to read, for its address was public."""
+    retired = Q(state=TopicState.RETIRED) & Exists(_live_links().filter(topic=OuterRef("pk")))
+    return Topic.objects.filter(Q(state=TopicState.ACTIVE) | retired, slug=slug).first()
+
+
+def topics_of(snapshot: Snapshot) -> QuerySet[Topic]:
+    """Under their present names and addresses, not those of the day of publication."""
+    return Topic.objects.filter(snapshots=snapshot, state=TopicState.ACTIVE).order_by("name")
+
+
+def topic_entries(topic: Topic, cursor: Cursor | None) -> Slice[Entry]:
+    """A page of the topic's entries, newest first: two queries, the first on the index of links alone."""
+    links = _live_links().filter(topic=topic)
+    if cursor is not None:
+        links = links.filter(cursor.older(pk="snapshot"))
+    found = list(links.order_by("-date", "-snapshot").values_list("date", "snapshot")[: PAGE_SIZE + 1])
+    shown = found[:PAGE_SIZE]
+    rows = entries(Snapshot.objects.live().filter(pk__in=[pk for _, pk in shown]).order_by("-date", "-pk"))
+    older = str(Cursor(*shown[-1])) if len(found) > PAGE_SIZE else ""
+    return Slice(rows=rows, older=older, is_first=cursor is None)

@@ -1,0 +1,310 @@
+"""Public pages. Each view chooses what to read, a template, and what its validators cover."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from articles.models import Issue, Snapshot, TopicState
+from articles.public import errors, layout, linked_data
+from articles.public.calendar import WEEKDAYS, months_of
+from articles.public.citation import cite
+from articles.public.filters import FILTERS, NoticeFilter
+from articles.public.front import front_page
+from articles.public.head import SITE_NAME, Head, absolute
+from articles.public.notice_fields import labelled
+from articles.public.notices import live_notices, notice_entries
+from articles.public.paging import PARAMETER, WrongCursor, read_cursor
+from articles.public.parameters import accepts
+from articles.public.place import live_item, place_of
+from articles.public.reading import (
+    Paper,
+    changes,
+    issue_beside,
+    issue_entries,
+    issue_links,
+    last_change,
+    live_issues,
+    public_paper,
+)
+from articles.public.responses import refuse, show
+from articles.public.sheet import sheet
+from articles.public.topics import public_topic, topic_entries, topics_in_motion, topics_of
+
+_RECENT_ISSUES = 12
+_WRONG_CURSOR = "翻页的位置写错了"
+
+
+@require_safe
+@accepts()
+def front(request: HttpRequest) -> HttpResponse:
+    home = absolute(request, reverse("front"))
+    head = Head(
+        title=SITE_NAME,
+        description="地方报纸的全文数字版：按期、按版阅读，查找分类公告和专题。",
+        canonical=home,
+        data=linked_data.website(name=SITE_NAME, url=home),
+    )
+    return show(request, "public/front.html", {"head": head, "front": front_page()})
+
+
+@require_safe
+@accepts()
+def newspaper(request: HttpRequest, newspaper: str) -> HttpResponse:
+    found = public_paper(newspaper)
+    if found is None:
+        return errors.not_found(request)
+    recent = list(issue_links(live_issues().filter(newspaper=found.row).order_by("-date")[:_RECENT_ISSUES]))
+    latest = live_issues().filter(newspaper=found.row, date=found.last).values_list("pk", flat=True)
+    head = Head(
+        title=found.row.name,
+        description=found.row.description or f"《{found.row.name}》数字报：最新一期和往期回顾。",
+        canonical=absolute(request, found.paper.url),
+        feed=absolute(request, reverse("feed", args=[newspaper])),
+        feed_title=found.row.name,
+    )
+    context = {
+        "head": head,
+        "paper": found.paper,
+        "description": found.row.description,
+        "date": found.last,
+        "issue_url": reverse("issue", args=[newspaper, found.last]),
+        "pages": layout.pages_of(issue_entries(latest, sized=True)),
+        "recent": recent,
+        "years": found.years,
+    }
+    return show(request, "public/newspaper.html", context)
+
+
+@require_safe
+@accepts()
+def year(request: HttpRequest, newspaper: str, year: int) -> HttpResponse:
+    found = public_paper(newspaper)
+    if found is None:
+        return errors.not_found(request)
+    if year not in found.years:
+        return errors.missing_year(request, found, year)
+    issues = live_issues().filter(newspaper=found.row, date__year=year).order_by("date")
+    head = Head(
+        title=f"{found.row.name} {year}年",
+        description=f"《{found.row.name}》{year}年各期。",
+        canonical=absolute(request, reverse("year", args=[newspaper, year])),
+    )
+    context = {
+        "head": head,
+        "paper": found.paper,
+        "year": year,
+        "years": found.years,
+        "months": months_of(year, issue_links(issues)),
+        "weekdays": WEEKDAYS,
+    }
+    return show(request, "public/year.html", context)
+
+
+def _issue(newspaper: str, date: datetime.date) -> Issue | None:
+    found = Issue.objects.filter(pk__in=live_issues().filter(newspaper__slug=newspaper, date=date).values("pk"))
+    return found.select_related("newspaper").annotate(**changes("pk")).first()
+
+
+@require_safe
+@accepts()
+def issue(request: HttpRequest, newspaper: str, date: datetime.date) -> HttpResponse:
+    found = _issue(newspaper, date)
+    if found is None or found.newspaper is None:
+        return errors.missing_issue(request, newspaper, date)
+    paper = Paper(found.newspaper.name, newspaper)
+    url = absolute(request, reverse("issue", args=[newspaper, date]))
+    pages = layout.pages_of(issue_entries([found.pk], sized=True))
+    head = Head(
+        title=f"{paper.name} {date:%Y-%m-%d}",
+        description=f"《{paper.name}》{date.year}年{date.month}月{date.day}日：" + "、".join(p.label for p in pages),
+        canonical=url,
+        data=linked_data.issue_page(found, found.newspaper, url=url, newspaper_url=absolute(request, paper.url)),
+    )
+    context = {
+        "head": head,
+        "paper": paper,
+        "date": date,
+        "number": found.number,
+        "pages": pages,
+        "expected_pages": found.expected_pages if (found.expected_pages or 0) > len(pages) else None,
+        "previous": issue_beside(found.newspaper.pk, date, later=False),
+        "next": issue_beside(found.newspaper.pk, date, later=True),
+    }
+    return show(request, "public/issue.html", context)
+
+
+@require_safe
+@accepts()
+def page(request: HttpRequest, newspaper: str, date: datetime.date, number: int) -> HttpResponse:
+    found = _issue(newspaper, date)
+    if found is None or found.newspaper is None:
+        return errors.missing_issue(request, newspaper, date)
+    pages = layout.pages_of(issue_entries([found.pk], sized=True))
+    here = next((one for one in pages if one.number == number), None)
+    if here is None:
+        return errors.missing_page(Paper(found.newspaper.name, newspaper), date, pages)
+    previous, following = layout.beside(pages, number)
+    items = Snapshot.objects.live().filter(issue=found, page_number=number).in_page_order()
+    paper = Paper(found.newspaper.name, newspaper)
+    head = Head(
+        title=f"{here.label} · {paper.name} {date:%Y-%m-%d}",
+        description="；".join(entry.title for entry in here.by_weight[:4]) or here.label,
+        canonical=absolute(request, here.url),
+    )
+    context = {
+        "head": head,
+        "paper": paper,
+        "date": date,
+        "issue_url": reverse("issue", args=[newspaper, date]),
+        "page": here,
+        "pages": pages,
+        "blocks": sheet(here, items),
+        "previous": previous,
+        "next": following,
+    }
+    return show(request, "public/page.html", context, changed=last_change(found))
+
+
+@require_safe
+@accepts()
+def article(request: HttpRequest, pk: int) -> HttpResponse:
+    found = live_item("article", pk)
+    if found is None:
+        return errors.missing_item(request, key="article", pk=pk)
+    place = place_of(found)
+    topics = list(topics_of(found))
+    content = found.content
+    url = absolute(request, reverse("article", args=[pk]))
+    data = linked_data.news_article(
+        found,
+        url=url,
+        issue_url=absolute(request, place.issue_url),
+        newspaper_url=absolute(request, place.paper.url),
+        topics=[topic.name for topic in topics],
+    )
+    head = Head(
+        title=f"{found.title} · {place.paper.name} {found.date:%Y-%m-%d}",
+        description=found.summary or found.title,
+        canonical=url,
+        kind="article",
+        published=found.date.isoformat(),
+        modified=found.live_from.isoformat(timespec="seconds"),
+        section=found.section,
+        data=data,
+    )
+    context = {
+        "head": head,
+        "place": place,
+        "title": found.title,
+        "article": content,
+        "topics": topics,
+        "continued_from": place.jump(content["continued_from"], is_forward=False),
+        "continued_on": place.jump(content["continued_on"], is_forward=True),
+        "citation": cite(found),
+        "permalink": url,
+    }
+    return show(request, "public/article.html", context, changed=last_change(found))
+
+
+@require_safe
+@accepts()
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    found = live_item("notice", pk)
+    if found is None:
+        return errors.missing_item(request, key="notice", pk=pk)
+    place = place_of(found)
+    url = absolute(request, reverse("notice", args=[pk]))
+    head = Head(
+        title=f"{found.title} · {place.paper.name} {found.date:%Y-%m-%d}",
+        description=found.summary or found.title,
+        canonical=url,
+        kind="article",
+        published=found.date.isoformat(),
+        section=found.notice_kind,
+    )
+    context = {
+        "head": head,
+        "place": place,
+        "title": found.title,
+        "kind": found.notice_kind,
+        "notice": found.content,
+        "fields": labelled(found.content["fields"]),
+        "permalink": url,
+    }
+    return show(request, "public/notice.html", context, changed=last_change(found))
+
+
+@require_safe
+@accepts(*FILTERS, PARAMETER)
+def notices(request: HttpRequest) -> HttpResponse:
+    try:
+        cursor = read_cursor(request.GET.get(PARAMETER, ""))
+    except WrongCursor:
+        return errors.wrong_parameter(request, PARAMETER, _WRONG_CURSOR)
+    found = NoticeFilter(data=request.GET, queryset=live_notices(), request=request)
+    is_filtered = any(request.GET.get(name) for name in FILTERS)
+    head = Head(
+        title="分类公告",
+        description="遗失声明、注销公告、债权债务公告等，按类别、报纸和日期查找。",
+        canonical=absolute(request, reverse("notices")),
+        is_listed=cursor is None and not is_filtered,
+    )
+    context = {"head": head, "form": found.form, "is_filtered": is_filtered}
+    if not found.is_valid():
+        return refuse("public/notices.html", context, status=400)
+    shown = notice_entries(found.qs, cursor)
+    kept = urlencode({name: request.GET[name] for name in FILTERS if request.GET.get(name)})
+    return show(request, "public/notices.html", {**context, "slice": shown, "kept": kept})
+
+
+@require_safe
+@accepts()
+def topics(request: HttpRequest) -> HttpResponse:
+    head = Head(
+        title="专题",
+        description="按专题阅读：同一件事在各报、各年的报道。",
+        canonical=absolute(request, reverse("topics")),
+    )
+    return show(request, "public/topics.html", {"head": head, "topics": list(topics_in_motion())})
+
+
+@require_safe
+@accepts(PARAMETER)
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    try:
+        cursor = read_cursor(request.GET.get(PARAMETER, ""))
+    except WrongCursor:
+        return errors.wrong_parameter(request, PARAMETER, _WRONG_CURSOR)
+    found = public_topic(slug)
+    if found is None:
+        return errors.not_found(request)
+    head = Head(
+        title=f"专题：{found.name}",
+        description=found.description or f"关于“{found.name}”的报道。",
+        canonical=absolute(request, found.get_absolute_url()),
+        is_listed=cursor is None,
+    )
+    context = {
+        "head": head,
+        "topic": found,
+        "is_retired": found.state == TopicState.RETIRED,
+        "slice": topic_entries(found, cursor),
+        "kept": "",
+    }
+    return show(request, "public/topic.html", context)
+
+
+@require_safe
+@accepts()
+def about(request: HttpRequest) -> HttpResponse:
+    head = Head(
+        title="关于本站",
+        description="本站收录什么、怎样引用、怎样使用，以及无障碍说明。",
+        canonical=absolute(request, reverse("about")),
+    )
+    return show(request, "public/about.html", {"head": head})

@@ -99,7 +99,10 @@ def _dateline(article: Article, first: Piece, house: House, page: Page, rng: ran
     elif form < 0.87:
         authors = pool[:1]
         who = rng.choice(["见习记者", "特约记者", "实习记者"]) + house.space + house.name(authors[0])
-    elif form < 0.93:  # the names stand at the very end of the text
+    elif form < 0.9:
+        authors = pool[: rng.choice([1, 2])]
+        who = house.names(authors)
+    elif form < 0.94:  # the names stand at the very end of the text
         authors = pool[: rng.choice([1, 2])]
         last = [piece for piece in article.body if piece.role == "paragraph"][-1]
         last.text += f"{left}{rng.choice(['', house.reporter + house.space])}{house.names(authors)}{right}"
@@ -135,9 +138,16 @@ def _byline(article: Article, house: House, page: Page, rng: random.Random, pool
     elif form < 0.82:
         authors = pool[: rng.choice([1, 2])]
         text = f"{house.mark or '□ '}{house.names(authors)}"
-    elif form < 0.88:
+    elif form < 0.85:
         authors = [one]
         text = f"文/图 {word}{space}{house.name(one)}"
+    elif form < 0.88:
+        authors = [one, two]
+        text = f"文/{word}{space}{house.name(one)} 图/通讯员{space}{house.name(two)}"
+    elif form < 0.9:
+        authors = [one]
+        text = f"{word}{space}{house.name(one)} {rng.choice(['报道', '实习生 ' + house.name(two)])}"
+        authors = [one, two] if "实习生" in text else [one]
     else:
         authors, last = pool[: rng.choice([1, 2])], True
         full = f"{word}{space}{house.names(authors)}"
@@ -168,6 +178,18 @@ def _wire(article: Article, first: Piece, house: House, page: Page, rng: random.
             Piece("byline", rng.choice(["（来源：新华网）", "（据新华社）", "（来源：人民日报）"])),
             True,
         )
+
+
+def decorate(article: Article, page: Page) -> None:
+    """The marks a paper puts before subheads and round column names, the same over a page."""
+    rng = random.Random(f"marks:{page.world.newspaper}:{page.world.date}")
+    mark = rng.choices(["", "■", "◆", "● ", "▌", "★"], [40, 2, 2, 1, 1, 1])[0]
+    left, right = rng.choices([("", ""), ("【", "】"), ("■", ""), ("[", "]"), ("●", "")], [20, 3, 2, 1, 1])[0]
+    for piece in article.body:
+        if piece.role == "subhead" and mark and not piece.text.startswith("一"):
+            piece.text = mark + piece.text
+    if article.column is not None:
+        article.column.text = left + article.column.text + right
 
 
 def credit_captions(article: Article, house: House, page: Page, rng: random.Random) -> None:

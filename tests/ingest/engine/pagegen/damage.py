@@ -13,9 +13,12 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
+import jieba
+
 from tests.ingest.engine.pagegen.model import Chunk, Line, Page, Piece
 from tests.ingest.engine.pagegen.world import words
 
+jieba.setLogLevel("WARNING")  # its greeting would stand in every report
 Damage = Callable[[Page, random.Random], bool]
 STAGES: dict[str, dict[str, Damage]] = {"text": {}, "style": {}, "lines": {}, "order": {}}
 
@@ -155,10 +158,13 @@ def _in_two(text: str, rng: random.Random) -> tuple[str, str] | None:
         return text[:at], text[at + 1 :]
     if len(text) < 10:
         return None
-    at = len(text) // 2 + rng.choice([-2, -1, 0, 0, 1, 2])
-    while 0 < at < len(text) and (text[at] in "，。、！？”》）" or (text[at].isascii() and text[at - 1].isascii())):
-        at += 1
-    return (text[:at], text[at:]) if 3 < at < len(text) - 2 else None
+    # Headings are broken by hand, between words.
+    ends = [end for _, _, end in jieba.tokenize(text) if 3 < end < len(text) - 3]
+    ends = [at for at in ends if text[at] not in "，。、：！？”》）" and text[at - 1] not in "“《（—"]
+    if not ends:
+        return None
+    at = min(ends, key=lambda place: abs(place - len(text) / 2 + rng.uniform(-2, 2)))
+    return text[:at], text[at:]
 
 
 def _split_heading(page: Page, rng: random.Random, role: str, blank: bool, share: float) -> bool:

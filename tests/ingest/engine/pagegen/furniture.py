@@ -81,6 +81,10 @@ def furnish(page: Page, rng: random.Random) -> list[str]:
                 f"地址：{world.county}人民路{rng.randint(2, 188)}号 邮编：{rng.randint(100000, 799999)}",
             ])
         )  # fmt: skip
+    if rng.random() < 0.05:
+        name = rng.choice(["家家乐超市", "东方华府", "光明眼镜", "金色阳光幼儿园", "长城汽车专营店"])
+        deal = rng.choice(["盛大开业 全场五折起", "准现房火热销售中", "诚聘英才 待遇优厚", "周年店庆 好礼不断"])
+        lines.append(f"{name} {deal} 咨询热线：{rng.randint(2000000, 8999999)}")
     if front and rng.random() < 0.2:
         story = rng.choice(["我县启动冬春农田水利建设", "高考成绩今日可查", "三条公交线路明起调整"])
         lines.append(f"导读：{story}  详见{rng.choice(['02版', '03版', '第四版'])}")

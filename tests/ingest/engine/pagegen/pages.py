@@ -36,6 +36,8 @@ class _Maker:
     def __init__(self, seed: int, kind: str, scale: float, rates: dict[str, float], rng: random.Random) -> None:
         self.seed, self.rng = f"{seed}:{kind}", rng
         table = {name: min(1.0, rate * scale) for name, rate in damage.RATES[kind].items()}
+        worse = rng.choice([0.35, 0.8, 1.0, 1.0, 1.2])  # some pages are nearly clean, some are wrecks
+        table = {name: min(1.0, rate * worse) for name, rate in table.items()}
         self.rates = {**table, **rates}
         flow = {"feature": "paragraphs", "front": "columns", "city": "columns"}.get(kind) or rng.choice(
             ["paragraphs", "columns"]
@@ -70,7 +72,7 @@ class _Maker:
         some = rng.randint
         long_count, rest_count, short_count = {
             "feature": lambda: (some(1, 3), some(0, 3), some(0, 2)),
-            "front": lambda: (some(0, 3) // 3, some(3, 5), some(1, 3)),
+            "front": lambda: (some(0, 3) // 3, some(3, 5), some(2, 4)),
             "city": lambda: (some(1, 3), some(1, 2), some(0, 2)),
             "classified": lambda: (0, some(0, 1), some(0, 1)),
             "mixed": lambda: (some(0, 2), some(1, 3), some(1, 3)),
@@ -90,6 +92,7 @@ class _Maker:
         article.captions = [caption for caption in article.captions if rng.random() < 0.8]
         bylines.sign(article, template.options.get("lead", "dateline"), self.house, page, rng)
         bylines.credit_captions(article, self.house, page, rng)
+        bylines.decorate(article, page)
         if article.kicker is not None and rng.random() < 0.15:
             article.kicker = None
         jump = rng.random()

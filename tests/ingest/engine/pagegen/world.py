@@ -104,7 +104,7 @@ class Filler:
         """The words for the county's rank, and round figures before 多 and 余."""
         rank = self.world.county[-1]
         if rank != "县":
-            text = re.sub("县(?![城志级域])", rank, text)
+            text = re.sub("县(?!城(?!管)|[志级域])", rank, text)
         return re.sub(r"(?<![\d.])(\d)(\d+)(?=[多余])", lambda m: m.group(1) + "0" * len(m.group(2)), text)
 
     def slot(self, name: str) -> str:

@@ -1,49 +1,73 @@
 """Personal numbers are masked in everything the public can read.
 
 Masked whole but for the leading digits that say what kind of number it is: two partly masked copies of one number
-can be joined, so the last digits go as well. Organisations' credit codes and service numbers stay.
+can be joined, so the last digits go as well. Organisations' credit codes, landlines and service numbers stay.
+Masking keeps the length of the text, and masking twice changes nothing more.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 MASK = "＊"
 
-# A resident identity card (GB 11643): region, birth date, order, check digit; or the old form of 15 digits.
+# Signs that set a number in groups. Not the full stop: 15000.123456 (万元) is an amount.
+_GAP = r"[ \u3000\u00a0]?[\-\u2010-\u2015\u2212·]?[ \u3000\u00a0]?"
+
+# A resident identity card (GB 11643): region, birth date, order, check digit; or the old form of 15 digits. The tax
+# number of a one-man business is the owner's identity number with L and a digit.
 _MONTH_DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _IDENTITY = (
-    r"(?<![0-9A-Za-z])[1-9]\d{5}"
-    rf"(?:(?:18|19|20)\d{{2}}{_MONTH_DAY}\d{{3}}[0-9Xx]|\d{{2}}{_MONTH_DAY}\d{{3}})"
-    r"(?![0-9A-Za-z])"
+    rf"(?<!\d)(?:(?<![A-Za-z])|(?<=ID)|(?<=[Nn][Oo]))[1-9]\d{{5}}(?:"
+    rf"{_GAP}(?:18|19|20)\d{{2}}{_GAP}{_MONTH_DAY}{_GAP}\d{{3}}[0-9Xx](?:L\d)?"
+    rf"|{_GAP}\d{{2}}{_MONTH_DAY}{_GAP}\d{{3}})(?![0-9A-Za-z])"
 )
-# Mobile numbers: 11 digits from 13 to 19, also set with spaces or hyphens as 139-0000-0000.
-_MOBILE = r"(?<![0-9A-Za-z.])1[3-9]\d[ \-]?\d{4}[ \-]?\d{4}(?![0-9A-Za-z])"
-# Accounts: a run of 10 to 30 digits that the word before it calls an account or a card.
-_ACCOUNT = r"(?<=[号号码户卡][:：])\s?\d[\d ]{8,28}\d(?![0-9A-Za-z])"
+# Mobile numbers: 11 digits from 13 to 19, often with the country's 86 or an old trunk 0 before them; set as
+# 139-0000-0000, 1390 000 0000, 13900-000000, 139.0000.0000, or spaced out like a headline: 1 3 9 0 …
+_PREFIX = r"(?:(?:\+|00)?\(?86\)?[ \-]?|0)?"
+_MOBILE = (
+    rf"(?<!\d)(?<!\d\.)(?:(?<![A-Za-z])|(?<=[Tt][Ee][Ll])|(?<=[VvWw][Xx]))(?P<lead>{_PREFIX}1[3-9]\d)"
+    rf"(?:{_GAP}\d{{4}}{_GAP}\d{{4}}|\d{_GAP}\d{{3}}{_GAP}\d{{4}}|{_GAP}\d{{3}}{_GAP}\d{{5}}|\d{{2}}{_GAP}\d{{6}}"
+    # Also two numbers that lost the sign between them.
+    r"|\.\d{4}\.\d{4}|\d{8}1[3-9]\d{9})"
+    # Not the amounts of capital notices: 13900000000元, 18812345678.90元, 15000123456股.
+    r"(?![0-9A-Za-z])(?!(?:\.\d+)?\s?(?:元|万元|亿元|股|吨|平方米))"
+)
+_SPACED = r"(?<![0-9A-Za-z])(?<!\d )1 [3-9] \d(?: \d){8}(?! ?[0-9A-Za-z])"
+# Accounts: 8 to 30 digits that the word before calls an account or a card; and bank cards of the Chinese network,
+# known by their 62.
+_ACCOUNT = (
+    r"(?:(?<=[账帐]号)|(?<=[账帐]户)|(?<=卡号)|(?<=存折)|(?<=存单))"
+    r"(?P<label>[号码为是:\s]{0,5}(?:\([^()\d]{0,12}\))?[:\s]{0,2})"
+    rf"\d(?:{_GAP}\d){{7,29}}(?![0-9A-Za-z])"
+)
+_CARD = rf"(?<![0-9A-Za-z])(?<!\d\.)62\d{{2}}(?:{_GAP}\d{{4}}){{3}}(?:{_GAP}\d{{1,3}})?(?![0-9A-Za-z])"
 
-# An all-digit credit code can look like an identity number; its label tells them apart.
-_CREDIT_CODE = "信用代码"
+# What the words before a number of 15 or 18 digits call it: codes of organisations can look like identity numbers.
+_OF_ORGANISATION = re.compile(r"(?:信用代码|注册号|机构代码|登记证?号)[^0-9A-Za-z]{0,6}$")
 
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９Ｘｘ－", "0123456789Xx-")
-_PATTERN = re.compile(f"(?P<identity>{_IDENTITY})|(?P<mobile>{_MOBILE})|(?P<account>{_ACCOUNT})")
-_KEEP = {"identity": 0, "mobile": 3, "account": 0}
+# Fields that a number is never read from, though it may look like theirs: 2025-12-20 and certificate 20251220.
+_NOT_PERSONAL = frozenset({"uscc", "date", "deadline"})
+_FOLD = {0xFF01 + i: 0x21 + i for i in range(94)}  # full width, one character to one
+_PATTERN = re.compile(
+    f"(?P<identity>{_IDENTITY})|(?P<account>{_ACCOUNT})|(?P<mobile>{_MOBILE})|{_SPACED}|{_CARD}", re.ASCII
+)
 
 
 def mask(text: str) -> str:
     """The text with personal numbers masked, every other character as it was."""
-    # Folding is one character to one, so that positions hold.
-    folded = text.translate(_FULL_WIDTH)
+    folded = text.translate(_FOLD)
     parts: list[str] = []
     end = 0
     for found in _PATTERN.finditer(folded):
-        if found.lastgroup == "identity" and _CREDIT_CODE in text[max(0, found.start() - 12) : found.start()]:
-            continue
-        keep = _KEEP[str(found.lastgroup)]
-        raw = text[found.start() : found.end()]
-        lead = len(raw) - len(raw.lstrip())
-        parts += [text[end : found.start()], raw[: lead + keep], MASK * (len(raw) - lead - keep)]
+        if found["identity"]:
+            called = _OF_ORGANISATION.search(folded, max(0, found.start() - 12), found.start())
+            if called and "身份" not in called[0]:
+                continue
+        kept = found.end("lead") if found["mobile"] else found.end("label") if found["account"] else found.start()
+        parts += [text[end:kept], MASK * (found.end() - kept)]
         end = found.end()
     return "".join(parts) + text[end:] if parts else text
 
@@ -59,24 +83,46 @@ def mask_value(value: Any) -> Any:
     return value
 
 
-def mask_notice(content: dict[str, Any]) -> dict[str, Any]:
+def mask_notice(content: Mapping[str, Any]) -> dict[str, Any]:
     """A notice's content for the public: besides what `mask` finds, every certificate or account number that was
-    read as a field is masked, in the fields and wherever the text repeats it. The credit code stays."""
+    read as a field is masked, in the fields and wherever the text repeats it, however it is set there. The credit
+    code stays."""
     fields = content.get("fields") or {}
-    numbers = sorted({str(n) for n in fields.get("numbers") or () if len(str(n)) > 2}, key=lambda n: (-len(n), n))
-    uscc = fields.get("uscc", "")
+    uscc = str(fields.get("uscc") or "")
+    listed = fields.get("numbers") or ()
+    numbers = {str(n).strip() for n in (listed if isinstance(listed, list) else [listed])}
+    pattern = _numbers_pattern({n.translate(_FOLD) for n in numbers} - {uscc.translate(_FOLD)})
 
     def hide(value: Any) -> Any:
         if isinstance(value, str):
-            for number in numbers:
-                if number != uscc:
-                    value = value.replace(number, number[:2] + MASK * (len(number) - 2))
-            return mask(value)
+            return value if uscc and value == uscc else mask(_hide_numbers(value, pattern))
         if isinstance(value, list):
             return [hide(v) for v in value]
         if isinstance(value, dict):
-            return {k: v if k == "uscc" else hide(v) for k, v in value.items()}
+            return {k: v if k in _NOT_PERSONAL else hide(v) for k, v in value.items()}
         return value
 
-    masked: dict[str, Any] = hide(content)
+    masked: dict[str, Any] = hide(dict(content))
     return masked
+
+
+def _numbers_pattern(numbers: set[str]) -> re.Pattern[str] | None:
+    """Finds any of the numbers (of three signs at least), spaced or not, outside longer runs of digits."""
+    runs = {"".join(c for c in number if not c.isspace() and c != "-") for number in numbers}
+    wanted = sorted((run for run in runs if len(run) > 2 and MASK not in run), key=lambda run: (-len(run), run))
+    if not wanted:
+        return None
+    spelled = (r"[\s\-]?".join(re.escape(c) for c in run) for run in wanted)
+    return re.compile(rf"(?<!\d)(?:{'|'.join(spelled)})(?!\d)", re.ASCII | re.IGNORECASE)
+
+
+def _hide_numbers(text: str, pattern: re.Pattern[str] | None) -> str:
+    if pattern is None:
+        return text
+    parts: list[str] = []
+    end = 0
+    for found in pattern.finditer(text.translate(_FOLD)):
+        kept = found.start() + 2
+        parts += [text[end:kept], MASK * (found.end() - kept)]
+        end = found.end()
+    return "".join(parts) + text[end:]

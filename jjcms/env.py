@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -33,24 +35,33 @@ def words(name: str, default: str = "") -> list[str]:
 
 def secret_key(path: Path) -> str:
     """`SECRET_KEY` if given, else the key in `path`, made once with owner-only rights."""
-    given = os.environ.get("SECRET_KEY")
+    given = os.environ.get("SECRET_KEY", "").strip()
     if given:
         return given
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        # O_EXCL: of two processes starting at once, one writes and the other reads.
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        key = path.read_text("ascii").strip()
-        if not key:
-            raise ImproperlyConfigured(
-                f"{path} 是空的：请删除它（会重新生成，登录状态将失效），或设置 SECRET_KEY。"
-            ) from None
-        return key
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        key = get_random_secret_key()
-        file.write(key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            _make_key(path)
+        key = path.read_text("utf-8").strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"读写不了密钥文件 {path}（{error.strerror}）：请让本程序能读写它的文件夹，或设置 SECRET_KEY。"
+        ) from error
+    if not key:
+        raise ImproperlyConfigured(f"{path} 是空的：请删除它（会重新生成，登录状态将失效），或设置 SECRET_KEY。")
     return key
+
+
+def _make_key(path: Path) -> None:
+    """The file appears whole or not at all; of two processes starting at once, one key is kept and both read it."""
+    handle, draft = tempfile.mkstemp(prefix=".secret_key-", dir=path.parent)  # mkstemp makes it readable by the owner
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(get_random_secret_key())
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        Path(draft).unlink()
 
 
 # WAL: readers never wait for the writer. NORMAL is durable enough with WAL: a power cut can lose the last
@@ -62,32 +73,53 @@ _SQLITE_PRAGMAS = (
 
 
 def database(url: str, *, default_path: Path) -> dict[str, Any]:
-    """Django's database settings for ``postgres://user:password@host:port/name?sslmode=…`` or ``sqlite:///path``."""
+    """Django's database settings for ``postgres://user:password@host:port/name?sslmode=…``, ``sqlite:////srv/file``
+    or ``sqlite:///file`` below the folder the process starts in. Errors never repeat the address: it holds a password.
+    """
     if not url:
-        url = f"sqlite:///{default_path}"
-    parts = urlsplit(url)
+        return _sqlite(default_path)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise ImproperlyConfigured("DATABASE_URL 看不懂：密码里的特殊字符要写成 %40 这样的形式。") from None
+    if parts.scheme == "sqlite":
+        if parts.netloc or len(parts.path) < 2:
+            raise ImproperlyConfigured("DATABASE_URL 没有写对数据库文件：例如 sqlite:////srv/jjcms/db.sqlite3。")
+        return _sqlite(Path(unquote(parts.path[1:])))
     if parts.scheme in {"postgres", "postgresql"}:
-        query = dict(parse_qsl(parts.query))
+        query = dict(parse_qsl(parts.query, keep_blank_values=True))
+        name = unquote(parts.path.lstrip("/"))
+        if parts.fragment or not (name or "service" in query):
+            raise ImproperlyConfigured("DATABASE_URL 没有写对数据库名：例如 postgres://用户:密码@主机/jjcms。")
         return {
             "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(parts.path.lstrip("/")),
+            "NAME": name,
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             # A host in the query names a socket folder, as libpq allows.
-            "HOST": query.pop("host", "") or unquote(parts.hostname or ""),
-            "PORT": str(parts.port or ""),
+            "HOST": query.pop("host", "") or _host(parts.netloc),
+            "PORT": query.pop("port", "") or str(port or ""),
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": query,
         }
-    if parts.scheme == "sqlite":
-        path = Path(unquote(parts.path.removeprefix("/") if parts.path.startswith("//") else parts.path))
-        if not path.name:
-            raise ImproperlyConfigured("DATABASE_URL 没有写数据库文件：例如 sqlite:////srv/jjcms/db.sqlite3。")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": path,
-            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": _SQLITE_PRAGMAS},
-        }
     raise ImproperlyConfigured(f"DATABASE_URL 的类型 {parts.scheme!r} 不支持：请用 postgres:// 或 sqlite:///。")
+
+
+def _host(netloc: str) -> str:
+    """The host as written: `urlsplit` puts it in lower case, and a percent-escaped socket folder would be another."""
+    host = netloc.rpartition("@")[2]
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return unquote(host.partition(":")[0])
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    path = path.absolute()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": _SQLITE_PRAGMAS},
+    }

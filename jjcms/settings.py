@@ -8,7 +8,7 @@ from pathlib import Path
 from jjcms import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.environ.get("JJCMS_DATA_DIR") or BASE_DIR / "var")
+DATA_DIR = Path(os.environ.get("JJCMS_DATA_DIR") or BASE_DIR / "var").absolute()
 
 DEBUG = env.flag("DEBUG")
 # Plain HTTP is for this machine or a trusted network: without it cookies are secure and HTTP is sent to HTTPS.
@@ -31,9 +31,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "jjcms.security.ContentSecurityPolicyMiddleware",  # outermost: redirects, static files and errors carry it too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "jjcms.security.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -89,6 +89,9 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+# A page with the most paragraphs an item may have still fits one form.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # Security. `SECURE_CSP` has the name and form of Django 6's own setting.
 SECURE_CSP = {

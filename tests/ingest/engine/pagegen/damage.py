@@ -267,7 +267,8 @@ def _take(page: Page, wanted: Callable[[Chunk], bool]) -> list[Chunk]:
 
 def _body_end(page: Page, item: int) -> int:
     """Just after the last body chunk of the article."""
-    return 1 + max(at for at, chunk in enumerate(page.chunks) if chunk.item == item and chunk.kind == "body")
+    places = [at for at, chunk in enumerate(page.chunks) if chunk.item == item and chunk.kind == "body"]
+    return places[-1] + 1 if places else len(page.chunks)
 
 
 def _heaped(page: Page) -> bool:
@@ -367,6 +368,22 @@ def heads_after_bodies(page: Page, rng: random.Random) -> bool:
         page.chunks[at:at] = moved
         acted = acted or bool(moved)
     return acted
+
+
+@stage("order")
+def heads_inside_bodies(page: Page, rng: random.Random) -> bool:
+    """A heading between two columns of its own article, or of another."""
+    inner = [at for at in range(1, len(page.chunks)) if page.chunks[at - 1].kind == page.chunks[at].kind == "body"]
+    inner = [at for at in inner if page.chunks[at - 1].gap >= 2]
+    heads = [chunk for chunk in _heads(page) if chunk.gap >= 2]
+    if not inner or not heads:
+        return False
+    before = page.chunks[rng.choice(inner)]
+    own = [chunk for chunk in heads if chunk.item == before.item]
+    head = own[0] if own and rng.random() < 0.7 else rng.choice(heads)
+    page.chunks.remove(head)
+    page.chunks.insert(page.chunks.index(before), head)
+    return True
 
 
 @stage("order")

@@ -95,6 +95,13 @@ class _Maker:
         bylines.decorate(article, page)
         if article.kicker is not None and rng.random() < 0.15:
             article.kicker = None
+        bare = rng.random()
+        if bare < 0.008:  # the headline was a picture, or was not read
+            article.headline = article.kicker = article.column = None
+            article.deck = []
+        elif bare < 0.012 and page.kind == "front":  # a teaser: the story is on another page
+            article.body, article.captions, article.byline, article.authors = [], [], None, []
+            return article
         jump = rng.random()
         if jump < 0.05 and page.kind in {"front", "mixed"}:
             self._jump_on(article)
@@ -182,6 +189,8 @@ class _Maker:
         if head:
             chunks.append(Chunk(head, "head", item))
         sections = article.sections
+        if not sections:
+            return chunks
         torn = len(sections) > 1 and page.kind in {"city", "mixed", "front"} and rng.random() < 0.75
         flows = sections if torn else [article.body]
         measure = self._measure(article)
@@ -242,6 +251,8 @@ class _Maker:
         if article.byline is not None and not article.byline_last:
             chunks.append(Chunk([Line(article.byline.text)], "byline", item, gap=rng.choice([2, 2, 4])))
         sections = article.sections
+        if not sections:
+            return chunks
         captions = [Chunk([Line(piece.text)], "caption", item, gap=rng.choice([2, 2, 4])) for piece in article.captions]
         for part, pieces in enumerate(sections):
             lines: list[Line] = []

@@ -134,7 +134,7 @@ class Filler:
     def _make(self, name: str) -> str:
         world, rng = self.world, self.rng
         stem, digits = name.rstrip("0123456789简"), re.sub(r"\D", "", name)
-        if name.endswith("简") and len(name) > 1 and stem in {"镇", "县", "市"}:
+        if name.endswith("简") and len(name) > 1 and stem in {"镇", "县", "市", "省"}:
             return short(self.slot(name[:-1]))
         nth = int(digits or 1) - 1
         yesterday = world.date - dt.timedelta(days=1)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-
 from django.utils import timezone
 
 from articles.models import Withdrawal

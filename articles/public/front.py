@@ -36,6 +36,7 @@ class FrontPageOfIssue:
 class LatestIssue:
     paper: Paper
     date: datetime.date
+    opening: PageOfEntries | None
     lead: Entry | None
     seconds: tuple[Entry, ...]
     pages: tuple[FrontPageOfIssue, ...]
@@ -63,9 +64,14 @@ def latest_issue(entries: Sequence[Entry]) -> LatestIssue:
     return LatestIssue(
         paper=entries[0].paper,
         date=entries[0].date,
+        opening=opening,
         lead=told[0] if told else None,
         seconds=tuple(told[1:]),
-        pages=tuple(_headlines(page, told) for page in pages[:_MORE_PAGES]),
+        pages=tuple(
+            _headlines(page, told)
+            for page in pages[:_MORE_PAGES]
+            if page is not opening or len(page.entries) > len(told)
+        ),
     )
 
 

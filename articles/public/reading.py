@@ -56,6 +56,12 @@ class Entry:
         return bool(self.kind)
 
     @property
+    def tag(self) -> str:
+        """The kind or column to set before the title, unless the title says it already."""
+        tag = self.kind or self.column
+        return "" if self.title.startswith(tag) else tag
+
+    @property
     def page_label(self) -> str:
         return page_label(self.page_number, self.section)
 

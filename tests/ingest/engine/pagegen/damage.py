@@ -487,7 +487,7 @@ def captions_dropped_in(page: Page, rng: random.Random) -> bool:
             for at, c in enumerate(page.chunks)
             if c.item == caption.item and c.kind == "body" and (at == 0 or page.chunks[at - 1].gap >= 2)
         ]
-        place = rng.random()
+        place = rng.random() * (1.0 if page.flow == "columns" else 0.6)  # a recogniser keeps them near
         if place < 0.5 and own:
             at = rng.choice(own)
         elif place < 0.75:

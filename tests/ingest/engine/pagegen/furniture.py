@@ -45,7 +45,7 @@ def furnish(page: Page, rng: random.Random) -> list[str]:
             lines.append(f"中共{world.county}委员会主管主办")
         if rng.random() < 0.3:
             lines.append(f"新闻热线：0{rng.randint(310, 990)}-{rng.randint(2000000, 8999999)}")
-    elif head < 0.75:
+    elif head < (0.4 if page.kind == "feature" else 0.7):
         form = rng.randrange(4)
         section, day, num = rng.choice(words("sections")), date_line(page, rng), number(page, rng)
         if form == 0:

@@ -87,10 +87,9 @@ class ItemPlan:
         """The origins of the item's pieces afterwards: those of a settled field stay, as its text does."""
         if self.cut is None or self.is_kept:
             return self.standing.pieces if self.standing else {}
-        if self.standing is None or not (settled := self.standing.settled_fields):
+        if self.standing is None:
             return self.cut.pieces
-        stay = {id: o for id, o in self.standing.pieces.items() if field_of(o["role"]) in settled}
-        come = {id: o for id, o in self.cut.pieces.items() if field_of(o["role"]) not in settled}
+        come, stay = _come_and_stay(self.standing, self.cut)
         return {**come, **stay}
 
 
@@ -273,11 +272,21 @@ def _characters(pieces: dict[str, Origin], fields: frozenset[str], text: str) ->
     }
 
 
+def _come_and_stay(standing: Standing, cut: Cut) -> tuple[dict[str, Origin], dict[str, Origin]]:
+    """New origins of the free fields, old ones of the settled fields."""
+    settled = standing.settled_fields
+    come = {id: origin for id, origin in cut.pieces.items() if field_of(origin["role"]) not in settled}
+    stay = {id: origin for id, origin in standing.pieces.items() if field_of(origin["role"]) in settled}
+    return come, stay
+
+
 def _may_follow_in_part(standing: Standing, cut: Cut, text: str) -> bool:
+    if standing.is_settled:
+        return False
+    come, stay = _come_and_stay(standing, cut)
     fields = standing.settled_fields
-    return not standing.is_settled and _characters(standing.pieces, fields, text) == _characters(
-        cut.pieces, fields, text
-    )
+    same = _characters(standing.pieces, fields, text) == _characters(cut.pieces, fields, text)
+    return same and come.keys().isdisjoint(stay)  # two pieces may begin at the same white space
 
 
 def _in_part(standing: Standing, cut: Cut) -> ItemPlan:

@@ -86,7 +86,7 @@ def test_a_scheduled_publication_begins_at_its_instant_without_anyone(chief, clo
     clock.now = at
     assert live_titles() == ["二"]
     assert not Snapshot.objects.scheduled().exists()
-    assert [e.act for e in history.of(article)][0] == Act.SCHEDULED
+    assert next(e.act for e in history.of(article)) == Act.SCHEDULED
 
 
 def test_times_are_those_of_shanghai(chief, clock):

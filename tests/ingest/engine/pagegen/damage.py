@@ -388,16 +388,23 @@ def heads_inside_bodies(page: Page, rng: random.Random) -> bool:
 
 @stage("order")
 def heap_order_lost(page: Page, rng: random.Random) -> bool:
-    """Headings inside a heap are not in the order of their articles."""
+    """Headings inside a heap are not in the order of their articles; a byline under its heading goes with it."""
     if not _heaped(page):
         return False
-    places = [at for at, chunk in enumerate(page.chunks) if chunk.kind == "head"]
-    heads = [page.chunks[at] for at in places]
-    before = list(heads)
-    rng.shuffle(heads)
-    for at, chunk in zip(places, heads, strict=True):
+    groups: list[list[Chunk]] = []
+    places: list[int] = []
+    for at, chunk in enumerate(page.chunks):
+        if chunk.kind == "head":
+            groups.append([chunk])
+            places.append(at)
+        elif chunk.kind == "byline" and groups and places[-1] == at - 1 and groups[-1][0].item == chunk.item:
+            groups[-1].append(chunk)
+            places.append(at)
+    before = list(groups)
+    rng.shuffle(groups)
+    for at, chunk in zip(places, (chunk for group in groups for chunk in group), strict=True):
         page.chunks[at] = chunk
-    return heads != before
+    return groups != before
 
 
 @stage("order")
@@ -500,11 +507,15 @@ def captions_dropped_in(page: Page, rng: random.Random) -> bool:
 
 @stage("order")
 def bylines_astray(page: Page, rng: random.Random) -> bool:
-    """Bylines between frames of the page."""
+    """Bylines away from the lead: at their heading, before a section, after the end. A reader can still tell."""
     moved = _take(page, lambda c: c.kind == "byline" and rng.random() < 0.5)
     for byline in moved:
         heads = [at + 1 for at, c in enumerate(page.chunks) if c.kind == "head" and c.item == byline.item]
-        at = heads[0] if heads and rng.random() < 0.5 else rng.choice(_frame_ends(page))
+        frames = [at for at in _frame_ends(page)[:-1] if page.chunks[at].item == byline.item]
+        frames = [at for at in frames if page.chunks[at].kind == "body"]
+        end = _body_end(page, byline.item)  # before another article's text it would seem to open that one
+        ends = [end] if end == len(page.chunks) or page.chunks[end].kind != "body" else []
+        at = rng.choice([*heads[:1], *frames, *ends] or [end])
         page.chunks.insert(at, byline)
     return bool(moved)
 

@@ -14,6 +14,11 @@ from tests.ingest.engine.pagegen.world import World
 
 KINDS = ("feature", "front", "city", "classified", "mixed")
 SHARE = (3, 4, 4, 2, 3)
+# What papers do not print there.
+UNFIT = {
+    "front": {"essay", "memory", "letters", "theory", "interview", "opinion", "notes", "healthtip", "qa", "agritech"},
+    "city": {"essay", "memory", "theory", "meeting", "notes", "agritech"},
+}
 VERSIONS = ("第一版", "第二版", "第三版", "第四版", "A1版", "A3版", "02版", "B2版")
 
 
@@ -64,7 +69,8 @@ class _Maker:
     def choose(self) -> None:
         page, rng = self.page, self.rng
         year = page.world.year
-        pool = [t for t in corpus.templates() if t.years[0] <= year <= t.years[1]]
+        unfit = UNFIT.get(page.kind, set())
+        pool = [t for t in corpus.templates() if t.years[0] <= year <= t.years[1] and t.kind not in unfit]
         rng.shuffle(pool)
         long = [t for t in pool if t.has_sections or t.size > 800]
         short = [t for t in pool if t not in long and t.size < 360]

@@ -83,12 +83,12 @@ def retrieve(*, page: Page, tray: str, index: int, text: str, actor: User) -> No
     piece = pieces.pop(index)
     taken = {p["id"] for p in page.unplaced}
     known = piece.get("id", "") if isinstance(piece, dict) else ""
+    key = known if known and known not in taken else new_piece_id(taken)
     before = {tray: getattr(page, tray), "unplaced": page.unplaced}
     setattr(page, tray, pieces)
-    page.unplaced = [
-        *page.unplaced,
-        {"id": known if known and known not in taken else new_piece_id(taken), "text": text},
-    ]
+    # Where it came from stays with it.
+    back = {**(piece if isinstance(piece, dict) else {}), "id": key, "text": text}
+    page.unplaced = [*page.unplaced, back]
     page.version += 1
     page.save(update_fields=[tray, "unplaced", "version"])
     history.record(page, Act.MOVED, actor=actor, before=before, new_version=True, reason="放回未归位")

@@ -1,0 +1,48 @@
+"""Changing what stands around the items: issues and topics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from articles import history
+from articles.models import Act, Issue, Topic
+
+M = TypeVar("M", Issue, Topic)
+
+ISSUE_FIELDS = ("number", "expected_pages")
+TOPIC_FIELDS = ("name", "slug", "description", "words", "state")
+
+
+@transaction.atomic
+def edit_issue(*, issue: Issue, values: Mapping[str, Any], actor: User) -> Issue:
+    """Change what is said about an issue. Its newspaper and date are a matter of `placing`."""
+    current = Issue.objects.select_for_update().get(pk=issue.pk)
+    return _edit(current, {name: values[name] for name in ISSUE_FIELDS if name in values}, actor)
+
+
+@transaction.atomic
+def save_topic(*, topic: Topic, values: Mapping[str, Any], actor: User) -> Topic:
+    """Change a topic, or make it when it is new."""
+    values = {name: values[name] for name in TOPIC_FIELDS if name in values}
+    if topic.pk is not None:
+        return _edit(Topic.objects.select_for_update().get(pk=topic.pk), values, actor)
+    made = Topic(**values)
+    made.full_clean()
+    made.save()
+    history.record(made, Act.CREATED, actor=actor)
+    return made
+
+
+def _edit(current: M, values: Mapping[str, Any], actor: User) -> M:
+    before = {name: getattr(current, name) for name, value in values.items() if getattr(current, name) != value}
+    if before:
+        for name in before:
+            setattr(current, name, values[name])
+        current.full_clean()
+        current.save(update_fields=list(before))
+        history.record(current, Act.EDITED, actor=actor, before=before)
+    return current

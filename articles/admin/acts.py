@@ -1,0 +1,94 @@
+"""What can be done with an item besides editing it: the acts as data, and why one is not possible now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import User
+
+from articles.models import AnyItem, WorkState
+from articles.rules import Verdict
+
+
+@dataclass(frozen=True)
+class Act:
+    name: str
+    label: str
+    permission: str  # "publish" or "change", of the item's own model
+    consequence: str
+    needs_reason: bool = False
+    reason_help: str = ""
+
+
+ACTS: dict[str, Act] = {
+    act.name: act
+    for act in (
+        Act("publish", "见报", "publish", "读者立即看到下面的文字；网址从此固定不变。"),
+        Act("schedule", "定时见报", "publish", "到了时间读者自动看到下面的文字，不需要有人值守。"),
+        Act("unschedule", "取消定时", "publish", "已安排的见报取消；读者现在看到什么，以后还是什么。"),
+        Act(
+            "withdraw",
+            "撤稿",
+            "publish",
+            "读者立即看不到这一条；原网址显示撤稿理由。",
+            needs_reason=True,
+            reason_help="读者打开原网址会看到这句话。",
+        ),
+        Act(
+            "reopen",
+            "退回",
+            "change",
+            "回到待校，请同事再校；读者看到的不变。",
+            needs_reason=True,
+            reason_help="写给再校的同事，记入历史。",
+        ),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An act for one item and one person: possible when there are no obstacles, which are told as they are."""
+
+    act: Act
+    obstacles: Sequence[str] = field(default_factory=tuple)
+
+
+def may(user: User, act: Act, item: AnyItem) -> bool:
+    return user.has_perm(f"articles.{act.permission}_{item.snapshot_key}")
+
+
+def offers(item: AnyItem, verdict: Verdict, user: User) -> list[Offer]:
+    """Acts that make sense for the item's state. `item` comes from `with_publication`."""
+    state = item.is_live, item.is_scheduled  # type: ignore[union-attr]
+    is_live, is_scheduled = state
+    found = []
+    for act in ACTS.values():
+        if act.name == "unschedule" and not is_scheduled:
+            continue
+        found.append(Offer(act, obstacles(act, item, verdict, user, is_live=is_live, is_scheduled=is_scheduled)))
+    return found
+
+
+def obstacles(
+    act: Act, item: AnyItem, verdict: Verdict, user: User, *, is_live: bool, is_scheduled: bool
+) -> tuple[str, ...]:
+    if not may(user, act, item):
+        return ("你的角色没有这项权限，请签审或主编来做。",)
+    if act.name in ("publish", "schedule"):
+        return (*verdict.messages, *(["已经定时见报：先取消定时"] if is_scheduled else []))
+    if act.name == "withdraw" and not is_live:
+        return ("还没有见报，不用撤稿",)
+    if act.name == "reopen" and item.work_state == WorkState.IMPORTED:
+        return ("还在待校，不用退回",)
+    return ()
+
+
+def publication_label(item: AnyItem) -> str:
+    """In words, whether readers see the item. `item` comes from `with_publication`."""
+    if item.is_live:  # type: ignore[union-attr]
+        return "见报中，另有定时" if item.is_scheduled else "见报中"  # type: ignore[union-attr]
+    if item.is_scheduled:  # type: ignore[union-attr]
+        return "已定时"
+    return "已撤稿" if item.is_withdrawn else "未见报"  # type: ignore[union-attr]

@@ -1,0 +1,165 @@
+"""Article and Notice in the admin: lists that stay quick, and screens whose every write is an action."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from articles.admin import bulk, item_acts, item_screen
+from articles.admin.acts import publication_label
+from articles.admin.base import GuardedAdmin, whole_number
+from articles.admin.beside import Beside
+from articles.admin.exports import ArticleResource, NoticeResource, SafeExportMixin
+from articles.admin.filters import DateFilter, DoubtFilter, NewspaperFilter, PublicationFilter
+from articles.models import AnyItem, Article, Finding, FindingState, LinkState, Notice, TopicLink, WorkState
+
+I = TypeVar("I", Article, Notice)  # noqa: E741 - the items
+
+SEARCHED = 100_000
+"""How many of the newest items a search in the list looks through; the archive is searched elsewhere."""
+
+
+class ItemAdmin(SafeExportMixin, GuardedAdmin[I]):
+    change_list_template = "admin/articles/item_list.html"
+    list_select_related = ("page__issue__newspaper",)
+    ordering = ("-updated_at", "-pk")
+    sortable_by = ()
+    search_help_text = f"标题中的字，或编号。只在最近入库的 {SEARCHED // 10_000} 万条里找。"
+    actions = (bulk.publish_selected, bulk.withdraw_selected)
+    searched_fields: tuple[str, ...]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[I]:
+        open_findings = Finding.objects.filter(state=FindingState.OPEN, **{self.model.snapshot_key: OuterRef("pk")})
+        queryset = super().get_queryset(request).with_publication()  # type: ignore[attr-defined]
+        found: QuerySet[I] = queryset.annotate(has_doubt=Exists(open_findings))
+        return found
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[I], search_term: str
+    ) -> tuple[QuerySet[I], bool]:
+        """Looks through a bounded number of rows, so that a word found nowhere costs no walk through the archive."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        newest = self.model._default_manager.order_by("-pk").values_list("pk", flat=True).first() or 0
+        found = Q()
+        for name in self.searched_fields:
+            found |= Q(**{f"{name}__icontains": term})
+        matches = queryset.filter(found, pk__gt=newest - SEARCHED)
+        number = whole_number(term)
+        return (matches | queryset.filter(pk=number) if number is not None else matches), False
+
+    # Permissions
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        """Asked for by the bulk actions."""
+        return request.user.has_perm(f"articles.publish_{self.model.snapshot_key}")
+
+    # Screens
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        name = f"articles_{self.model.snapshot_key}"
+        return [
+            path("bulk/<str:act>/", view(self.bulk_view), name=f"{name}_bulk"),
+            path("<path:object_id>/do/<str:act>/", view(self.act_view), name=f"{name}_act"),
+            path("<path:object_id>/restore/<int:version>/", view(self.restore_view), name=f"{name}_restore"),
+            *super().get_urls(),
+        ]
+
+    def address(self, screen: str, *args: Any) -> str:
+        return reverse(f"admin:articles_{self.model.snapshot_key}_{screen}", args=args)
+
+    def beside(self, item: AnyItem) -> Beside | None:
+        """The source text beside the item, from whoever knows it."""
+        return None
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return item_screen.change_screen(self, request, object_id)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return item_screen.add_screen(self, request)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return item_acts.history_screen(self, request, object_id)
+
+    def act_view(self, request: HttpRequest, object_id: str, act: str) -> HttpResponse:
+        return item_acts.act_screen(self, request, object_id, act)
+
+    def restore_view(self, request: HttpRequest, object_id: str, version: int) -> HttpResponse:
+        return item_acts.restore_screen(self, request, object_id, version)
+
+    def bulk_view(self, request: HttpRequest, act: str) -> HttpResponse:
+        return bulk.bulk_screen(self, request, act)
+
+    def save_model(self, *args: Any, **kwargs: Any) -> None:
+        raise NotImplementedError("articles and notices are written by articles.actions only")
+
+    # Columns
+
+    @admin.display(description="标题")
+    def headed(self, item: I) -> str:
+        return item.title
+
+    @admin.display(description="报纸 · 日期 · 版")
+    def where(self, item: I) -> SafeString:
+        href = reverse("admin:articles_page_change", args=[item.page_id])
+        return format_html('<a href="{}">{}</a>', href, item.page)
+
+    @admin.display(description="校对")
+    def work(self, item: I) -> SafeString:
+        tone = "done" if item.work_state == WorkState.CORRECTED else "todo"
+        return format_html('<span class="badge badge-{}">{}</span>', tone, item.get_work_state_display())
+
+    @admin.display(description="见报")
+    def publication(self, item: I) -> SafeString:
+        tone = "live" if item.is_live else "plain"  # type: ignore[attr-defined]
+        return format_html('<span class="badge badge-{}">{}</span>', tone, publication_label(item))
+
+    @admin.display(description="疑点")
+    def doubt(self, item: I) -> str:
+        return "有" if item.has_doubt else ""  # type: ignore[attr-defined]
+
+
+class TopicsFilter(admin.SimpleListFilter):
+    title = "专题"
+    parameter_name = "topics"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
+        return [("suggested", "有待确认的推荐"), ("none", "还没有确认的专题")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        links = TopicLink.objects.filter(article=OuterRef("pk"))
+        if self.value() == "suggested":
+            return queryset.filter(Exists(links.filter(state=LinkState.SUGGESTED)))
+        if self.value() == "none":
+            return queryset.filter(~Exists(links.filter(state=LinkState.CONFIRMED)))
+        return queryset.none() if self.value() else queryset
+
+
+@admin.register(Article)
+class ArticleAdmin(ItemAdmin[Article]):
+    list_display = ("headed", "where", "work", "publication", "doubt", "updated_at")
+    list_filter = ("work_state", PublicationFilter, DateFilter, NewspaperFilter, DoubtFilter, TopicsFilter)
+    search_fields = searched_fields = ("headline",)
+    resource_classes = (ArticleResource,)
+
+
+@admin.register(Notice)
+class NoticeAdmin(ItemAdmin[Notice]):
+    list_display = ("headed", "kind", "where", "work", "publication", "doubt", "updated_at")
+    list_filter = ("work_state", PublicationFilter, DateFilter, NewspaperFilter, DoubtFilter, "kind")
+    search_fields = searched_fields = ("heading", "fields__declarant")
+    resource_classes = (NoticeResource,)

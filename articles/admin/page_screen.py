@@ -1,0 +1,270 @@
+"""The page screen, the centre of the work: items in reading order, trays, date and number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Count, OuterRef, Subquery
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from articles import rules
+from articles.actions import findings, items, pages, placing
+from articles.admin import bulk
+from articles.admin.acts import publication_label
+from articles.admin.base import demand, person, whole_number
+from articles.admin.item_saving import find_item
+from articles.admin.item_screen import item_address
+from articles.admin.page_forms import PlaceForm, newspaper_names
+from articles.errors import ActionRefused, StaleVersion
+from articles.models import AnyItem, Article, Finding, FindingState, Notice, Page, Snapshot, WorkState
+
+if TYPE_CHECKING:
+    from articles.admin.pages import PageAdmin
+
+
+def get_page(object_id: str) -> Page:
+    pk = whole_number(object_id)
+    page = Page.objects.select_related("issue__newspaper").filter(pk=pk).first() if pk is not None else None
+    if page is None:
+        raise Http404("没有这一版。")
+    return page
+
+
+def change_screen(model_admin: PageAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
+    """Show the page; a POST says in ``_do`` which of its forms was sent."""
+    demand(model_admin.has_view_permission(request))
+    page = get_page(object_id)
+    if request.method != "POST":
+        return _show(model_admin, request, page)
+    do = _DOINGS.get(request.POST.get("_do", ""))
+    if do is None:
+        raise Http404("没有这项操作。")
+    permission, act = do
+    demand(person(request).has_perm(permission))
+    try:
+        with transaction.atomic():
+            refused = act(model_admin, request, page)
+    except StaleVersion:
+        messages.error(request, "在你打开之后，别人改过这一版。下面是现在的样子，请重新来一次。")
+        return _show(model_admin, request, get_page(object_id), status=409)
+    except ActionRefused as refusal:
+        messages.error(request, str(refusal))
+        return _show(model_admin, request, get_page(object_id))
+    if refused is not None:
+        return refused
+    return HttpResponseRedirect(reverse("admin:articles_page_change", args=[page.pk]))
+
+
+def add_screen(model_admin: PageAdmin, request: HttpRequest) -> HttpResponse:
+    """An empty page, for text that comes without a file; it is placed next."""
+    demand(model_admin.has_add_permission(request))
+    if request.method == "POST":
+        page = pages.create_page(actor=person(request))
+        messages.success(request, "已新建空版：请先核定报纸、日期和版次。")
+        return HttpResponseRedirect(reverse("admin:articles_page_change", args=[page.pk]))
+    context = {**model_admin.admin_site.each_context(request), "opts": model_admin.opts, "title": "新建空版"}
+    return TemplateResponse(request, "admin/articles/page_add.html", context)
+
+
+def publish_screen(model_admin: PageAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
+    """Publish all of the page that can be: what will happen is listed first, with the reasons for the rest."""
+    user = person(request)
+    demand(model_admin.has_view_permission(request))
+    allowed = [m for m in (Article, Notice) if user.has_perm(f"articles.publish_{m.snapshot_key}")]
+    demand(bool(allowed))
+    page = get_page(object_id)
+    address = reverse("admin:articles_page_publish", args=[page.pk])
+    back = reverse("admin:articles_page_change", args=[page.pk])
+    if request.method == "POST":
+        keys = [key for key in request.POST.getlist("row") if key.split(":")[0] in {m.snapshot_key for m in allowed}]
+        return bulk.run_page(model_admin, request, "publish", keys, address=address, back=back)
+    found = [item for item in load_items(page) if isinstance(item, tuple(allowed)) and not is_unchanged(item)]
+    return bulk.confirm_page(model_admin, request, "publish", found, address=address, back=back)
+
+
+def is_unchanged(item: Any) -> bool:
+    """Readers see this very text already."""
+    return bool(item.is_live and item.live_hash == item.content_hash)
+
+
+def load_items(page: Page) -> list[AnyItem]:
+    """The page's items in reading order, with what the screen tells of each, in a fixed number of queries."""
+    found: list[Any] = []
+    for model in (Article, Notice):
+        live = Snapshot.objects.live().filter(**{model.snapshot_key: OuterRef("pk")})
+        rows = model.objects.filter(page=page).with_publication()
+        found += rows.annotate(live_hash=Subquery(live.values("source_hash")[:1]))
+    for item in found:
+        item.page = page
+    return sorted(found, key=lambda item: (item.position, item.snapshot_key, item.pk))
+
+
+def _show(
+    model_admin: PageAdmin, request: HttpRequest, page: Page, *, place: PlaceForm | None = None, status: int = 200
+) -> HttpResponse:
+    user = person(request)
+    found = load_items(page)
+    verdicts = rules.check(found)
+    doubts = dict.fromkeys(((item.snapshot_key, item.pk) for item in found), 0)
+    for key in (Article.snapshot_key, Notice.snapshot_key):
+        counts = page.findings.filter(state=FindingState.OPEN, **{f"{key}__isnull": False})
+        for pk, number in counts.values_list(key).annotate(n=Count("pk")).order_by():
+            doubts[key, pk] = number
+    is_public = any(item.is_live or item.is_scheduled for item in found)  # type: ignore[union-attr]
+    rows: list[dict[str, Any]] = [
+        {
+            "item": item,
+            "number": number,
+            "key": f"{item.snapshot_key}:{item.pk}",
+            "href": item_address(item),
+            "doubts": doubts[item.snapshot_key, item.pk],
+            "verdict": verdicts[item.snapshot_key, item.pk],
+            "publication": publication_label(item),
+            "is_unchanged": is_unchanged(item),
+            "is_article": isinstance(item, Article),
+        }
+        for number, item in enumerate(found, 1)
+    ]
+    can_place = user.has_perm("articles.place_issue")
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": str(page),
+        "page": page,
+        "rows": rows,
+        "place": place or PlaceForm(page, is_public=is_public),
+        "is_public": is_public,
+        "newspapers": newspaper_names() if can_place else [],
+        "can_place": can_place,
+        "can_change": model_admin.has_change_permission(request),
+        "can_settle": user.has_perm("articles.change_finding"),
+        "can_add_article": user.has_perm("articles.add_article"),
+        "can_add_notice": user.has_perm("articles.add_notice"),
+        "can_publish": user.has_perm("articles.publish_article") or user.has_perm("articles.publish_notice"),
+        "ready": sum(1 for row in rows if row["verdict"].is_publishable and not row["is_unchanged"]),
+        "corrected": sum(1 for item in found if item.work_state == WorkState.CORRECTED),
+        "findings": page.findings.filter(article=None, notice=None),
+        "trays": [(name, label, hint, _tray(page, name)) for name, label, hint in TRAYS],
+        "beside": model_admin.beside(page, found),
+        "siblings": page.issue.pages.order_by("number", "pk"),
+    }
+    return TemplateResponse(request, "admin/articles/page.html", context, status=status)
+
+
+TRAYS = (
+    ("set_aside", "已搁置文字", "编辑看过、确认不用的文字；不影响见报。"),
+    ("furniture", "版面附件", "报头、口号、热线等，不属于任何一条。"),
+    ("removed", "已剔除", "入库时认定不是正文的字符，都在这里留底。"),
+)
+
+
+def _tray(page: Page, name: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "index": index,
+            "text": pages.tray_text(piece),
+            "reason": piece.get("reason", "") if isinstance(piece, dict) else "",
+        }
+        for index, piece in enumerate(getattr(page, name))
+    ]
+
+
+def _place(model_admin: PageAdmin, request: HttpRequest, page: Page) -> HttpResponse | None:
+    is_public = any(item.is_live or item.is_scheduled for item in load_items(page))  # type: ignore[union-attr]
+    form = PlaceForm(page, request.POST, is_public=is_public)
+    if not form.is_valid():
+        return _show(model_admin, request, page, place=form)
+    data = form.cleaned_data
+    if data["base_version"] != page.version:
+        messages.error(request, f"在你打开之后，别人改过这一版：现在是“{page}”。你填的还在下面，请核对后再保存。")
+        renewed = request.POST.copy()
+        renewed["base_version"] = str(page.version)
+        fresh = PlaceForm(page, renewed, is_public=is_public)
+        return _show(model_admin, request, page, place=fresh, status=409)
+    try:
+        placed = placing.place_page(
+            page=page,
+            newspaper=data["newspaper"],
+            date=data["date"],
+            number=data["number"],
+            section=data["section"],
+            actor=person(request),
+        )
+    except ActionRefused as refusal:
+        form.add_error(None, str(refusal))
+        return _show(model_admin, request, page, place=form)
+    messages.success(request, f"已核定为 {placed}。")
+    return None
+
+
+def _order(model_admin: PageAdmin, request: HttpRequest, page: Page) -> HttpResponse | None:
+    wanted = []
+    for place, name in enumerate(request.POST):
+        kind, _, number = name.removeprefix("order-").partition(":")
+        pk, order = whole_number(number), whole_number(request.POST[name])
+        if name.startswith("order-") and pk is not None:
+            wanted.append((order if order is not None else 1_000_000, place, (kind, pk)))
+    version = whole_number(request.POST.get("base_version")) or 0
+    order_keys = [key for _, _, key in sorted(wanted)]
+    pages.reorder_items(page=page, order=order_keys, base_version=version, actor=person(request))
+    messages.success(request, "已按新的次序排好。")
+    return None
+
+
+def _unplaced(model_admin: PageAdmin, request: HttpRequest, page: Page) -> HttpResponse | None:
+    actor, picked = person(request), request.POST.getlist("piece")
+    if not picked:
+        raise ActionRefused("先勾选要处理的文字。")
+    if "_set_aside" in request.POST:
+        for piece_id in picked:
+            items.set_aside(page=page, piece_id=piece_id, actor=actor)
+        messages.success(request, f"已搁置 {len(picked)} 段：留底，不再影响见报。")
+        return None
+    target = request.POST.get("target", "")
+    if target in ("new-article", "new-notice"):
+        kind = target.removeprefix("new-")
+        demand(actor.has_perm(f"articles.add_{kind}"))
+        made = pages.create_from_unplaced(page=page, piece_ids=picked, kind=kind, actor=actor)
+        messages.success(request, "已用这些文字新建一条，请补全标题等。")
+        return HttpResponseRedirect(item_address(made))
+    goal = find_item(page.pk, target)
+    if goal is None:
+        raise ActionRefused("请选择放到哪一条里。")
+    for piece_id in picked:
+        items.place_unplaced(page=page, piece_id=piece_id, target=goal, actor=actor)
+    messages.success(request, f"{len(picked)} 段文字已放到“{goal.title}”的末尾。")
+    return None
+
+
+def _retrieve(model_admin: PageAdmin, request: HttpRequest, page: Page) -> HttpResponse | None:
+    index = whole_number(request.POST.get("index"))
+    text = request.POST.get("text", "").replace("\r\n", "\n")
+    tray = request.POST.get("tray", "")
+    pages.retrieve(page=page, tray=tray, index=-1 if index is None else index, text=text, actor=person(request))
+    messages.success(request, "已放回未归位文字：请归位或搁置。")
+    return None
+
+
+def _settle(model_admin: PageAdmin, request: HttpRequest, page: Page) -> HttpResponse | None:
+    finding = Finding.objects.filter(page=page, pk=whole_number(request.POST.get("finding")) or 0).first()
+    state = request.POST.get("state", "")
+    if finding is None or state not in FindingState.values:
+        raise ActionRefused("这个疑点已经不在这里了，请刷新页面。")
+    findings.settle_finding(finding=finding, state=FindingState(state), actor=person(request))
+    messages.success(request, "疑点已处理。")
+    return None
+
+
+Doing = Callable[["PageAdmin", HttpRequest, Page], HttpResponse | None]
+_DOINGS: dict[str, tuple[str, Doing]] = {
+    "place": ("articles.place_issue", _place),
+    "order": ("articles.change_page", _order),
+    "unplaced": ("articles.change_page", _unplaced),
+    "retrieve": ("articles.change_page", _retrieve),
+    "settle": ("articles.change_finding", _settle),
+}

@@ -1,0 +1,98 @@
+"""The source text beside an item or a page: every line, and whose text it became."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from articles.admin.beside import Beside, Mark, Origin, SourceLine, SourceText
+from articles.models import AnyItem, Page
+from ingest.models import Provenance, Source
+
+TONES = 6
+
+
+class Lines:
+    """A source text cut into lines, with the offset at which each begins."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.texts = source.text.split("\n")
+        self.starts: list[int] = []
+        offset = 0
+        for text in self.texts:
+            self.starts.append(offset)
+            offset += len(text) + 1
+
+    def numbers(self, spans: Iterable[Sequence[int]]) -> list[int]:
+        """The numbers, from 1, of the lines that these spans touch."""
+        found: set[int] = set()
+        for start, end in spans:
+            first = bisect_right(self.starts, start)
+            last = bisect_right(self.starts, max(start, end - 1))
+            found.update(range(first, last + 1))
+        return sorted(found)
+
+    def anchor(self, number: int) -> str:
+        return f"L{self.source.pk}-{number}"
+
+    def text(self, marks: dict[int, list[Mark]]) -> SourceText:
+        lines = [
+            SourceLine(number, self.anchor(number), text.rstrip("\r"), tuple(marks.get(number, ())))
+            for number, text in enumerate(self.texts, 1)
+        ]
+        return SourceText(self.source.name, self.source.encoding, lines)
+
+
+def _sources(page: Page) -> list[Source]:
+    return list(page.sources.defer("raw").order_by("pk"))
+
+
+def beside_item(item: AnyItem) -> Beside | None:
+    """The page's sources, the lines of this item marked with its blocks."""
+    provenance = Provenance.objects.filter(**{item.snapshot_key: item}).first()
+    cut = {source.pk: Lines(source) for source in _sources(item.page)}
+    origins: dict[str, Origin] = {}
+    marks: dict[int, dict[int, list[Mark]]] = {pk: {} for pk in cut}
+    if provenance is not None and provenance.source_id in cut:
+        lines = cut[provenance.source_id]
+        blocks = {p["id"]: str(n) for n, p in enumerate([*item.body, *getattr(item, "captions", [])], 1)}
+        for piece_id, origin in provenance.pieces.items():
+            numbers = lines.numbers(origin["spans"])
+            if not numbers:
+                continue
+            is_block = piece_id in blocks
+            label = f"第{blocks[piece_id]}段" if is_block else str(origin.get("reason") or "本条")[:6]
+            mark = Mark(label, f"#b-{piece_id}" if is_block else "#item-form", 1 if is_block else 2)
+            for number in numbers:
+                marks[provenance.source_id].setdefault(number, []).append(mark)
+            origins[piece_id] = _origin(lines, numbers, origin)
+    texts = [lines.text(marks[pk]) for pk, lines in cut.items()]
+    return Beside(texts, origins) if texts else None
+
+
+def _origin(lines: Lines, numbers: list[int], origin: dict[str, Any]) -> Origin:
+    words = f"{numbers[0]} 行" if len(numbers) == 1 else f"{numbers[0]}–{numbers[-1]} 行"
+    reason = str(origin.get("reason", ""))
+    return Origin(f"#{lines.anchor(numbers[0])}", words, reason, origin.get("confidence"))
+
+
+def beside_page(page: Page, items: Sequence[AnyItem]) -> Beside | None:
+    """The page's sources, every line marked with the item it became part of."""
+    cut = {source.pk: Lines(source) for source in _sources(page)}
+    if not cut:
+        return None
+    places = {(item.snapshot_key, item.pk): number for number, item in enumerate(items, 1)}
+    marks: dict[int, dict[int, list[Mark]]] = {pk: {} for pk in cut}
+    for provenance in Provenance.objects.filter(source__in=list(cut)):
+        kind, pk = ("article", provenance.article_id) if provenance.article_id else ("notice", provenance.notice_id)
+        place = places.get((kind, pk or 0))
+        if place is None:
+            continue
+        mark = Mark(f"第{place}条", f"#i-{kind}-{pk}", place % TONES + 1)
+        for number in {
+            n for origin in provenance.pieces.values() for n in cut[provenance.source_id].numbers(origin["spans"])
+        }:
+            marks[provenance.source_id].setdefault(number, []).append(mark)
+    return Beside([lines.text(marks[pk]) for pk, lines in cut.items()])

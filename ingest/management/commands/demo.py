@@ -136,7 +136,7 @@ class Command(BaseCommand):
     def _print_accounts(self, accounts: Sequence[Account]) -> None:
         new = [account for account in accounts if account.password]
         if new:
-            rows = [["用户名", "角色", "密码"], *([a.username, a.role or "超级用户", a.password] for a in new)]
+            rows = [["用户名", "密码", "角色"], *([a.username, a.password, a.role or "超级用户"] for a in new)]
             self._print("后台账号（密码只显示这一次，没有存明文，请记下）", table(rows))
         old = [account for account in accounts if not account.password]
         if old:

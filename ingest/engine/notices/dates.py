@@ -15,8 +15,11 @@ _DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八
     "o": 0,
     "两": 2,
 }
+_MISREAD = {"O": "0", "o": "0", "Q": "0", "l": "1", "I": "1", "Z": "2", "S": "5"}
+_D = r"(?:\d[OoQlIZS]|[OoQlIZS]\d|\d{1,2})"
+"""A day or month in figures, one of them perhaps misread ('2O日')."""
 _Y = r"[12]\d{3}|[二一][〇零○Oo0一二三四五六七八九]{3}"
-_N = r"\d{1,2}|[一二三四五六七八九十廿卅]{1,4}"
+_N = rf"{_D}|[一二三四五六七八九十廿卅]{{1,4}}"
 
 DATE = re.compile(
     rf"(?<![\d〇])(?:(?P<year>{_Y}) ?年 ?(?P<month>{_N}) ?月 ?(?P<day>{_N}) ?[日号曰目]"  # 曰, 目: misread 日
@@ -33,7 +36,7 @@ FAR_MONTHS = 6
 
 def number(text: str) -> int | None:
     """An Arabic or Chinese number up to 999 (二十, 十二, 四十五, 一百二十, 三〇)."""
-    text = text.replace(" ", "")
+    text = "".join(_MISREAD.get(char, char) for char in text if char != " ")
     if text.isdigit() and text.isascii():
         return int(text)
     text = text.replace("廿", "二十").replace("卅", "三十")
@@ -112,6 +115,8 @@ PERIOD = re.compile(
     rf",?(?:经过|满)?(?P<count>{_COUNT})(?P<unit>个自然日|个?工作日|个月|天|日|周|年)"
 )
 """自见报之日起45日内, 公告之日起三十日内, 自本公告发出之日起,经过三十日, 请于见报之日起45天内, 登报之日起两个月内."""
+_DATED_PERIOD = re.compile(rf"(?:自|从)?(?:{DATE.pattern})(?:之日)?起(?:的)?(?P<count>{_COUNT})(?P<unit>个自然日|个?工作日|个月|天|日|周)(?:之)?内")
+"""自2025年12月20日起90日内."""
 _SHORT_PERIOD = re.compile(rf"(?:见报|登报|公告|刊登|发布)(?:后|起)(?P<count>{_COUNT})(?P<unit>个月|天|日|周)(?:之?内)")
 """见报后7日内."""
 _NOT_THE_PAPER = re.compile(r"(?:接到|收到|送达)[^,。;自从]{0,16}$")
@@ -134,9 +139,19 @@ _PERIOD_WORD = re.compile(
 
 def deadline(text: str, printed: date | None, *, year: int | None = None) -> date | None:
     """The last day the notice sets, from a period counted from the print date or a printed last day."""
+    dated = _dated_last_day(text, printed, year)
     spoken = _printed_last_day(text, printed, year)
     counted = _counted_last_day(text, printed)
-    return counted or spoken
+    return counted or dated or spoken
+
+
+def _dated_last_day(text: str, printed: date | None, year: int | None) -> date | None:
+    for found in _DATED_PERIOD.finditer(text):
+        start = next(find_dates(found.group(), printed, year=year), None)
+        count = number(found["count"])
+        if start is not None and start.value is not None and count:
+            return _after(start.value, count, found["unit"])
+    return None
 
 
 def _counted_last_day(text: str, printed: date | None) -> date | None:
@@ -178,12 +193,26 @@ def _printed_last_day(text: str, printed: date | None, year: int | None) -> date
     for found in find_dates(text, printed, year=year):
         if found.value is not None and (printed is None or found.value >= printed):
             after, ahead = text[found.end : found.end + 24], text[max(0, found.start - 30) : found.start]
+            is_event = before is not None and _is_event(text, before, found)
+            if is_event:
+                before = found
+                continue
             if BEFORE.match(after) or UNTIL.search(ahead.replace(" ", "")):
                 return found.value
             if before is not None and _is_range(text, before, found):
                 ends.append(found.value)
         before = found
     return ends[0] if ends else None
+
+
+_EVENT = re.compile(r"^[^。;]{0,24}(?:拍卖|竞价|变卖|施工|停电|停水|开庭|举行|召开)")
+"""'将于1月15日10时至1月16日10时止…公开拍卖': the hours of an event, no last day to act."""
+
+
+def _is_event(text: str, first: FoundDate, last: FoundDate) -> bool:
+    is_range = _RANGE.match(text[first.end : last.start].replace(" ", "")) is not None
+    ahead = text[max(0, first.start - 4) : first.start]
+    return is_range and re.search(r"[于定在]$", ahead) is not None and _EVENT.match(text[last.end :][:40]) is not None
 
 
 def _is_range(text: str, first: FoundDate, last: FoundDate) -> bool:

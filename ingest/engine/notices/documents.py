@@ -20,7 +20,7 @@ _ISSUED = re.compile(
     r"^(?:由|在|于|经|系)?[^,。;]{0,50}?(?:核发|颁发|签发|开具|出具|发放|制发|填发|签订|换发|印制|开出|刻制)(?:的|给(?:我|本人)?的?)?(?=[^,。;]{2})"
 )
 _WHOSE = re.compile(
-    r"^(?:了|其|本人|我|个人|自己|名下|原|所持|持有|一本|由|的|为|证件|物品|下列|以下|:|“|《|\(|一)+(?=[^)])"
+    r"^(?:了|其|本(?:公司|单位|人|店|厂|社|户)|我(?:公司|单位|司|店|厂|社|户|村)?|我|个人|自己|名下|原|所持|持有|一本|由|的|为|证件|物品|下列|以下|:|“|《|\(|一)+(?=[^)])"
 )
 _PLATE_FIRST = re.compile(
     r"^(?:车(?:牌|辆)?(?:号码?)?(?:为|:)?)?[\u4e00-\u9fff]?[A-Z][·.]?[A-Z0-9]{4,6}(?:挂|学)?(?:号)?(?:的)?(?:车辆?的?)?"
@@ -59,7 +59,7 @@ _HOLDER = re.compile(r"(?:银行)?(?:预留(?:银行)?)?(?:印鉴|印章|证件|
 
 def _open_brackets(flat: str) -> str:
     opened = _HOLDER.sub(lambda found: found["list"] if re.search(NOUN, found["list"]) else found[0], flat)
-    return _BRACKETS.sub("", opened)
+    return re.sub("[《》“”]", "", _BRACKETS.sub("", opened))
 
 
 def _segments(what: str) -> list[str]:
@@ -75,7 +75,7 @@ def _segments(what: str) -> list[str]:
         ),
         text,
     )
-    parts = re.split(r"[,;、/]|(?:以及|及其|[和及与](?=[^,;、]{0,20}(?:章|证|照|本|票|单|书|卡|据|折|簿|盘|表)))", text)
+    parts = re.split(r"[,;、/]|(?:以及|及其|(?<!共)[和及与](?=[^,;、]{0,20}(?:章|证|照|本|票|单|书|卡|据|折|簿|盘|表)))", text)
     return [
         part.replace(_HOLD, "、").replace("\x01", "和").replace("\x02", "及").replace("\x03", "与").replace("\x04", ",")
         for part in parts
@@ -146,6 +146,8 @@ def find_documents(flat: str) -> tuple[str, ...]:
         names = _names([found["what"] for found in _VOIDED.finditer(flat)])
     if not names:
         names = _names([found["what"] for found in _FORMER.finditer(flat)])
+    if not names and (lost := re.search(LOSS_WORD, flat)):
+        names = _names([flat[max(0, lost.start() - 160) : lost.start()]])
     return tuple(names)
 
 
@@ -166,7 +168,7 @@ def _names(whats: list[str]) -> list[str]:
     for what in whats:
         for segment in _segments(what):
             name = _name(segment)
-            if names and name in _GENERIC and re.search(r"[号码]", segment[len(name) :]):
+            if names and re.search(r"[号码]", segment[len(name) :]) and (name in _GENERIC or names[-1].endswith(name)):
                 continue
             if name and name not in names:
                 names.append(name)

@@ -27,7 +27,7 @@ SUBJECT_FIRST = frozenset(
 _SUBJECT_ENDS = re.compile(
     rf"{kinds.LOSS_WORD}|招聘|诚聘|急聘|急招|招收|招募|聘请|高薪|公开|长期|面向|对|与|为|向|[,(:。]|不慎|因|由于|保管不善|不小心|将|把|于(?=[\d二])|经|拟|原|现|股东|成立|已|决定|营业执照|的|自|根据|系|公章|在|本|申请|向|全体|停止|終止|终止"
 )
-_OPENERS = re.compile(r"^(?:兹有|兹因|兹|现有|现|本人|我|关于|原(?=“)|“|●|■|◆|★|\d{1,2}[、.]|[一二三四五六七八九十]、|\(\d\))+")
+_OPENERS = re.compile(r"^(?:兹有|兹因|兹|现有|现|本人|我(?!司|公司|单位|厂|校|店|局|行|院|村|们|社)|关于|原(?=“)|“|●|■|◆|★|\d{1,2}[、.]|[一二三四五六七八九十]、|\(\d\))+")
 _ORG_TYPE = re.compile(
     r"^\((?:普通合伙|有限合伙|特殊普通合伙|个人独资|个体工商户|有限责任|[^)]{2,6}分公司|中国|福建|集团|工会)[^)]{0,6}\)"
 )
@@ -138,6 +138,7 @@ def _signatory(sign_off: Sequence[Piece]) -> tuple[str, bool]:
         start = label.end() if label else 0
         labelled = labelled or label is not None
         name = people.SIGN_OFF_WORDS.sub("", piece.text[start:end].strip(" ,，。:："))
+        name = " ".join(part for part in name.split() if not people.SIGNER_LABEL.match(f"{part} "))
         if name:
             names.append(re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "、", name))
     return "、".join(names), labelled
@@ -174,6 +175,8 @@ PERSON_SPOKEN_OF = frozenset({"寻人启事", "讣告", "招领", "寻亲公告"
 _PUBLISHER = re.compile(r"(?:招标人|采购人|采购单位|建设单位|招租单位|出租方|招标代理机构|采购代理机构|代理机构|拍卖人|公示单位|招聘单位)(?:名称)?[::] ?(?P<who>[^,。;: ]{4,40})")
 _CLAUSE = re.compile(r"^(?:根据|经|因|为|由于|依据|按照|鉴于|应|随着|现因|自)[^,。;]{2,60},")
 """'根据股东会决议,…': what stands before the subject."""
+_PLACE_FIRST = re.compile(r"^[\u4e00-\u9fff]{2,8}?[省市县区][\u4e00-\u9fffA-Za-z0-9()]{2,30}$")
+"""A shop of any name is known by the place it begins with ('石狮市好再来遗失公章')."""
 _NOT_SUBJECT = re.compile(r"^(?:本|我|该|各|全体|原告|因|经|根据|由于|受|项目|你|凡|为|如|有关|请|以上|以下|上述|现)")
 
 
@@ -206,6 +209,8 @@ def subject_of(text: str) -> str:
             return ""
         if people.is_organisation(candidate) or people.is_person(candidate):
             return candidate
+        if _PLACE_FIRST.match(candidate) and re.match(rf"{kinds.LOSS_WORD}|不慎", rest[stop.start() :]):
+            return people.person_at_end(candidate) or candidate
         person = people.person_at_end(candidate)
         if person:
             return person

@@ -36,6 +36,8 @@ def heading_of(flat: str) -> kinds.Kind | None:
     bare = kinds.bare_heading(flat)
     if not 1 < len(bare) <= HEADING_MOST or any(sign in bare for sign in ",。;!?:“"):
         return None
+    if flat.count("《") != flat.count("》") or flat.count("(") != flat.count(")"):
+        return None
     kind = kinds.heading_kind(bare)
     if kind is not None:
         return kind

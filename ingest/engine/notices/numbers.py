@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 USCC = re.compile(
-    r"(?:统一)?(?:社会)?信用代码(?:证)?(?:号|号码|编号)?(?:\([^)]{1,10}\))?(?:证)?(?:为|是)?[:;.]?[ (\"“]*(?P<code>[0-9A-Za-z](?:[ ]?[0-9A-Za-z]){14,20})(?![0-9A-Za-z])"
+    r"(?:(?:统一)?(?:社会)?信用代码|纳税人识别号|税号)(?:证)?(?:号|号码|编号)?(?:\([^)]{1,10}\))?(?:证)?(?:为|是)?[:;.]?[ (\"“]*(?P<code>[0-9A-Za-z](?:[ ]?[0-9A-Za-z]){14,20})(?![0-9A-Za-z])"
 )
 USCC_BARE = re.compile(
     r"(?<![0-9A-Za-z])(?P<code>(?:9[1-3]|5[1-39]|1[1-39]|N[1-39]|Y1|A1|31|41|61|71|81)\d{6}[0-9A-Z]{10})(?![0-9A-Za-z])"
@@ -20,7 +20,7 @@ LABEL = (
     r"印章编码|公章编码|防伪(?:码|编码|编号)|备案号|档案号|学号|工号|警号|警官证号|车牌号码?|车架号|发动机号|牌号|存单号|卡号|保单号|流水号|序列号|凭证号|执业证号|资格证号|尾号|字号|号|案号|文号|No\.?|NO\.?|№)"
 )
 LABELLED = re.compile(
-    rf"{LABEL}(?:码)?(?:\([^)]{{1,8}}\))?(?:分别)?(?:为|是)?[:.;]?[ (\"“]*(?P<number>[{_REGION}]?{_SIGNS})(?![A-Za-z0-9])"
+    rf"{LABEL}(?:码)?(?:\([^)]{{1,8}}\))?(?:分别)?(?:为|是)?[:.;]?[ (\"“]*(?P<number>[{_REGION}]{{0,2}}{_SIGNS})(?![A-Za-z0-9])"
 )
 MORE = re.compile(
     r"(?:、|,|和|及|;|/|至|-|~)(?:号码)?[:]?(?P<number>[A-Za-z]{0,4}\d(?:[A-Za-z0-9\-]){4,30})(?![A-Za-z0-9年月日.]|[万亿]?元)"
@@ -39,7 +39,7 @@ _LEADS_UP = re.compile(
     rf"|(?:许可|产权|使用|身份|行驶|运输)证(?=[{_REGION}])"
 )
 """Words that lead up to a number whose own letters follow ('公告送达(2025)闽0582…', '将晋国用(2005)…')."""
-PLATE = re.compile(rf"(?P<number>[{_REGION}][A-Z][·.]?(?:[A-Z0-9]{{4}}[挂学警]|[A-Z0-9]{{5,6}}))(?![A-Za-z0-9])")
+PLATE = re.compile(rf"(?P<number>(?<![{_REGION}])[{_REGION}][A-Z][·.]?(?:[A-Z0-9]{{4}}[挂学警]|[A-Z0-9]{{5,6}}))(?![A-Za-z0-9])")
 
 PHONE = re.compile(
     r"(?<![\dA-Za-z.\-])(?P<number>1[3-9]\d[ -]?\d{4}[ -]?\d{4}|\(?0\d{2,3}\)?[ -]?[2-9]\d{2,3}[ ]?\d{4}(?:(?:转|-)\d{1,5})?|[48]00[ -]?\d{3,4}[ -]?\d{3,4}|(?:12345|12348|110|119|120|95598|96\d{3,4}|95\d{3}))(?![\dA-Za-z])"
@@ -169,7 +169,7 @@ def find_numbers(text: str, taken: list[Found]) -> list[Found]:
 
 def _one_number(number: str) -> str:
     """Spaces inside a number belong to it only between groups of figures ('6228 4801 2345')."""
-    kept = re.match(r"[^ ]+(?: \d{3,5}(?![\d]))*", number)
+    kept = re.match(r"[^ ]+(?: \d{3,8}(?![\d]))*", number)
     return (kept[0] if kept else number).rstrip("-/.* ")
 
 

@@ -173,6 +173,10 @@ class _Joint:
         return False
 
 
+_CONTACT_TAIL = re.compile(r"^[(]?(?:[\u4e00-\u9fff]{1,3}(?:先生|女士|小姐|经理|主任|老师|厂长|师傅)|[\d\- 、,/()转]{7,40})[)]?[。]?$")
+"""The rest of a contact line in a narrow column: another number, or whose it is."""
+_CARRIES_ON = re.compile(r"[,。、;:!?)》”’]")
+"""No line after a heading begins with one of these: '…应诉通知书' / '。本院依法…' is a broken sentence."""
 _ENDS_IN_NUMBER = re.compile(r"\d{3,}[)]?$|[\d)](?:先生|女士|小姐)$")
 """A telephone number at the end of a line ends a notice as well as a full stop does."""
 _GOES_ON = re.compile(r"[,、(:]$|(?:向|由|与|和|及|在|于|将|把|经|至|到|为|给|对|被|的|了|是|到|从|受|因|以)$")
@@ -182,6 +186,8 @@ _GOES_ON = re.compile(r"[,、(:]$|(?:向|由|与|和|及|在|于|将|把|经|至
 def _sort_after(joint: _Joint, flat: str) -> Sort | None:
     """The sort of the paragraph this line begins, or None when it carries on the one before it."""
     first = _first_sort(flat)
+    if first is Sort.HEADING and joint.following and _CARRIES_ON.match(joint.following[0]):
+        first = Sort.TEXT
     settled = joint.is_settled
     if first is not Sort.TEXT and (settled or joint.after_blank or first is not Sort.HEADING or joint.before is not Sort.TEXT):
         return first
@@ -199,7 +205,8 @@ def _sort_after(joint: _Joint, flat: str) -> Sort | None:
     if _is_signature(joint, flat, settled):
         return Sort.SIGN_OFF
     if joint.before is Sort.CONTACT:
-        return None if joint.was_full and not joint.after_blank else Sort.TEXT
+        goes_on = (joint.was_full and not joint.after_blank) or _CONTACT_TAIL.match(flat) is not None
+        return None if goes_on else Sort.TEXT
     if lines.BULLET.match(flat):
         return Sort.TEXT
     opens = kinds.opening_kind(flat) is not None or headings.end_at_start(flat) > 0

@@ -45,6 +45,8 @@ _CJK_CHAR = re.compile(f"[{CJK}]")
 
 UNIT_AFTER_FIGURE = frozenset("年月日号时点分元万亿亩平个份枚本张楼层室栋幢天内起前至周岁名米块辆把部级期")
 """A space between a figure and one of these is the recogniser's ('2025 年 12 月'): closed even in contact lines."""
+KIN = frozenset("男女夫妻子媳婿孙")
+"""'男 林文雄': who mourns stands before the name, with a gap that means something."""
 WORD_BEFORE_FIGURE = frozenset("年月日至于自在第约计共币号")
 """The same on the other side ('自 2025 年'); '施辉章 2025年' keeps its gap because 章 is not among them."""
 
@@ -117,9 +119,18 @@ def _gap(line: str, start: int, end: int, loose: bool) -> str:
         return "" if left in WORD_BEFORE_FIGURE else (" " if loose or end - start > 1 else "")
     left_run = re.search(f"[{CJK}]+$", line[:start][-6:])
     right_run = re.match(f"[{CJK}]+", line[end : end + 6])
-    if left_run and right_run and len(left_run[0]) == 1 and (len(right_run[0]) == 1 or start == 1):
+    if left_run and right_run and len(left_run[0]) == 1 and (len(right_run[0]) == 1 or (start == 1 and left not in KIN)):
         return ""  # spaced-out setting and two-character names: '遗 失 声 明', '张 三'
     return " "
+
+
+SPACED_OUT = (6, 0.8)
+"""A line of so many words, so many of them single characters, was set spaced out: no gap in it means anything."""
+
+
+def _is_spaced_out(line: str) -> bool:
+    words = line.split()
+    return len(words) >= SPACED_OUT[0] and sum(len(word) == 1 for word in words) >= SPACED_OUT[1] * len(words)
 
 
 def piece(
@@ -140,6 +151,7 @@ def piece(
                 chars.append(joint)
                 at.append(start)
         line, position = fold(source[start:end]), 0
+        spaced = _is_spaced_out(line)
         while position < len(line):
             if not line[position].isspace():
                 chars.append(source[start + position])
@@ -149,7 +161,7 @@ def piece(
             stop = position
             while line[stop].isspace():
                 stop += 1
-            if _gap(line, position, stop, loose):
+            if not spaced and _gap(line, position, stop, loose):
                 chars.append(" ")
                 at.append(start + position)
             position = stop

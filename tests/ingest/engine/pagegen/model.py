@@ -73,7 +73,9 @@ class Notice:
 class Line:
     text: str
     indent: bool = False
-    """The line begins to the right of the column's edge: a paragraph's first line, a centred subhead."""
+    """The line begins to the right of the column's edge as a paragraph's first line does."""
+    centred: bool = False
+    """A subhead or a byline: it begins to the right of the edge too."""
     blank: bool = False
     """A blank line stands before it whatever the extractor's own rule says."""
 

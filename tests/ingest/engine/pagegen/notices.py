@@ -15,7 +15,7 @@ WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 def uscc(rng: random.Random) -> str:
     """A unified social credit code with a right check character."""
     body = (
-        rng.choice(["91", "92", "52", "93"]) + f"{rng.randint(110000, 659000)}" + "MA" + "".join(rng.choices(CODE, k=7))
+        rng.choice(["91", "91", "91", "92"]) + f"{rng.randint(110000, 659000)}" + "MA" + "".join(rng.choices(CODE, k=7))
     )
     total = sum(CODE.index(char) * weight for char, weight in zip(body, WEIGHTS, strict=True))
     return body + CODE[(31 - total % 31) % 31]
@@ -130,7 +130,69 @@ def auction(world: World, rng: random.Random) -> Notice:
     )
 
 
-KINDS = (lost, lost, lost, closing, closing, capital, letting, power, auction)
+def liquidation(world: World, rng: random.Random) -> Notice:
+    name, contact, phone = company(world, rng), world.person(), _mobile(rng)
+    address = f"{world.county}{rng.choice(words('roads'))}{rng.randint(2, 300)}号"
+    body = [
+        f"{name}因{rng.choice(['经营不善', '经营期限届满', '业务调整'])}，经股东会决议解散，现已成立清算组进行清算。"
+        f"请债权人自见报之日起45天内到清算组申报债权，逾期未申报的，视为放弃权利。",
+        f"联系人：{contact} 联系电话：{phone} 地址：{address}",
+        f"{name}清算组 {_date(world)}",
+    ]
+    return _notice(["清算公告", "债权债务公告"], body, {
+        "contact": contact, "phones": [phone], "address": address, "date": world.date.isoformat(),
+        "deadline": (world.date + dt.timedelta(days=45)).isoformat(),
+    }, heading="清算公告")  # fmt: skip
+
+
+def missing(world: World, rng: random.Random) -> Notice:
+    name, phone, contact = world.person(), _mobile(rng), rng.choice(words("surnames")) + rng.choice(["先生", "女士"])
+    day = world.date - dt.timedelta(days=rng.randint(2, 9))
+    body = [
+        f"{name}，{rng.choice('男女')}，{rng.randint(66, 88)}岁，"
+        f"身高约1.{rng.randint(50, 72)}米，于{day.month}月{day.day}日"
+        f"在{rng.choice(words('roads'))}附近走失，"
+        f"走失时身穿{rng.choice(['深蓝色', '灰色', '黑色'])}外套、布鞋，"
+        f"说本地口音。如有知情者请与家人联系，必有重谢。",
+        f"联系人：{contact} 电话：{phone}",
+    ]
+    return _notice(["寻人启事", "寻人"], body, {"contact": contact, "phones": [phone]}, heading="寻人启事")
+
+
+def correction(world: World, rng: random.Random) -> Notice:
+    day = world.date - dt.timedelta(days=rng.randint(1, 5))
+    wrong = rng.randint(20, 90)
+    body = [
+        f"本报{day.month}月{day.day}日第{rng.randint(1, 4)}版刊发的"
+        f"《{short(world.county)}加快推进老旧小区改造》一文中，"
+        f"“改造老旧小区{wrong}个”应为“改造老旧小区{wrong + rng.randint(1, 9)}个”，特此更正，并向读者致歉。",
+        "本报编辑部",
+    ]
+    return _notice(["更正", "更正启事"], body, {}, heading=rng.choice(["更正", "更正启事"]))
+
+
+def tender(world: World, rng: random.Random) -> Notice:
+    name, contact, phone = (
+        company(world, rng),
+        world.person(),
+        f"0{rng.randint(310, 990)}-{rng.randint(2000000, 8999999)}",
+    )
+    town = rng.choice(world.towns)
+    body = [
+        f"{town}镇农村饮水安全巩固提升工程已经批准建设，资金已落实，"
+        f"现面向社会公开招标。"
+        f"凡具有水利水电工程施工总承包三级及以上资质的单位，均可于{world.date.month}月{world.date.day}日起五个工作日内报名。",
+        f"联系人：{contact} 联系电话：{phone}",
+        f"{name} {_date(world)}",
+    ]
+    fields = {"contact": contact, "phones": [phone], "date": world.date.isoformat()}
+    return _notice("招标公告", body, fields)
+
+
+KINDS = (
+    lost, lost, lost, lost, lost, closing, closing, closing, capital, letting, power, auction,
+    liquidation, missing, correction, tender,
+)  # fmt: skip
 
 
 def _notice(kind, body: list[str], fields: dict[str, object], heading: str | None = None) -> Notice:

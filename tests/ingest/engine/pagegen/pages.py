@@ -215,11 +215,11 @@ class _Maker:
             block = set_flow(pieces, rng, page.style, measure=own, columns=1 if wide else columns)
             if byline is not None and part == 0 and not article.byline_last:
                 if rng.random() < 0.35:  # in the frame of the text, centred
-                    block[0][:0] = [Line(line.text, indent=True) for line in self._byline_lines(byline, own)]
+                    block[0][:0] = [Line(line.text, centred=True) for line in self._byline_lines(byline, own)]
                 else:
                     chunks.append(Chunk(self._byline_lines(byline, own), "byline", item))
             if byline is not None and article.byline_last and part == len(flows) - 1:
-                block[-1] += [Line(line.text, indent=True) for line in self._byline_lines(byline, own)]
+                block[-1] += [Line(line.text, centred=True) for line in self._byline_lines(byline, own)]
             chunks += [Chunk(lines, "body", item, part) for lines in block]
         for caption in article.captions:
             lines = wrap(caption.text, iter(lambda: rng.choice([24.0, 30.0]), None), rng, {}, 0.0)
@@ -307,8 +307,9 @@ class _Maker:
         page, rng = self.page, self.rng
         chunks: list[Chunk] = []
         measure = float(rng.choice([14, 16, 18, 22]))
+        wide = " " if rng.random() < 0.12 else ""  # 遗 失 声 明
         for number, notice in enumerate(page.notices, len(page.articles)):
-            lines = [Line(notice.heading.text, blank=True)] if notice.heading is not None else []
+            lines = [Line(wide.join(notice.heading.text), blank=True)] if notice.heading is not None else []
             for piece in notice.body:
                 if page.flow == "columns":
                     indent = 2.0 if piece is notice.body[0] else 0.0

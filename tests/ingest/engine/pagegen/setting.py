@@ -129,7 +129,7 @@ def set_subhead(text: str, measure: float, rng: random.Random, style: dict[str, 
     halves = text.split(" ", 1)
     if len(halves) == 2 and (width(text) > measure - 1 or rng.random() < style.get("subhead_two_lines", 0.0)):
         return [line for half in halves for line in set_subhead(half, measure, rng, {})]
-    return [Line(line.text, indent=True) for line in wrap(text, iter(lambda: measure, None), rng, {}, 0.0)]
+    return [Line(line.text, centred=True) for line in wrap(text, iter(lambda: measure, None), rng, {}, 0.0)]
 
 
 def deliver(lines: list[Line], rng: random.Random, style: dict[str, float]) -> str:
@@ -144,13 +144,13 @@ def deliver(lines: list[Line], rng: random.Random, style: dict[str, float]) -> s
     blanks = style.get("blank_between_paragraphs", 1.0)
     hung_rate = style.get("hung_quote_blank", 0.0)
     for line in lines:
-        right = line.indent or (line.text[0] in HUNG and rng.random() < hung_rate)
+        right = line.indent or line.centred or (line.text[0] in HUNG and rng.random() < hung_rate)
         fresh = size >= 2 and right and (not line.indent or rng.random() < blanks)
         back = swallowed and size == 2 and not right and rng.random() < style.get("blank_after_swallowed", 0.0)
         if out and (line.blank or fresh or back):
             out.append("")
             size, swallowed = 0, False
-        swallowed = size == 1 and line.indent
+        swallowed = size == 1 and (line.indent or line.centred)
         out.append(line.text)
         size += 1
     return "\n".join(out)

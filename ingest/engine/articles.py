@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.engine.captions import late_captions, owner_of_caption
-from ingest.engine.cohesion import Group, Grouping, group, step_odds, topic_odds
+from ingest.engine.captions import late_captions, names_scene, owner_of_caption
+from ingest.engine.cohesion import Group, Grouping, context_of, group, step_odds, topic_odds
 from ingest.engine.credits import give_bylines
 from ingest.engine.flow import Step, steps_of
+from ingest.engine.furniture import section_of
 from ingest.engine.heads import Headings, Scene, match_headings
 from ingest.engine.knowledge import pattern
 from ingest.engine.subheads import place_subheads
@@ -26,6 +27,9 @@ HEADING_WEIGHT = 2
 # A title line with less of its words in any story is about nothing on the page: a slogan.
 FOREIGN = 0.2
 LONGEST_SLOGAN = 30
+# A caption with more units than this between it and the paragraph above says little by its place.
+CLOSE = 3
+AFAR = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,9 @@ def _scene(
 def _is_lone_column(units: Sequence[Unit], number: int, captions: Collection[int]) -> bool:
     """A column's name on a line by itself, known by its form."""
     unit = units[number]
-    return unit.use is Use.TITLE and number not in captions and is_column_name(unit.text)
+    return unit.use is Use.TITLE and number not in captions and (
+        is_column_name(unit.text) or section_of(unit.text) is not None
+    )
 
 
 def _lead_first(units: Sequence[Unit], g: Group, steps: Mapping[int, Step]) -> list[int]:
@@ -128,6 +134,7 @@ def _adopt_orphans(
 ) -> Grouping:
     """Give groups without any beginning to the story they fit best, now that headings say more about the stories."""
     groups = dict(enumerate(grouping.groups))
+    context = context_of(units, steps)
     topics = topics_over([g.counts for g in grouping.groups])
     for number, lines in headings.heads.items():
         counts = Counter(groups[number].counts)
@@ -147,10 +154,11 @@ def _adopt_orphans(
         for other in sorted(groups):
             if other == orphan:
                 continue
-            odds = ORPHAN - 2.6 + topic_odds(vector, topics.vector(groups[other].counts), size)
+            length = sum(len(units[n].text) for n in groups[other].members)
+            odds = ORPHAN - 2.6 + topic_odds(vector, topics.vector(groups[other].counts), size, length)
             first = mine.members[0]
             if steps[first].before in groups[other].members:
-                odds = max(odds, odds + 2.0 + min(1.5, max(-1.5, step_odds(units, first, steps[first]))))
+                odds = max(odds, odds + 2.0 + min(1.5, max(-1.5, step_odds(units, first, steps[first], context))))
             if odds > 0 and (best is None or odds > best[0]):
                 best = (odds, other)
         if best is not None:
@@ -189,8 +197,9 @@ def _assemble(
     owned_captions: dict[int | None, list[Unit]] = {}
     for n in sorted(captions):
         above, below = around(n)
+        nearness = 1.0 if above is None or units[n].order - units[above].order <= CLOSE else AFAR
         owner, _ = owner_of_caption(
-            units[n], scene.stories, scene.counts, head_texts, scene.topics, above, below, scene.story_of
+            units[n], scene.stories, scene.counts, head_texts, scene.topics, above, below, scene.story_of, nearness
         )
         owned_captions.setdefault(owner, []).append(units[n])
     column_of: dict[int, Unit] = {}
@@ -200,10 +209,20 @@ def _assemble(
             column_of[story] = units[n]
         else:
             furniture.append(units[n])
+    loose: list[Story] = []
+    lone_bylines = bylines.get(None, ())
+    for run in _runs(units, placed.left_over):
+        caption_of = _story_of_late_caption(units, scene, run, around, bool(captions))
+        if caption_of is not None:
+            owned_captions.setdefault(caption_of, []).extend(units[n] for n in run)
+        elif _is_slogan(units, scene, run):
+            furniture.extend(units[n] for n in run)
+        else:
+            loose.append(Story(titles=tuple(units[n] for n in run), margin=0.0))
     stories = []
     for number, members in enumerate(scene.stories):
         parts: list[tuple[Unit, ...]] = []
-        for n in members:
+        for n in _reading_order(members, scene, placed.before):
             parts.extend(tuple(units[t] for t in run) for run in placed.before.get(n, ()))
             parts.append((units[n],))
         stories.append(
@@ -217,17 +236,26 @@ def _assemble(
                 headings.margins.get(number, 0.0),
             )
         )
-    lone_bylines = bylines.get(None, ())
-    for run in _runs(units, placed.left_over):
-        if _is_slogan(units, scene, run):
-            furniture.extend(units[n] for n in run)
-        else:
-            stories.append(Story(titles=tuple(units[n] for n in run), margin=0.0))
+    stories.extend(loose)
     if owned_captions.get(None):
         stories.append(Story(captions=tuple(owned_captions[None]), margin=0.0))
     stories.extend(Story(byline=(units[n],), margin=0.0) for n in lone_bylines)
     stories.sort(key=_first_place)
     return Division(tuple(stories), tuple(furniture))
+
+
+def _reading_order(
+    members: Sequence[int], scene: Scene, before: Mapping[int, Sequence[tuple[int, ...]]]
+) -> Sequence[int]:
+    """The lead with what follows it up to the first subhead; then all sections as they stand on the page."""
+    if list(members) == sorted(members):
+        return members
+    lead = [members[0]]
+    for n in members[1:]:
+        if n < lead[-1] or n in before or scene.steps[n].before != lead[-1]:
+            break
+        lead.append(n)
+    return [*lead, *sorted(set(members) - set(lead))]
 
 
 def _first_place(story: Story) -> int:
@@ -254,10 +282,14 @@ def _story_of_column(
     units: Sequence[Unit], scene: Scene, headings: Headings, number: int, around: tuple[int | None, int | None]
 ) -> int | None:
     """A column's name stands above its heading or its story; else below its story."""
+    if section_of(units[number].text) is not None and all(u.use is Use.FURNITURE for u in units[:number]):
+        return None  # the section's name in the head of the page
     for story, lines in headings.heads.items():
         if lines and 0 < units[lines[0]].order - units[number].order <= 2:
             return story
     above, below = around
+    if section_of(units[number].text) is not None and above is None:
+        return None  # the section's name in the head of the page
     if below is not None:
         return scene.story_of.get(below)
     return scene.story_of.get(above) if above is not None else None
@@ -272,6 +304,17 @@ def _runs(units: Sequence[Unit], numbers: Sequence[int]) -> list[list[int]]:
         else:
             runs.append([n])
     return runs
+
+
+def _story_of_late_caption(  # type: ignore[no-untyped-def]
+    units: Sequence[Unit], scene: Scene, run: Sequence[int], around, has_captions: bool
+) -> int | None:
+    """A short line that names a scene, on a page with other captions: the story above it, else below."""
+    if len(run) > 1 or not names_scene(units[run[0]].text, has_captions):
+        return None
+    above, below = around(run[0])
+    near = above if above is not None else below
+    return scene.story_of.get(near) if near is not None else None
 
 
 def _is_slogan(units: Sequence[Unit], scene: Scene, run: Sequence[int]) -> bool:

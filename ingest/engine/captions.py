@@ -22,7 +22,7 @@ _SCENE = re.compile(
     r"正在|在[一-鿿]{1,8}(?:着|中|里|上|前|内)?[一-鿿]|合影|现场|俯瞰|航拍|一角|全景|外景|场景|掠影|演练|[（(][左右中前后][）)]|"
     r"参观|采摘|体验|展示|表演|比赛|图"
 )
-_TALK = re.compile(r"说[，。：]|表示|介绍|据|记者|将|今年|去年|昨[日天]|近日|日前|目前|此外|同时|我|你|？|！|“[^”]{8,}”")
+_TALK = re.compile(r"说[，。：]|表示|介绍|据|记者|将|今年|去年|昨[日天]|近日|日前|目前|此外|同时|我|你|？|！|[：，]“")
 
 
 def late_captions(units: Sequence[Unit], between: Mapping[int, bool]) -> frozenset[int]:
@@ -75,6 +75,11 @@ def _caption_evidence(units: Sequence[Unit], number: int, usual_gap: int, is_bet
     return score
 
 
+def names_scene(text: str, has_captions: bool) -> bool:
+    """Whether a left-over line without a full stop reads as a caption: 森林灭火演练."""
+    return has_captions and len(text) <= 24 and " " not in text and _SCENE.search(text) is not None
+
+
 def owner_of_caption(
     unit: Unit,
     stories: Sequence[Sequence[int]],
@@ -84,15 +89,19 @@ def owner_of_caption(
     above: int | None,
     below: int | None,
     story_of: Mapping[int, int],
+    nearness: float = 1.0,
 ) -> tuple[int | None, float]:
-    """The story a caption belongs to and how clear that is; None on a page without stories."""
+    """The story a caption belongs to and how clear that is; None on a page without stories.
+
+    ``nearness`` says how much its neighbours prove: little when headings and other captions stand between.
+    """
     if not stories:
         return None, 0.0
     weights = {pair: topics.weight(pair) for pair in pairs_of(unit.text)}
     near: Counter[int] = Counter()
     here = story_of.get(above) if above is not None else None
     there = story_of.get(below) if below is not None else None
-    for story, worth in ((here, 0.9), (there, 0.7)):
+    for story, worth in ((here, 0.9 * nearness), (there, 0.7 * nearness)):
         if story is not None:
             near[story] += worth  # type: ignore[assignment]
     scores = []

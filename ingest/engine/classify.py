@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ingest.engine.bylines import parse_byline
+from ingest.engine.furniture import furniture_reason
 from ingest.engine.knowledge import pattern
 from ingest.engine.rows import Row
 from ingest.engine.text import close_up, ends_sentence
@@ -31,26 +32,15 @@ class Verdict:
     confidence: float
 
 
+CAPTION_MARK = "图片说明标记"
 PLAIN = Verdict(Kind.TEXT, "正文或标题，待定", 0.5)
-
-# Tried in order; the first that matches the whole row decides.
-FURNITURE_PATTERNS = (
-    ("page_only", "单独的版次"),
-    ("folio", "报眉：日期、版次"),
-    ("editors", "编辑、校对署名行"),
-    ("contact", "热线、地址"),
-    ("colophon", "报头、版权信息"),
-    ("section_name", "版名"),
-    ("see_also", "见报指引"),
-)
-
 
 def classify(row: Row) -> Verdict:
     text = close_up(row.text)
     if row.width > LONGEST_CAPTION:
         return _dateline(text) or PLAIN
     if pattern("caption_mark").match(text):
-        return Verdict(Kind.CAPTION, "图片说明标记", 0.99)
+        return Verdict(Kind.CAPTION, CAPTION_MARK, 0.99)
     if row.width <= LONGEST_BYLINE and not ends_sentence(text):
         if parse_byline(text) is not None:
             return Verdict(Kind.BYLINE, "署名行", 0.97)
@@ -59,11 +49,10 @@ def classify(row: Row) -> Verdict:
     found = _dateline(text)
     if found is not None:
         return found
-    if row.width <= LONGEST_FURNITURE:
-        for name, reason in FURNITURE_PATTERNS:
-            match = pattern(name).search(text)
-            if match is not None and not _is_sentence(text):
-                return Verdict(Kind.FURNITURE, reason, 0.95)
+    if row.width <= LONGEST_FURNITURE and not _is_sentence(text):
+        reason = furniture_reason(row.text)
+        if reason is not None:
+            return Verdict(Kind.FURNITURE, reason, 0.95)
     if pattern("caption_opening").match(text):
         return Verdict(Kind.CAPTION, "图片说明起首语", 0.95)
     if pattern("caption_credit").search(text[-40:]) and text[-1] in "）)摄图供片" and row.width <= LONGEST_CAPTION:

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from ingest.engine.classify import Kind, Verdict, classify
+from ingest.engine.classify import CAPTION_MARK, PLAIN, Kind, Verdict, classify
 from ingest.engine.knowledge import pattern
 from ingest.engine.rows import Row
-from ingest.engine.text import NEVER_FIRST, OPEN_ENDED, ends_sentence, join_texts, open_signs
+from ingest.engine.text import NEVER_FIRST, OPEN_ENDED, OPENERS, ends_sentence, join_texts, open_signs
 
 # No newspaper column is wider; a longer line is a paragraph a recogniser wrote on one line.
 LONGEST_LINE = 40
@@ -25,6 +25,8 @@ SLACK_SHARE = 0.08
 # A line is set tight by squeezing its punctuation to half an em: “马上办”“就近办” stands in a column of eleven.
 SQUEEZED = "“”‘’（）《》，。、；：！？"
 SQUEEZE = 0.5
+# “9073” is never broken, and an opening quote never ends a line: the line above may stay short by this much more.
+UNBREAKABLE = 2.0
 # Chinese paragraphs are indented by two characters, and extraction drops the indent.
 INDENT = 2.0
 # A paragraph's last line is surely short when it lacks this much.
@@ -66,6 +68,8 @@ class Fragment:
             return None
         if self.rows[0].spaced:
             return False
+        if self.rows[0].text[0] in OPENERS:
+            return None  # a hung quote looks like an indent, and starts a block in the middle of a paragraph
         missing = self.measure - self.rows[0].width
         if missing >= INDENT - 0.6:
             return True
@@ -85,6 +89,7 @@ def slack(measure: float) -> float:
 
 def fragments_of(rows: Sequence[Row]) -> tuple[Fragment, ...]:
     verdicts = [classify(row) for row in rows]
+    verdicts = [_in_flow(rows, verdicts, index) for index in range(len(rows))]
     blocks = _blocks(rows, verdicts)
     own = [_own_measure([rows[i] for i in block]) for block in blocks]
     found: list[Fragment] = []
@@ -92,12 +97,25 @@ def fragments_of(rows: Sequence[Row]) -> tuple[Fragment, ...]:
         measure = own[number] or _borrowed_measure([rows[i] for i in block], own, number)
         part: list[int] = []
         for index in block:
-            if part and not _runs_on([rows[i] for i in part], rows[index], measure, bool(own[number])):
+            if part and not _runs_on([rows[i] for i in part], rows[index], measure, bool(own[number]), verdicts[part[0]].kind is Kind.DATELINE):
                 found.append(_fragment(rows, verdicts, part, measure))
                 part = []
             part.append(index)
         found.append(_fragment(rows, verdicts, part, measure))
     return tuple(found)
+
+
+def _in_flow(rows: Sequence[Row], verdicts: Sequence[Verdict], index: int) -> Verdict:
+    """The row's verdict, unless it stands in the middle of running text: …零售价 in a sentence is no masthead."""
+    verdict, row = verdicts[index], rows[index]
+    if verdict.kind not in (Kind.FURNITURE, Kind.CAPTION) or row.gap or row.cut or not index:
+        return verdict
+    above = rows[index - 1]
+    if verdict.reason == CAPTION_MARK or verdicts[index - 1].kind not in (Kind.TEXT, Kind.DATELINE):
+        return verdict
+    if ends_sentence(above.text) or abs(above.width - row.width) > INDENT + slack(row.width):
+        return verdict
+    return PLAIN
 
 
 def _blocks(rows: Sequence[Row], verdicts: Sequence[Verdict]) -> list[list[int]]:
@@ -171,14 +189,18 @@ def _fits(rows: Sequence[Row], measure: float) -> bool:
     return True
 
 
-def _runs_on(part: Sequence[Row], row: Row, measure: float, is_own: bool) -> bool:
+def _runs_on(part: Sequence[Row], row: Row, measure: float, is_own: bool, is_dateline: bool) -> bool:
     """Whether the row carries on the paragraph of the rows before it, in one block."""
     last = part[-1]
     if row.text[0] in NEVER_FIRST:
         return True
+    if starts_paragraph(row.text) and ends_sentence(last.text) or pattern("letter_opening").match(last.text):
+        return False
     if not measure:
         return last.text[-1] in OPEN_ENDED and not last.text.endswith(("——", "：", ":"))
     missing = 0.0 if last.spaced else measure - last.width
+    if ends_sentence(last.text) and _is_no_line(row, measure):
+        return False
     if ends_sentence(last.text):
         if missing >= SHORT:
             return False
@@ -186,11 +208,31 @@ def _runs_on(part: Sequence[Row], row: Row, measure: float, is_own: bool) -> boo
             # A one-line column head is glued to the paragraph below it, whose indent then shows.
             indented = measure - row.width >= INDENT - 0.6
             return not (indented or (missing > 0.9 and pattern("paragraph_opener").match(row.text) is not None))
-        return missing < SHORT and not (missing >= 1.4 and measure - row.width >= INDENT - 0.6)
-    if missing > INDENT + slack(measure) or (missing > slack(measure) and len(part) > 1):
+        # A paragraph that ends flush is followed by an indented line; a line inside one is full.
+        return row.spaced or measure - row.width < INDENT - 0.6
+    allowed = slack(measure) + (INDENT if len(part) == 1 else 0.0)
+    if row.text[0] in OPENERS:
+        allowed += UNBREAKABLE
+    indented = 0.0 if row.spaced else measure - row.width
+    if is_dateline and len(part) == 1:
+        return True
+    if len(part) == 1 and min(missing, indented) >= INDENT - 0.6 and not ends_sentence(row.text) and is_own:
+        # Two lines indented one under the other: the upper one is a subhead, set in from the edge.
+        return last.text[-1] in OPEN_ENDED or bool(open_signs(last.text))
+    if missing > allowed:
         # Too short for a full line and no sentence ends: a title or a subhead, unless it can't stand alone.
         return (last.text[-1] in OPEN_ENDED and not last.text.endswith("——")) or bool(open_signs(last.text))
     return row.width <= measure + slack(measure) + SQUEEZE * sum(1 for char in row.text if char in SQUEEZED)
+
+
+def _is_no_line(row: Row, measure: float) -> bool:
+    """Too short for a line of a paragraph and no end of one: a subhead."""
+    return not row.spaced and not ends_sentence(row.text) and measure - row.width > INDENT + slack(measure)
+
+
+def starts_paragraph(text: str) -> bool:
+    """市民甲问： and 县医保中心答： always open a paragraph."""
+    return pattern("speaker").match(text) is not None
 
 
 def _fragment(rows: Sequence[Row], verdicts: Sequence[Verdict], part: Sequence[int], measure: float) -> Fragment:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ingest.engine.flow import Step
+from ingest.engine.titles import runs_on
 from ingest.engine.topics import Topics, pairs_of
 from ingest.engine.units import Unit, Use
 
@@ -34,6 +35,7 @@ LEFT_OVER = -0.6  # the line goes nowhere
 EXTRA_LINE = 0.15  # headings of two or three lines are as good as of one
 FAR_LINES = -0.8  # a heading does not hold blank space
 SPLIT_TIGHT = -1.6  # lines without a blank line between them belong together
+SPLIT_WORD = -3.0  # nor does a heading end inside a word or a quotation
 DASH_FIRST = -3.0  # —— opens a deck, never a heading
 AFTER_DASH = -1.5
 
@@ -203,9 +205,11 @@ def _options(
     start_cost = 0.0
     if not place.is_first and units[titles[at]].gap == 0:
         start_cost = SPLIT_TIGHT
+    if not place.is_first and runs_on(units[titles[at] - 1].text, units[titles[at]].text):
+        start_cost += SPLIT_WORD
     if units[titles[at]].text.startswith("—"):
         start_cost += DASH_FIRST
-    options = [(at, -1, LEFT_OVER + start_cost / 2)]
+    options = [(at, -1, LEFT_OVER + (start_cost if start_cost <= SPLIT_WORD else start_cost / 2))]
     here = scene.story_of.get(place.above) if place.above is not None else None
     there = scene.story_of.get(place.below) if place.below is not None else None
     if here is not None and here == there and place.below is not None and not units[place.below].is_dateline:

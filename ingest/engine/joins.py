@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import exp, log1p
 
 from ingest.engine.classify import Kind
 from ingest.engine.fluency import begins_word, word_gain
-from ingest.engine.fragments import INDENT, LONGEST_LINE, SLACK, Fragment
+from ingest.engine.fragments import INDENT, LONGEST_LINE, SLACK, Fragment, starts_paragraph
 from ingest.engine.knowledge import pattern
 from ingest.engine.matching import assign
 from ingest.engine.text import (
@@ -45,9 +46,14 @@ FRESH_START = 1.5  # 据悉, 昨日 …
 INDENTED_START = 2.5
 FOREIGN_MEASURE = 3.0
 PAST_DATELINE = 1.0
-WORD_CUT = 0.45  # per nat gained by the word across the joint
-WORD_CUT_MOST = 4.0
+WORD_CUT = 0.35  # per nat gained by the word across the joint
+WORD_CUT_MOST = 3.0
 PAIR_OF_QUOTES = 3.0
+# What speaks for a title beside the line itself: a byline or dateline below it; a full line below a complete
+# paragraph (a paragraph's first line would be indented); another title right above.
+TITLE_BEFORE_START = 2.0
+FULL_AND_FRESH = 1.5
+UNDER_TITLE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +62,14 @@ class Chain:
 
     fragments: tuple[int, ...]
     confidence: float
+    title: float
+    """Log odds that it is a title line."""
 
 
 def titleness(fragment: Fragment, in_columns: bool) -> float:
     """Log odds that the fragment, taken alone, is a title line rather than a piece of a paragraph."""
     text = fragment.text
-    if fragment.kind is Kind.DATELINE:
+    if fragment.kind is Kind.DATELINE or pattern("letter_opening").match(text) or starts_paragraph(text):
         return -9.0
     width = sum(row.width for row in fragment.rows)
     if width > 64 or len(fragment.rows) > 4:
@@ -84,7 +92,7 @@ def titleness(fragment: Fragment, in_columns: bool) -> float:
     marks = sum(text.count(mark) for mark in "，。；、,;")
     score += 1.2 if marks == 0 else -0.4 * marks
     if pattern("paragraph_opener").match(text) and marks:
-        score -= 1.0
+        score -= 3.0 if pattern("carries_on").match(text) else 1.0
     if not in_columns:
         score += 2.0 if width <= LONGEST_LINE else -1.0
     elif not fragment.measure:
@@ -95,6 +103,30 @@ def titleness(fragment: Fragment, in_columns: bool) -> float:
     else:
         score -= 2.0
     return score
+
+
+def title_scores(fragments: Sequence[Fragment], pieces: Sequence[int], in_columns: bool) -> list[float]:
+    """`titleness` of each piece, corrected by what stands around it."""
+    scores = [titleness(fragments[i], in_columns) for i in pieces]
+    for place, i in enumerate(pieces):
+        fragment = fragments[i]
+        if not -4 <= scores[place] <= 4 or len(fragment.rows) > 2 or ends_sentence(fragment.text):
+            continue
+        after = fragments[i + 1] if i + 1 < len(fragments) else None
+        before = fragments[i - 1] if i else None
+        if after is None or after.kind in (Kind.BYLINE, Kind.DATELINE, Kind.FURNITURE):
+            scores[place] += TITLE_BEFORE_START
+        if before is None or before.kind is Kind.FURNITURE or ends_sentence(before.text):
+            missing = fragment.measure - fragment.rows[0].width if fragment.measure else None
+            if missing is not None and missing < 1.0 and len(fragment.rows) == 1:
+                scores[place] += FULL_AND_FRESH
+        if place and scores[place - 1] > 1.5 and pieces[place - 1] == i - 1 and fragment.gap == 0:
+            scores[place] += UNDER_TITLE
+    return scores
+
+
+def _softplus(x: float) -> float:
+    return x if x > 30 else log1p(exp(x))
 
 
 def is_column_page(fragments: Sequence[Fragment]) -> bool:
@@ -108,7 +140,8 @@ def join(fragments: Sequence[Fragment]) -> tuple[Chain, ...]:
     """Chains in order of their first fragment. Only text and datelines are joined; other fragments are no chain."""
     pieces = [i for i, f in enumerate(fragments) if f.kind in (Kind.TEXT, Kind.DATELINE)]
     in_columns = is_column_page(fragments)
-    ends = [_End.of(fragments[i], in_columns) for i in pieces]
+    titles = title_scores(fragments, pieces, in_columns)
+    ends = [_End.of(fragments[i], title) for i, title in zip(pieces, titles, strict=True)]
     savings: dict[tuple[int, int], float] = {}
     for a, end in enumerate(ends):
         if (not end.wants_more and end.title <= 0 and fragments[pieces[a]].ends_full is not True) or end.open_cost <= 0:
@@ -120,7 +153,7 @@ def join(fragments: Sequence[Fragment]) -> tuple[Chain, ...]:
                 saving = end.open_cost + ends[b].start_cost - _cost(fragments, pieces, ends, a, b)
                 if saving > 0:
                     savings[a, b] = saving
-    return _chains(pieces, _match(savings), savings)
+    return _chains(pieces, _match(savings), savings, titles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +168,15 @@ class _End:
     strays: str
 
     @staticmethod
-    def of(fragment: Fragment, in_columns: bool) -> _End:
+    def of(fragment: Fragment, title: float) -> _End:
         text = fragment.text
-        title = titleness(fragment, in_columns)
         quotes, strays = open_signs(text), stray_closers(text)
         complete = ends_sentence(text)
         if complete:
             open_cost = QUOTE_END if quotes[-1:] in tuple("“‘") and quotes else 0.0
-        elif title > 0:
-            open_cost = 0.5
         else:
-            open_cost = COMMA_END if text[-1] in OPEN_ENDED else OPEN_END
+            # Left alone, an open end must be a title; how unlikely that is, it costs.
+            open_cost = min(_softplus(-title), COMMA_END if text[-1] in OPEN_ENDED else OPEN_END)
         if text[0] in NEVER_FIRST:
             start_cost = FORBIDDEN_START
         elif pattern("continues").match(text):
@@ -179,15 +210,20 @@ def _cost(fragments: Sequence[Fragment], pieces: Sequence[int], ends: Sequence[_
             cost -= 2.5
         if end.open_quotes and not start.strays:
             cost += 1.5
+        if pattern("paragraph_opener").match(right.text):
+            cost += FRESH_START
+        if starts_paragraph(right.text):
+            cost += 2 * FRESH_START
     if right.is_indented:
         cost += INDENTED_START
-    if pattern("paragraph_opener").match(right.text) and end.wants_more:
+    is_hung = right.text[0] == "“" and between == 0
+    if pattern("paragraph_opener").match(right.text) and end.wants_more and not is_hung:
         cost += FRESH_START if not left.text.endswith(("，", ",", "、")) else 0.5
     if left.is_long != right.is_long and min(len(left.text), len(right.text)) > LONGEST_LINE:
         cost += FOREIGN_MEASURE
     elif left.measure and right.measure and between:
         cost += min(FOREIGN_MEASURE, 0.6 * max(0.0, abs(left.measure - right.measure) - SLACK))
-    cost += max(0.0, end.title) + max(0.0, start.title)
+    cost += _softplus(end.title) + _softplus(start.title)
     if end.wants_more and is_cjk(left.text[-1]) and is_cjk(right.text[0]):
         gain = word_gain(left.text, right.text)
         cost -= min(WORD_CUT_MOST, WORD_CUT * gain)
@@ -246,7 +282,10 @@ def _groups(savings: dict[tuple[int, int], float]) -> list[list[tuple[int, int]]
 
 
 def _chains(
-    pieces: Sequence[int], links: Sequence[tuple[int, int]], savings: dict[tuple[int, int], float]
+    pieces: Sequence[int],
+    links: Sequence[tuple[int, int]],
+    savings: dict[tuple[int, int], float],
+    titles: Sequence[float],
 ) -> tuple[Chain, ...]:
     after = dict(links)
     before = {b: a for a, b in links}
@@ -272,5 +311,5 @@ def _chains(
             weakest_saving = min(weakest_saving, savings[node, after[node]])
             node = after[node]
             members.append(node)
-        chains.append(Chain(tuple(pieces[m] for m in members), min(0.99, 0.6 + weakest_saving / 15)))
+        chains.append(Chain(tuple(pieces[m] for m in members), min(0.99, 0.6 + weakest_saving / 15), max(titles[m] for m in members)))
     return tuple(chains)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ingest.engine.furniture import is_folio, section_of
 from ingest.engine.knowledge import newspapers, pattern
 from ingest.engine.text import without_inner_space
 from ingest.engine.types import Hints, Line
@@ -45,12 +46,19 @@ def printed_date(lines: Sequence[Line]) -> date | None:
     found: list[date] = []
     for line in lines:
         text = line.text.strip()
-        if len(text) <= LONGEST_FOLIO and pattern("folio").match(text):
+        if len(text) <= LONGEST_FOLIO and "年" in text and _is_dated_folio(text):
             match = pattern("printed_date").search(text)
             day = _day(match.groups()) if match else None
             if day is not None:
                 found.append(day)
     return found[0] if len(set(found)) == 1 else None
+
+
+def _is_dated_folio(text: str) -> bool:
+    """A folio, or the head of a section that prints the day beside its name (分类广告 2025年12月20日 星期六)."""
+    if is_folio(text):
+        return True
+    return pattern("weekday").search(text) is not None and re.search("[，。；：:]", text) is None
 
 
 def _number(text: str) -> int:
@@ -113,10 +121,11 @@ def _page(furniture: Sequence[str]) -> tuple[int | None, str | None]:
 
 def _section(furniture: Sequence[str]) -> tuple[str, str | None]:
     for text in furniture:
-        if pattern("section_name").match(text):
-            name = re.sub(r"[A-H]?\d{1,2}|第?[一二三四五六七八九十]{1,3}版|[·|\s]|版$", "", text)
-            if name:
-                return name, "printed"
+        if is_folio(text):
+            for part in re.split(r"[\s|·]+", text):
+                name = section_of(part)
+                if name:
+                    return name, "printed"
     return "", None
 
 

@@ -86,6 +86,9 @@ def _pieces(
     text = source[start:end]
     if not text.strip():
         return []
+    if len(text) <= EDGE * 4 and pattern("marks_only").match(text):
+        _remove(source, start, end, EXTRACTION, removed)
+        return []
     if DOTS_ONLY.match(text) or (pattern("digits_run").match(text.strip()[: EDGE * 4]) and _is_navigator(text)):
         _remove(source, start, end, EXTRACTION, removed)
         return []

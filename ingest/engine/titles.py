@@ -78,17 +78,22 @@ def cuts_word(left: str, right: str) -> bool:
     return is_cjk(left[-1]) and is_cjk(right[0]) and word_gain(left, right) >= CUT_WORD
 
 
+def runs_on(left: str, right: str) -> bool:
+    """Whether the right line can only be the rest of the left one: a word, a quotation or a list was cut."""
+    if right[0] in NEVER_FIRST or open_signs(left) or left[-1] in "、，,（(《“":
+        return True
+    return pattern("continues").match(right) is not None or cuts_word(left, right)
+
+
 def _goes_on(above: Unit, below: Unit) -> bool:
     """Whether the lower line carries on the title of the upper one."""
     left, right = above.text, below.text
     if right.startswith("—"):
         return False
-    if right[0] in NEVER_FIRST or open_signs(left) or left[-1] in "、，,（(《“" or pattern("continues").match(right):
+    if runs_on(left, right):
         return True
     if left[-1] in "？！?!。…":
         return False
-    if cuts_word(left, right):
-        return True
     wide = max(width_of(left), width_of(right))
     close = abs(width_of(left) - width_of(right)) <= BROKEN_DIFFERENCE
     if below.gap == 0 and wide <= BROKEN_LINE and " " not in left and " " not in right:

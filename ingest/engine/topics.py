@@ -60,29 +60,24 @@ class Topics:
 
     spread: Mapping[str, int]
     size: int
+    floor: float = 0.0
+    """What is left of the weight of a pair that all of the page says. Not 0 where the page may hold one story only."""
 
     def weight(self, pair: str) -> float:
         """Rarity in the language, less for what the whole page speaks of (its town, its favourite words)."""
-        return _rarity(pair) * log(1 + self.size / self.spread.get(pair, 1))
+        share = log(1 + self.size / self.spread.get(pair, 1)) / log(1 + self.size)
+        return _rarity(pair) * (self.floor + (1 - self.floor) * share)
 
     def vector(self, counts: Mapping[str, int]) -> Vector:
         return {pair: (1 + log(n)) * self.weight(pair) for pair, n in counts.items()}
 
 
-def topics_of(texts: Sequence[str]) -> tuple[Topics, list[Counter[str]]]:
-    counted = [pairs_of(text) for text in texts]
-    spread: Counter[str] = Counter()
-    for counts in counted:
-        spread.update(counts.keys())
-    return Topics(spread, max(1, len(texts))), counted
-
-
-def topics_over(groups: Sequence[Counter[str]]) -> Topics:
-    """Weights when groups of paragraphs, not paragraphs, are what words tell apart."""
+def topics_over(groups: Sequence[Counter[str]], floor: float = 0.0) -> Topics:
+    """Weights when these groups (paragraphs, stories) are what words tell apart."""
     spread: Counter[str] = Counter()
     for counts in groups:
         spread.update(counts.keys())
-    return Topics(spread, max(1, len(groups)))
+    return Topics(spread, max(1, len(groups)), floor)
 
 
 def merged(counts: Iterable[Counter[str]]) -> Counter[str]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from ingest.engine.classify import Kind
 from ingest.engine.fragments import LONGEST_LINE, Fragment
-from ingest.engine.joins import Chain, is_column_page, titleness
+from ingest.engine.joins import Chain
 from ingest.engine.text import close_up, ends_sentence, join_texts
 from ingest.engine.types import Block, Role, Span
 
@@ -58,7 +58,6 @@ _USES = {Kind.BYLINE: Use.BYLINE, Kind.CAPTION: Use.CAPTION, Kind.FURNITURE: Use
 
 
 def units_of(fragments: Sequence[Fragment], chains: Sequence[Chain]) -> tuple[Unit, ...]:
-    in_columns = is_column_page(fragments)
     first = {chain.fragments[0]: chain for chain in chains}
     joined = {i for chain in chains for i in chain.fragments}
     units: list[Unit] = []
@@ -68,12 +67,13 @@ def units_of(fragments: Sequence[Fragment], chains: Sequence[Chain]) -> tuple[Un
         parts = [fragments[i] for i in first[index].fragments] if index in first else [fragment]
         confidence = first[index].confidence if index in first else fragment.verdict.confidence
         places = first[index].fragments if index in first else (index,)
-        units.append(_unit(len(units), parts, places, confidence, in_columns))
+        title = first[index].title if index in first else 0.0
+        units.append(_unit(len(units), parts, places, confidence, title))
     return tuple(units)
 
 
 def _unit(
-    order: int, parts: Sequence[Fragment], places: tuple[int, ...], confidence: float, in_columns: bool
+    order: int, parts: Sequence[Fragment], places: tuple[int, ...], confidence: float, title: float
 ) -> Unit:
     head = parts[0]
     text = ""
@@ -82,7 +82,7 @@ def _unit(
     use = _USES.get(head.kind)
     reason = head.verdict.reason
     if use is None:
-        use, reason = _body_or_title(parts, text, in_columns)
+        use, reason = _body_or_title(parts, text, title)
     if use is Use.BODY:
         text = close_up(text)
     rows = [row for part in parts for row in part.rows]
@@ -105,13 +105,12 @@ def _unit(
     )
 
 
-def _body_or_title(parts: Sequence[Fragment], text: str, in_columns: bool) -> tuple[Use, str]:
+def _body_or_title(parts: Sequence[Fragment], text: str, title: float) -> tuple[Use, str]:
     if parts[0].kind is Kind.DATELINE:
         return Use.BODY, "电头起段"
     width = sum(row.width for part in parts for row in part.rows)
-    score = max(titleness(part, in_columns) for part in parts)
     if len(parts) > 1 and (ends_sentence(text) or width > 2 * LONGEST_LINE):
         return Use.BODY, "跨栏接成的段落"
-    if score > 0:
+    if title > 0 or (title > -1.5 and not ends_sentence(text) and len(parts) == 1):
         return Use.TITLE, "独立成行，不成句"
     return Use.BODY, "段落"

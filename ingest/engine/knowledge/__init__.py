@@ -44,3 +44,8 @@ def surnames() -> tuple[frozenset[str], tuple[str, ...]]:
     """(surnames of one character, those of two), from `surnames.txt`."""
     single, double = (HERE / "surnames.txt").read_text("utf-8").splitlines()
     return frozenset(single), tuple(double.split())
+
+
+@cache
+def section_names() -> frozenset[str]:
+    return frozenset((HERE / "sections.txt").read_text("utf-8").split())

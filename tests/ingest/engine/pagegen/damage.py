@@ -128,15 +128,15 @@ def _habit(name: str, low: float, high: float) -> None:
     stage("style")(act)
 
 
-_habit("figures_padded", 0.4, 1.0)
+_habit("figures_padded", 0.6, 1.0)
 _habit("spaced_out_lines", 0.05, 0.3)
 _habit("measure_changes", 0.1, 0.4)
 _habit("subhead_two_lines", 0.5, 1.0)
 _habit("hung_quote_blank", 0.7, 1.0)
 _habit("blank_after_swallowed", 0.3, 0.8)
-_habit("paragraphs_without_blank", 0.15, 1.0)
+_habit("paragraphs_without_blank", 0.1, 0.7)
 _habit("indents_kept", 1.0, 1.0)
-_habit("paragraphs_torn", 0.25, 0.75)
+_habit("paragraphs_torn", 0.1, 0.8)
 _habit("no_blank_lines", 1.0, 1.0)
 _habit("odd_spaces", 1.0, 1.0)
 _habit("trailing_spaces", 1.0, 1.0)

@@ -49,6 +49,7 @@ class _Maker:
         )
         world = World.make(rng, city_paper=kind == "city" or rng.random() < 0.15)
         self.page = Page(kind, flow, rng, world, scale)
+        self.long_paragraphs = rng.choice([0.15, 0.5, 0.8] if flow == "columns" else [0.0, 0.2, 0.5])
         self.house = bylines.House.make(self.page, rng)
 
     def make(self) -> GeneratedPage:
@@ -95,6 +96,7 @@ class _Maker:
     def article(self, template: corpus.Template) -> Article:
         page, rng = self.page, self.rng
         article = corpus.realise(template, page.world, rng)
+        self._run_together(article)
         article.captions = [caption for caption in article.captions if rng.random() < 0.8]
         bylines.sign(article, template.options.get("lead", "dateline"), self.house, page, rng)
         bylines.credit_captions(article, self.house, page, rng)
@@ -122,6 +124,25 @@ class _Maker:
             if article.body[0].role == "paragraph" and rng.random() < 0.4:
                 article.body[0].text = _tail(article.body[0].text)
         return article
+
+    def _run_together(self, article: Article) -> None:
+        """Some papers write long paragraphs: neighbours become one, speech and labelled lines stay apart."""
+        body: list[Piece] = []
+        for piece in article.body:
+            may_join = (
+                body
+                and body[-1].role == piece.role == "paragraph"
+                and piece.text[0] not in "“（【—"
+                and "：" not in piece.text[:12]
+                and body[-1].text[-1] == "。"
+                and "：" not in body[-1].text[:12]
+                and len(body[-1].text) + len(piece.text) < 330
+            )
+            if may_join and self.rng.random() < self.long_paragraphs:
+                body[-1].text += piece.text
+            else:
+                body.append(piece)
+        article.body = body
 
     def _jump_on(self, article: Article) -> None:
         rng = self.rng
@@ -209,7 +230,8 @@ class _Maker:
                 lines = [line for piece in subheads for line in set_subhead(piece.text, measure * 1.6, rng, page.style)]
                 chunks.append(Chunk(lines, "subhead", item, part))
             size = sum(len(piece.text) for piece in pieces) / measure
-            columns = 1 if measure > 17 and rng.random() < 0.8 else max(1, min(6, round(size / rng.uniform(6, 16))))
+            tall = rng.uniform(8, 14) if page.kind == "city" else rng.uniform(6, 12)
+            columns = 1 if measure > 18 and rng.random() < 0.85 else max(1, min(8, round(size / tall)))
             wide = part == 0 and torn and rng.random() < 0.3
             own = rng.uniform(22, 36) if wide else measure
             block = set_flow(pieces, rng, page.style, measure=own, columns=1 if wide else columns)

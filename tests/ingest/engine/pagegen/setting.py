@@ -86,7 +86,7 @@ def _pad(line: str, rng: random.Random, style: dict[str, float]) -> str:
 
     def widen(found: re.Match[str]) -> str:
         before, after = line[found.start() - 1 : found.start()], line[found.end() : found.end() + 1]
-        left = " " if _CJK.match(before) and rng.random() < 0.85 else ""
+        left = " " if _CJK.match(before) and rng.random() < 0.93 else ""
         right = " " if both and _CJK.match(after) and rng.random() < 0.85 else ""
         return left + found.group() + right
 

@@ -32,8 +32,8 @@ def make_page(
     seed: int, kind: str | None = None, damage: float = 1.0, rates: Mapping[str, float] | None = None
 ) -> GeneratedPage:
     """One page. ``damage`` scales all rates; ``rates`` sets single ones (for tests and ablations)."""
-    rng = random.Random(f"page:{seed}:{kind}")
-    kind = kind or rng.choices(KINDS, SHARE)[0]
+    kind = kind or random.Random(f"kind:{seed}").choices(KINDS, SHARE)[0]
+    rng = random.Random(f"page:{seed}:{kind}")  # so a page is named by seed and kind, however it was asked for
     return _Maker(seed, kind, damage, dict(rates or {}), rng).make()
 
 

@@ -1,0 +1,117 @@
+"""How many queries a page runs: the same few with 10 items and with 1,000."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from articles.models import Article, Issue, Notice, Page, Snapshot, SnapshotTopic, Topic
+from articles.people import engine_user
+from tests import factories
+
+LAST = datetime.date(2024, 6, 30)
+PER_ISSUE = 25
+
+# The most queries each may run, whatever the archive's size.
+MOST = {
+    "/": 3,
+    "/p/qingxi/": 4,
+    "/p/qingxi/2024/": 2,
+    f"/p/qingxi/{LAST}/": 4,
+    f"/p/qingxi/{LAST}/1/": 3,
+    "article": 3,
+    "notice": 2,
+    "/notices/": 2,
+    "/notices/?kind=遗失声明&newspaper=qingxi&since=2024-01-01": 3,
+    "/topics/": 1,
+    "/t/bridge/": 3,
+    "/p/qingxi/feed.xml": 2,
+    "/sitemap.xml": 1,
+    "/p/qingxi/sitemap-2024.xml": 2,
+}
+
+
+def fill(items: int) -> None:
+    """That many live items, half of them notices, in issues of 25 on three pages, every article in a topic."""
+    paper = factories.newspaper()
+    actor = engine_user()
+    now = timezone.now()
+    topic = Topic.objects.create(name="大桥", slug="bridge")
+    many = [Topic(name=f"专题{n}", slug=f"topic-{n}") for n in range(items // 10)]
+    Topic.objects.bulk_create(many)
+    for start in range(0, items, PER_ISSUE):
+        date = LAST - datetime.timedelta(start // PER_ISSUE)
+        issue = Issue.objects.create(newspaper=paper, date=date, date_state="confirmed")
+        pages = [Page.objects.create(issue=issue, number=number, section="要闻") for number in (1, 2, 3)]
+        count = min(PER_ISSUE, items - start)
+        articles = [Article(page=pages[n % 3], position=n, content_hash="x") for n in range(0, count, 2)]
+        notices = [Notice(page=pages[n % 3], position=n, content_hash="x") for n in range(1, count, 2)]
+        Article.objects.bulk_create(articles)
+        Notice.objects.bulk_create(notices)
+        made = Snapshot.objects.bulk_create(
+            [_snapshot(item, issue=issue, now=now, actor=actor) for item in (*articles, *notices)]
+        )
+        SnapshotTopic.objects.bulk_create(
+            SnapshotTopic(snapshot=snapshot, topic=one, date=date)
+            for snapshot in made
+            if snapshot.article_id
+            for one in (topic, many[start % len(many)])
+        )
+
+
+def _snapshot(item, *, issue, now, actor) -> Snapshot:
+    is_article = isinstance(item, Article)
+    content = factories.article_content() | {"credits": [], "topics": []} if is_article else factories.notice_content()
+    return Snapshot(
+        **{item.snapshot_key: item},
+        number=1,
+        live_from=now,
+        published_at=now,
+        published_by=actor,
+        source_hash="x",
+        newspaper=issue.newspaper,
+        issue=issue,
+        date=issue.date,
+        page_number=item.page.number,
+        section="要闻",
+        position=item.position,
+        notice_kind="" if is_article else "遗失声明",
+        title=f"标题{item.pk}",
+        content=content,
+    )
+
+
+@pytest.mark.parametrize("items", [10, 1_000])
+def test_queries_do_not_grow_with_the_archive(db, reader, items):
+    fill(items)
+    newest = Snapshot.objects.order_by("-date", "pk")
+    first = {"article": newest.articles()[0], "notice": newest.notices()[0]}
+    ran = {}
+    for name in MOST:
+        path = first[name].get_absolute_url() if name in first else name
+        with CaptureQueriesContext(connection) as queries:
+            response = reader.get(path)
+        assert response.status_code == 200, path
+        ran[name] = len(queries)
+        for query in queries:
+            assert " OFFSET " not in query["sql"] and "COUNT(" not in query["sql"], path
+    assert ran == MOST
+
+
+@pytest.mark.parametrize(
+    ("path", "most"), [("/", 6), (f"/p/qingxi/{LAST}/", 5), (f"/p/qingxi/{LAST}/1/", 5), ("article", 3)]
+)
+def test_the_promised_limits_hold(path, most):
+    assert MOST[path] <= most
+
+
+def test_later_pages_of_a_list_cost_no_more(db, reader, django_assert_num_queries):
+    fill(1_000)
+    with django_assert_num_queries(2):
+        reader.get("/notices/?before=2024-06-01.5")
+    with django_assert_num_queries(3):
+        reader.get("/t/bridge/?before=2024-06-01.5")

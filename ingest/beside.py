@@ -37,12 +37,13 @@ class Lines:
     def anchor(self, number: int) -> str:
         return f"L{self.source.pk}-{number}"
 
-    def text(self, marks: dict[int, list[Mark]]) -> SourceText:
+    def text(self, marks: dict[int, list[Mark]], *, with_start: bool = False) -> SourceText:
         lines = [
             SourceLine(number, self.anchor(number), text.rstrip("\r"), tuple(marks.get(number, ())))
             for number, text in enumerate(self.texts, 1)
         ]
-        return SourceText(self.source.name, self.source.encoding, lines)
+        start = self.anchor(min(marks)) if with_start and marks else ""
+        return SourceText(self.source.name, self.source.encoding, lines, start)
 
 
 def _sources(page: Page) -> list[Source]:
@@ -68,7 +69,7 @@ def beside_item(item: AnyItem) -> Beside | None:
             for number in numbers:
                 marks[provenance.source_id].setdefault(number, []).append(mark)
             origins[piece_id] = _origin(lines, numbers, origin)
-    texts = [lines.text(marks[pk]) for pk, lines in cut.items()]
+    texts = [lines.text(marks[pk], with_start=True) for pk, lines in cut.items()]
     return Beside(texts, origins) if texts else None
 
 

@@ -4,6 +4,11 @@ A module per subject; `base`, `filters`, `acts`, `bulk` and `beside` are shared,
 model admin. Sources are not known here: `ItemAdmin.beside` and `PageAdmin.beside` are the places to say them.
 """
 
+from django.contrib import admin
+
 from articles.admin import findings, items, newspapers, pages, records, topics
 
 __all__ = ["findings", "items", "newspapers", "pages", "records", "topics"]
+
+# The header's own short list of places is enough, and leaves the width to the text.
+admin.site.enable_nav_sidebar = False

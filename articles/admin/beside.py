@@ -27,6 +27,8 @@ class SourceText:
     name: str
     note: str
     lines: list[SourceLine]
+    start: str = ""
+    """The anchor of the first line to look at."""
 
 
 @dataclass(frozen=True)

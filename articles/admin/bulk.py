@@ -17,7 +17,7 @@ from articles.actions import publishing
 from articles.actions.publishing import Result
 from articles.admin.base import demand, person, whole_number
 from articles.errors import ActionRefused
-from articles.models import AnyItem, Article, Notice
+from articles.models import AnyItem, Article, Notice, Page
 
 if TYPE_CHECKING:
     from articles.admin.items import ItemAdmin
@@ -145,6 +145,7 @@ def confirm_page(
     address: str,
     back: str,
     error: str = "",
+    page: Page | None = None,
 ) -> HttpResponse:
     act = BULK[name]
     rows = act.plan(items)
@@ -159,6 +160,7 @@ def confirm_page(
         "address": address,
         "back": back,
         "error": error,
+        "page": page,
     }
     return TemplateResponse(request, "admin/articles/bulk_confirm.html", context)
 

@@ -41,7 +41,7 @@ class ActForm(forms.Form):
     )
 
     def __init__(self, act: Act, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         if act.name != "schedule":
             del self.fields["at"]
         self.fields["reason"].required = act.needs_reason

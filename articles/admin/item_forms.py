@@ -164,9 +164,9 @@ class ItemForm:
         shown = content or item.content
         initial = _head_initial(shown, credits)
         if self.is_article:
-            self.head: forms.Form = ArticleHead(data, initial=initial)
+            self.head: forms.Form = ArticleHead(data, initial=initial, label_suffix="")
         else:
-            self.head = NoticeHead(data, initial=initial, former=item.content)
+            self.head = NoticeHead(data, initial=initial, former=item.content, label_suffix="")
         self.blocks: Blocks = BlockFormSet(
             data,
             prefix="block",

@@ -26,7 +26,7 @@ SEARCHED = 100_000
 
 
 class ItemAdmin(SafeExportMixin, GuardedAdmin[I]):
-    change_list_template = "admin/articles/item_list.html"
+    import_export_change_list_template = "admin/articles/item_list.html"
     list_select_related = ("page__issue__newspaper",)
     ordering = ("-updated_at", "-pk")
     sortable_by = ()

@@ -93,8 +93,10 @@ class IssueAdmin(GuardedAdmin[Issue]):
     ) -> HttpResponse:
         demand(self.has_view_or_change_permission(request))
         pk = whole_number(object_id)
-        issue = Issue.objects.filter(pk=pk).first() if pk is not None else None
+        issue = Issue.objects.select_related("newspaper").filter(pk=pk).first() if pk is not None else None
         extra = {**(extra_context or {}), **(issue_context(issue) if issue else {})}
+        if issue is not None:
+            extra |= {"title": str(issue), "subtitle": None}
         return super().change_view(request, object_id, form_url, extra)
 
     def history_view(

@@ -45,7 +45,7 @@ class PlaceForm(forms.Form):
             "number": page.number,
             "section": page.section,
         }
-        super().__init__(data, initial=initial)
+        super().__init__(data, initial=initial, label_suffix="")
         self.not_before = issue.date_not_before
         self.is_early = False
         if self.not_before:

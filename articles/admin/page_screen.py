@@ -84,7 +84,7 @@ def publish_screen(model_admin: PageAdmin, request: HttpRequest, object_id: str)
         keys = [key for key in request.POST.getlist("row") if key.split(":")[0] in {m.snapshot_key for m in allowed}]
         return bulk.run_page(model_admin, request, "publish", keys, address=address, back=back)
     found = [item for item in load_items(page) if isinstance(item, tuple(allowed)) and not is_unchanged(item)]
-    return bulk.confirm_page(model_admin, request, "publish", found, address=address, back=back)
+    return bulk.confirm_page(model_admin, request, "publish", found, address=address, back=back, page=page)
 
 
 def is_unchanged(item: Any) -> bool:

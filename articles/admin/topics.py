@@ -43,7 +43,7 @@ class TopicForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(Topic)
 class TopicAdmin(SafeImportMixin, SafeExportMixin, GuardedAdmin[Topic]):
     form = TopicForm
-    change_list_template = "admin/articles/topic_list.html"
+    import_export_change_list_template = "admin/articles/topic_list.html"
     list_display = ("name", "state", "slug", "article_list")
     list_filter = ("state",)
     ordering = ("name",)

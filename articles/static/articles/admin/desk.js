@@ -5,11 +5,17 @@
   const form = document.getElementById("item-form");
   if (!form) return;
   const grow = (area) => {
-    area.style.height = "auto";
+    area.style.height = "0";
     area.style.height = `${area.scrollHeight + 2}px`;
   };
   const areas = form.querySelectorAll(".block textarea");
   areas.forEach(grow);
+  const start = document.querySelector(".source-start");
+  if (start && !window.location.hash) {
+    const line = document.getElementById(start.hash.slice(1));
+    const panel = line.closest(".source");
+    panel.scrollTop = line.offsetTop - panel.offsetTop - 60;
+  }
   let dirty = false;
   form.addEventListener("input", (event) => {
     dirty = true;

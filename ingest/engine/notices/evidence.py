@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ingest.engine.notices import lines
+from ingest.engine.notices import headings, kinds, lines
 from ingest.engine.notices.kinds import LOSS_WORD
 
 
@@ -114,6 +114,16 @@ ENOUGH_IN_SECTION = 1.0
 """Under a section masthead or between other notices any sign at all will do."""
 ENOUGH_BARE = 4.5
 """Without heading: a declared loss with its formula and a number, nothing less."""
+
+
+HEADING, GENERAL, WEAK = 2.0, 1.0, 0.5
+"""What a heading is worth: '减资公告' says what it is, '公告' might be a subhead, '征收土地公告' a headline."""
+
+
+def heading_points(bare: str, *, is_general: bool) -> float:
+    if headings.is_weak(bare):
+        return WEAK
+    return GENERAL if is_general or kinds.heading_kind(bare) is None else HEADING
 
 
 def body_points(flat: str) -> tuple[float, tuple[str, ...]]:

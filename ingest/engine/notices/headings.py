@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.engine.notices import kinds, lines
+from ingest.engine.notices import kinds, lines, people
 
 HEADING_MOST = 46
 """The longest heading of one line ('某某建设投资有限公司关于…项目环境影响评价第二次公示')."""
@@ -45,12 +45,36 @@ def heading_of(flat: str) -> kinds.Kind | None:
     if ending is None:
         return None
     kind, start = ending
+    if _is_named(bare, start):
+        return kind
+    return kind if len(bare) <= GENERAL_MOST and bare.endswith(GENERAL_ENDS) and not _SPOKEN_OF.search(bare) else None
+
+
+_SPOKEN_OF = re.compile(
+    r"刊登|本报|发布|出台|上述|上列|该|此|这|不服|诉(?!讼)|要求|请求|作出|提起|被告|原告|上诉|申请人|收到|接到|签发|下发|现有|看到|张贴|撤回|一[则份纸张]"
+)
+"""'本报12月18日刊登的注销公告', '不服…作出的不予登记通知书' speak of a notice and are none."""
+
+
+def _is_named(bare: str, start: int) -> bool:
+    """Whether what stands before a kind's heading says whose or what about ('…有限公司', '关于…的')."""
     before = bare[:start]
+    if _SPOKEN_OF.search(before):
+        return False
+    if before in OWN_NAMES or lines.is_signer(before) or before.endswith(("拟", "申请")):
+        return True
     if before.startswith("关于") or (before.endswith("的") and "关于" in before):
-        return kind
-    if before in OWN_NAMES or lines.is_signer(before) or before.endswith(("的", "拟", "申请")):
-        return kind
-    return kind if len(bare) <= GENERAL_MOST and bare.endswith(GENERAL_ENDS) else None
+        return True
+    return bare.endswith(GENERAL_ENDS) and any(people.is_organisation(before[:end]) for end in range(4, len(before)))
+
+
+def is_weak(flat: str) -> bool:
+    """Whether a heading line is one only by its last word ('征收土地公告'): the body must prove it."""
+    bare = kinds.bare_heading(flat)
+    if kinds.heading_kind(bare) is not None:
+        return False
+    ending = kinds.heading_ending(bare)
+    return ending is None or not _is_named(bare, ending[1])
 
 
 def end_at_start(flat: str) -> int:

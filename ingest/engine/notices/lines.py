@@ -19,8 +19,8 @@ MASTHEAD = re.compile(
 """'分类广告 2025年12月20日 星期六': the name of a section, perhaps with its date, page and makers."""
 
 HOTLINE = re.compile(
-    r"^[●■◆★☆▲◎*☎ ]*(?:本[报版栏]|分类|广告|刊[登户例]|登报|遗失声明)(?:本[报版栏]|分类|广告|刊登|登报|遗失声明|公告|声明|信息|业务|发布|投放|订版|招商|全国|办理|受理|咨询)*"
-    r"(?:热线|电话|部|中心|服务|处|请?拨打?|咨询|刊登)*[^。;]{0,12}?[:： ]? ?[\d(][\d\-() /、,转]{6,60}[^。;]{0,60}$"
+    r"^[●■◆★☆▲◎*☎ ]*(?:本[报版栏]|分类|广告|刊[登户例]|登报)(?:本[报版栏]|分类|广告|刊登|登报|遗失声明|公告|声明|信息|业务|发布|投放|订版|招商|全国|办理|受理|服务)*"
+    r"(?:热线|电话|部|中心|处|专线|请拨打?|咨询|刊登)+(?:及|/|、)?(?:微信)?(?:\([^)]{1,10}\))?[: ]*[\d(][\d\-() /、,转]{6,60}[^。;]{0,60}$"
 )
 """'广告热线:13305077599', '刊登电话:0595-85662345 地址:…'."""
 DISCLAIMER = re.compile(
@@ -98,13 +98,13 @@ def date_at_end(flat: str) -> int | None:
 
 def is_signer(flat: str) -> bool:
     """Whether the folded line can be nothing but the name of who signs: a label, an organisation, a person."""
-    text = flat.strip().rstrip("。.")
+    text = flat.strip()
     if not text or len(text) > SIGN_OFF_MOST:
         return False
     label = people.SIGNER_LABEL.match(text)
     if label:
-        return len(text) - label.end() <= 40 and re.search(r"[。;]", text) is None
-    if re.search(r"[,。;:!?]", text) or re.search(LOSS_WORD, text):
+        return len(text) - label.end() <= 40 and re.search(r"[。;]", text[:-1]) is None
+    if re.search(r"[,。;:!?.]", text) or re.search(LOSS_WORD, text):
         return False
     text = people.SIGN_OFF_WORDS.sub("", text).strip()
     parts = text.split()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ingest.engine.notices import headings, kinds, lines, people
+from ingest.engine.notices import checks, headings, kinds, lines, people
 from ingest.engine.notices.text import Piece, fold, piece, width
 from ingest.engine.types import Line, Span
 
@@ -41,6 +41,8 @@ class Paragraph:
 
 NARROW = (7.0, 32.0)
 """Lines of classified columns are set 10 to 26 characters wide; a full one may be a little over or under."""
+INDENT = 2.0
+"""A paragraph's first line is indented by so much, and the recogniser may have dropped it."""
 FULL = 1.6
 """A line this near the column's measure is full: its paragraph may go on although a sentence ends."""
 
@@ -119,7 +121,7 @@ def find_paragraphs(source: str, source_lines: Sequence[Line]) -> tuple[Paragrap
     for index, (line, group) in enumerate(visible):
         flat = flats[index]
         here = _measure(group, page)
-        last = fold(held[-1].text).strip() if held else ""
+        last = fold(held[-1].text).rstrip() if held else ""
         joint = _Joint(
             before=sort if held else None,
             head="".join(fold(each.text).strip() for each in held[:4]),
@@ -127,7 +129,7 @@ def find_paragraphs(source: str, source_lines: Sequence[Line]) -> tuple[Paragrap
             following=tuple(flats[index + 1 : index + 1 + MOST_SIGNERS]),
             after_blank=line is group[0],
             next_after_blank=line is group[-1],
-            was_full=NARROW[0] <= here <= NARROW[1] and width(last) >= here - FULL,
+            was_full=NARROW[0] <= here <= NARROW[1] and width(last) >= here - FULL - (INDENT if len(held) == 1 and sort is Sort.CONTACT else 0),
         )
         new = _sort_after(joint, flat)
         if new is None:
@@ -189,9 +191,15 @@ def _sort_after(joint: _Joint, flat: str) -> Sort | None:
     if first is Sort.HEADING and joint.following and _CARRIES_ON.match(joint.following[0]):
         first = Sort.TEXT
     settled = joint.is_settled
+    if _is_broken_figure(joint.tail, flat):
+        return None
+    if joint.before is Sort.HEADING and headings.heading_of(joint.head) is None and headings.heading_of(joint.head + flat):
+        return None
+    if joint.before is Sort.HEADING and first is Sort.HEADING and headings.is_weak(flat):
+        first = Sort.TEXT
     if first is not Sort.TEXT and (settled or joint.after_blank or first is not Sort.HEADING or joint.before is not Sort.TEXT):
         return first
-    if _stands_over_heading(joint, flat):
+    if _stands_over_heading(joint, flat) or _begins_heading(joint, flat):
         return Sort.HEADING
     if joint.before is Sort.SIGN_OFF:
         undated = lines.date_at_end(joint.tail) is None
@@ -220,13 +228,39 @@ def _sort_after(joint: _Joint, flat: str) -> Sort | None:
     return None if joint.was_full and not joint.after_blank and not opens else Sort.TEXT
 
 
+_FIGURE_END = re.compile(r"(?<!\d)(?<!\d-)(0\d{0,3}-?\d{0,7}|1[3-9]\d{0,8}|[48]00-?[\d-]{0,7})-?$")
+_FIGURE_START = re.compile(r"^-?\d{1,10}(?![\d年月日])")
+_DATE_END = re.compile(r"(?:[12]\d{0,3}|[12]\d{3}年(?:\d{1,2}月?)?)$")
+_DATE_START = re.compile(r"^\d{0,3}(?:年\d{1,2}月\d{1,2}日|月\d{1,2}日|日)$")
+
+
+def _is_broken_figure(tail: str, flat: str) -> bool:
+    """Whether the line carries on a telephone number or a date that the line before it began."""
+    begun, rest = _FIGURE_END.search(tail[-14:]), _FIGURE_START.match(flat)
+    if begun and rest and checks.is_phone(begun[0] + rest[0]) and not checks.is_phone(begun[0]):
+        return True
+    dated = _DATE_END.search(tail[-10:])
+    return dated is not None and _DATE_START.match(flat) is not None and lines.is_date_only(dated[0] + flat)
+
+
+def _begins_heading(joint: _Joint, flat: str) -> bool:
+    """Whether the line is the first half of a heading broken in two: '国家税务总局…税务事项通' / '知书送达公告'."""
+    if not joint.following or joint.next_after_blank or len(flat) < HEADING_HALF or not (joint.is_settled or joint.after_blank):
+        return False
+    whole = flat + joint.following[0]
+    return headings.heading_of(whole) is not None and not headings.is_weak(whole) and headings.heading_of(flat) is None
+
+
+HEADING_HALF = 8
+
+
 def _stands_over_heading(joint: _Joint, flat: str) -> bool:
     """Whether the line is the first of a heading of two: an organisation over '减资公告' or '公 告'."""
     if not joint.following or joint.next_after_blank or not people.is_organisation(flat):
         return False
     if headings.heading_of(joint.following[0]) is None or len(kinds.bare_heading(joint.following[0])) > HEADING_UNDER:
         return False
-    return joint.after_blank or joint.before in (None, Sort.MASTHEAD, Sort.HOTLINE)
+    return joint.after_blank or joint.before in (None, Sort.MASTHEAD, Sort.HOTLINE, Sort.SIGN_OFF)
 
 
 HEADING_UNDER = 14
@@ -245,7 +279,7 @@ def _is_signature(joint: _Joint, flat: str, settled: bool) -> bool:
         return False
     broken = len(joint.following) > 1 and lines.is_date_only(joint.following[1]) and lines.is_signer(flat + joint.following[0])
     if not lines.is_signer(flat):
-        return settled and broken
+        return broken and (settled or not _GOES_ON.search(joint.tail))
     if joint.is_dated:
         return settled or not _GOES_ON.search(joint.tail)
     return settled and (not joint.following or _first_sort(joint.following[0]) is Sort.HEADING)

@@ -63,8 +63,14 @@ SIGN_OFF_WORDS = re.compile(
 """'李文德 李文福 率家属叩谢': what stands behind the names of those who sign."""
 
 
+TITLED = re.compile(r"(?:先生|女士|小姐|经理|主任|老师|律师|师傅|厂长|老板|阿姨)$")
+"""'李小姐' is whom to call, not who signs."""
+
+
 def is_person(text: str) -> bool:
     """Whether the folded text is one or several personal names."""
+    if TITLED.search(text):
+        return False
     return PERSONS.match(text) is not None and ORG.match(text) is None
 
 

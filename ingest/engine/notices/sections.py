@@ -220,7 +220,7 @@ def _confirm(drafts: Sequence[Draft]) -> list[Draft]:
         points, draft.signs = evidence.body_points(draft.flat)
         if draft.heading:
             bare = kinds.bare_heading("".join(part.flat for part in draft.heading))
-            points += 1.0 if draft.is_general or kinds.heading_kind(bare) is None else 2.0
+            points += evidence.heading_points(bare, is_general=draft.is_general)
         elif draft.shared_kind is not None:
             points += 1.0
         if draft.has_sign_off and any(

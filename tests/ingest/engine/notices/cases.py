@@ -7,13 +7,14 @@ readers may differ on are parted by ``/``. All names and numbers are invented.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from ingest.engine.types import NoticeFields, NoticeItem
 
 FOLDER = Path(__file__).parent / "cases"
+# Punctuation is compared as the layout scores compare it: half and full width are the same.
 FOLD = str.maketrans(",:;?!()~+%/\"'”’", "，：；？！（）～＋％／“‘“‘")
 
 
@@ -35,11 +36,11 @@ def normal(text: str) -> str:
     return "".join(text.split()).translate(FOLD)
 
 
-def values_of(read: NoticeFields) -> frozenset[tuple[str, str]]:
+def values_of(read: NoticeFields, form: Callable[[str], str]) -> frozenset[tuple[str, str]]:
     found = set()
     for each in fields(read):
         value = getattr(read, each.name)
-        found |= {(each.name, normal(v)) for v in ((value,) if isinstance(value, str) else value) if v}
+        found |= {(each.name, form(normal(v))) for v in ((value,) if isinstance(value, str) else value) if v}
     return frozenset(found)
 
 
@@ -66,6 +67,9 @@ def all_cases(folder: Path = FOLDER) -> list[Case]:
 
 @dataclass(slots=True)
 class Score:
+    """Counts over many cases; ``form`` is applied to what was read before it is compared."""
+
+    form: Callable[[str], str] = str
     hit: int = 0
     read: int = 0
     wanted: int = 0
@@ -88,7 +92,7 @@ class Score:
 
     def _add(self, name: str, wanted: Expected | None, item: NoticeItem | None) -> None:
         want = wanted.values if wanted else frozenset()
-        have = values_of(item.fields) if item else frozenset()
+        have = values_of(item.fields, self.form) if item else frozenset()
         self.hit += len(want & have)
         self.read += len(have)
         self.wanted += len(want)
@@ -96,7 +100,8 @@ class Score:
             self.kinds += 1
         else:
             self.misses.append(f"{name}: kind {item and item.kind} ≠ {wanted and wanted.kinds}")
-        if wanted and item and normal(item.heading.text if item.heading else "") != normal(wanted.heading):
+        printed = item.heading.text if item and item.heading else ""
+        if wanted and item and self.form(normal(printed)) != self.form(normal(wanted.heading)):
             self.misses.append(f"{name}: heading {item.heading and item.heading.text} ≠ {wanted.heading}")
         self.misses.extend(f"{name}: missing {key}={value}" for key, value in sorted(want - have))
         self.misses.extend(f"{name}: spare {key}={value}" for key, value in sorted(have - want))

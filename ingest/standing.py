@@ -93,7 +93,7 @@ def check_rows(source_id: int, *, text: str) -> None:
 
     What a person has changed no longer says what the source says; there only the spans are counted.
     """
-    source = Source.objects.select_related("page").get(pk=source_id)
+    source = Source.objects.select_related("page").defer("raw").get(pk=source_id)
     if source.text != text:
         raise engine.LedgerError("数据库里的来源文字与文件不符")
     blocks = []

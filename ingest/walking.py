@@ -28,6 +28,20 @@ def is_page(name: str) -> bool:
     return name.lower().endswith(".txt") and not name.startswith(".")
 
 
+def readable(name: str) -> str:
+    """A file's name as people can read and databases can hold it. Old archives have names in GBK on the disk."""
+    raw = os.fsencode(name)
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        text = raw.decode("utf-8", "replace")
+    return "".join(char if char.isprintable() else "\ufffd" for char in text)
+
+
 Manifests = dict[Path, dict[Path, Hints]]
 
 
@@ -64,14 +78,14 @@ def walk(paths: Sequence[Path], *, manifests: Manifests, options: Hints) -> Iter
     """
     for path in paths:
         if not path.is_dir():
-            yield Found(path, path.name, str(path), _hints(path, path.parent, manifests, options))
+            yield Found(path, readable(path.name), readable(str(path)), _hints(path, path.parent, manifests, options))
             continue
         unlisted: list[OSError] = []
         for folder, _, files in _walk(path, unlisted):
             for name in filter(is_page, files):
                 file = Path(folder) / name
                 within = file.relative_to(path).as_posix()
-                yield Found(file, within, str(file), _hints(file, path, manifests, options))
+                yield Found(file, readable(within), readable(str(file)), _hints(file, path, manifests, options))
             while unlisted:
                 yield _unlisted(unlisted.pop(), path)
         while unlisted:
@@ -80,7 +94,12 @@ def walk(paths: Sequence[Path], *, manifests: Manifests, options: Hints) -> Iter
 
 def _unlisted(problem: OSError, top: Path) -> Found:
     folder = Path(problem.filename or top)
-    return Found(folder, folder.name, str(folder), problem=f"打不开这个文件夹（{problem.strerror}）：请检查权限。")
+    return Found(
+        folder,
+        readable(folder.name),
+        readable(str(folder)),
+        problem=f"打不开这个文件夹（{problem.strerror}）：请检查权限。",
+    )
 
 
 def _hints(file: Path, top: Path, manifests: Manifests, options: Hints) -> Hints:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -209,6 +210,26 @@ def test_a_bad_file_is_refused_by_name_the_others_go_in_and_the_status_says_so(f
     after = every_row()
     assert ingest(folder)[0] == 1
     assert every_row() == after  # the same failures are not recorded again
+
+
+NAMES = [
+    # a name on the disk, the name people see
+    ("要闻.txt".encode(), "要闻.txt"),
+    ("要闻.txt".encode("gbk"), "要闻.txt"),  # from an old Windows archive
+    (b"\xff\xff.txt", "\ufffd\ufffd.txt"),
+    ("一\n二.txt".encode(), "一\ufffd二.txt"),  # would break the report's lines
+]
+
+
+@pytest.mark.parametrize(("raw", "shown"), NAMES)
+def test_a_strange_file_name_does_no_harm(tmp_path, engine_says, raw, shown):
+    engine_says(usual)
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / os.fsdecode(raw)).write_text(PAGE, "utf-8")
+    status, out, _ = ingest(pages)
+    assert (status, Source.objects.get().name, ImportOutcome.objects.get().name) == (0, shown, str(pages / shown))
+    assert out.startswith(f"新建  {pages / shown}：")
 
 
 def test_a_failure_that_changes_is_recorded_again(folder):

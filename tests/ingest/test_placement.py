@@ -130,6 +130,7 @@ def test_a_date_given_later_places_the_page(bring):
     assert bring(newspaper="青溪日报", date=DAY, page=3, section="社会").kind == "unchanged"
     assert bring().kind == "unchanged"  # saying nothing takes nothing back
     assert bring(page=3).kind == "unchanged"
+    assert bring(date=DAY, date_basis="manifest").kind == "unchanged"  # the same date on other authority
     assert every_row() == after
 
 

@@ -161,7 +161,7 @@ class Command(BaseCommand):
     def _options(options: dict[str, Any]) -> dict[str, Any]:
         names = ("newspaper", "date", "page", "section")
         said = {name: str(options[name]) for name in names if options[name] is not None}
-        return {"paths": [str(path) for path in options["paths"]], **said}
+        return {"paths": [walking.readable(str(path)) for path in options["paths"]], **said}
 
 
 def _exists(name: Any) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from tests.ingest.engine.pagegen import DAMAGES, KINDS, corpus, make_page
 from tests.ingest.engine.pagegen.score import faults, measures, score_page, text_of
 
-SEEDS = range(60)
+SEEDS = range(40)
 
 
 def characters(text: str) -> Counter[str]:

@@ -1,9 +1,9 @@
 """Chinese words: the site's one door to jieba.
 
-jieba is loaded on first use (about half a second and 80 MB a process), once, under a lock, into a tokenizer of our
-own: nothing here touches jieba's global one. Its cache lies in `DATA_DIR/jieba`, readable by the owner only, because
-jieba unmarshals whatever it finds there and by default looks in the shared temporary folder, where anybody may have
-put a file.
+jieba is loaded on first use, once a process, under a lock, into a tokenizer of our own: nothing here touches jieba's
+global one. Cutting text takes 0.7 s of CPU and 80 MB to load, parts of speech and keywords as much again. The cache
+lies in `DATA_DIR/jieba`, readable by the owner only, because jieba unmarshals whatever it finds there and by default
+looks in the shared temporary folder, where anybody may have put a file.
 
 The dictionary is jieba's, the site words of `articles/data/site_words.txt`, and those of an optional file named by
 the environment variable `JJCMS_SITE_WORDS`: UTF-8, one word a line, then if wanted its frequency and its part of
@@ -12,6 +12,7 @@ speech, separated by spaces (``桥南社区 800 ns``); lines starting with # are
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import logging
 import os
@@ -54,7 +55,7 @@ class Tagged(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Loaded:
+class _Extractors:
     """jieba's objects, which have no types."""
 
     tagger: Any
@@ -62,7 +63,7 @@ class _Loaded:
     textrank: type
 
 
-_lock = threading.Lock()
+_lock = threading.RLock()
 
 
 def _entries(path: Path) -> Iterator[tuple[str, int, str]]:
@@ -89,25 +90,24 @@ def _private_folder() -> Path:
     return folder
 
 
-def _import_jieba() -> Any:
-    with warnings.catch_warnings():
+@contextlib.contextmanager
+def _importing() -> Iterator[None]:
+    with _lock, warnings.catch_warnings():
         # jieba 0.42.1 (2020, its last) has invalid escapes in its patterns (seen when its files are compiled), tries
         # pkg_resources first and leaves idf.txt to the garbage collector. Nobody will mend it, so these warnings, and
         # only while it is imported, say nothing to us.
         for category in (DeprecationWarning, SyntaxWarning, PendingDeprecationWarning, ResourceWarning):
             warnings.simplefilter("ignore", category)
         warnings.filterwarnings("ignore", message="pkg_resources is deprecated", category=UserWarning)
-        import jieba
-        import jieba.analyse
-        import jieba.posseg
-    # It sets its logger to DEBUG with a handler of its own on stderr: two lines at every start.
-    jieba.setLogLevel(logging.WARNING)
-    return jieba
+        yield
 
 
 @cache
-def _load() -> _Loaded:
-    jieba = _import_jieba()
+def _load_tokenizer() -> Any:
+    with _importing():
+        import jieba
+    # It sets its logger to DEBUG with a handler of its own on stderr: two lines at every start.
+    jieba.setLogLevel(logging.WARNING)
     tokenizer = jieba.Tokenizer()
     tokenizer.cache_file = f"jieba-{jieba.__version__}.cache"
     try:
@@ -123,14 +123,27 @@ def _load() -> _Loaded:
     for path in _dictionaries():
         for word, count, tag in _entries(path):
             tokenizer.add_word(word, max(count, tokenizer.suggest_freq(word)), tag)
-    tagger = jieba.posseg.POSTokenizer(tokenizer)
+    return tokenizer
+
+
+@cache
+def _load_extractors() -> _Extractors:
+    with _importing():
+        import jieba.analyse
+        import jieba.posseg
+    tagger = jieba.posseg.POSTokenizer(_load_tokenizer())
     list(tagger.cut("晋江"))  # it takes over the tags of added words at the first cut: do that under our lock
-    return _Loaded(tagger, jieba.analyse.default_tfidf, jieba.analyse.TextRank)
+    return _Extractors(tagger, jieba.analyse.default_tfidf, jieba.analyse.TextRank)
 
 
-def _loaded() -> _Loaded:
+def _tokenizer() -> Any:
     with _lock:
-        return _load()
+        return _load_tokenizer()
+
+
+def _extractors() -> _Extractors:
+    with _lock:
+        return _load_extractors()
 
 
 @cache
@@ -147,12 +160,12 @@ def clean(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of a text in order, punctuation and spaces as they stand: joined, they give the cleaned text."""
-    return [str(word) for word in _loaded().tagger.tokenizer.cut(clean(text))]
+    return [str(word) for word in _tokenizer().cut(clean(text))]
 
 
 def tagged(text: str) -> list[Tagged]:
     """The same with parts of speech. Slower than `words`."""
-    return [Tagged(pair.word, pair.flag) for pair in _loaded().tagger.cut(clean(text))]
+    return [Tagged(pair.word, pair.flag) for pair in _extractors().tagger.cut(clean(text))]
 
 
 class _Cut:
@@ -177,7 +190,7 @@ def keywords(text: str, limit: int = 10, *, title: str = "") -> list[tuple[str, 
 
 def tagged_keywords(body: list[Tagged], title: Iterable[Tagged] = ()) -> list[tuple[str, float, str]]:
     """The keywords of a text already cut, each with its part of speech."""
-    loaded = _loaded()
+    loaded = _extractors()
     pairs = [*[*title, Tagged("\n", "x")] * TITLE_WEIGHT, *body]
     extractors = []
     for extractor in (copy.copy(loaded.tfidf), loaded.textrank()):
@@ -197,5 +210,5 @@ def tagged_keywords(body: list[Tagged], title: Iterable[Tagged] = ()) -> list[tu
 
 def rarity(word: str) -> float:
     """The inverse document frequency of a word in jieba's table; a word not in it gets the table's median."""
-    known = _loaded().tfidf
+    known = _extractors().tfidf
     return float(known.idf_freq.get(word, known.median_idf))

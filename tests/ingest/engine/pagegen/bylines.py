@@ -67,7 +67,8 @@ class House:
 def sign(article: Article, lead: str, house: House, page: Page, rng: random.Random) -> None:
     """Give the article its dateline or byline and its authors."""
     pool = rng.sample(page.world.reporters, 4)
-    first = next((piece for piece in article.body if piece.role == "paragraph"), None)
+    paragraphs = [piece for piece in article.body if piece.role == "paragraph"]
+    first = next((piece for piece in paragraphs if not piece.text.startswith("编者按")), None)
     if first is None or lead == "none":
         return
     if lead == "dateline" and rng.random() < 0.16:

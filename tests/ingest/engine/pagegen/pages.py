@@ -227,7 +227,11 @@ class _Maker:
             pieces = self._with_jumps(article, pieces, part, len(flows))
             if subheads and rng.random() < 0.7:  # a frame of its own
                 pieces = [piece for piece in pieces if piece.role != "subhead"]
-                lines = [line for piece in subheads for line in set_subhead(piece.text, measure * 1.6, rng, page.style)]
+                lines = [
+                    line
+                    for piece in subheads
+                    for line in set_subhead(piece.text, measure * 1.6, rng, page.style, apart=piece is not subheads[0])
+                ]
                 chunks.append(Chunk(lines, "subhead", item, part))
             size = sum(len(piece.text) for piece in pieces) / measure
             tall = rng.uniform(8, 14) if page.kind == "city" else rng.uniform(6, 12)
@@ -285,11 +289,7 @@ class _Maker:
         for part, pieces in enumerate(sections):
             lines: list[Line] = []
             for piece in self._with_jumps(article, pieces, part, len(sections)):
-                halves = piece.text.split(" ", 1)
-                if piece.role == "subhead" and len(halves) == 2 and rng.random() < 0.05:
-                    lines += [Line(half, blank=True) for half in halves]
-                else:
-                    lines += [Line(text, blank=True) for text in self._tear(piece)]
+                lines += [Line(text, blank=True) for text in self._tear(piece)]
             if article.byline is not None and article.byline_last and part == len(sections) - 1:
                 lines.append(Line(article.byline.text, blank=True))
             cut = (

@@ -116,20 +116,28 @@ def _set(pieces, rng, style, measure_at) -> list[Line]:
             yield measure_at(row)
             row += 1
 
-    for piece in pieces:
+    for before, piece in zip([None, *pieces], pieces, strict=False):
         if piece.role == "subhead":
-            lines += set_subhead(piece.text, measure_at(len(lines)), rng, style)
+            # Lines of one subhead stand together, a second subhead under the first stands apart.
+            second = before is not None and before.role == "subhead"
+            lines += set_subhead(piece.text, measure_at(len(lines)), rng, style, apart=second)
         else:
             lines += wrap(piece.text, measures(), rng, style, 2.0)
     return lines
 
 
-def set_subhead(text: str, measure: float, rng: random.Random, style: dict[str, float]) -> list[Line]:
+def set_subhead(
+    text: str, measure: float, rng: random.Random, style: dict[str, float], *, apart: bool = False
+) -> list[Line]:
     """A centred subhead: one line if it fits, else broken at its blank."""
     halves = text.split(" ", 1)
     if len(halves) == 2 and (width(text) > measure - 1 or rng.random() < style.get("subhead_two_lines", 0.0)):
-        return [line for half in halves for line in set_subhead(half, measure, rng, {})]
-    return [Line(line.text, centred=True) for line in wrap(text, iter(lambda: measure, None), rng, {}, 0.0)]
+        return [
+            line for half in halves for line in set_subhead(half, measure, rng, {}, apart=apart and half is halves[0])
+        ]
+    lines = [Line(line.text, centred=True) for line in wrap(text, iter(lambda: measure, None), rng, {}, 0.0)]
+    lines[0].blank = apart
+    return lines
 
 
 def deliver(lines: list[Line], rng: random.Random, style: dict[str, float]) -> str:

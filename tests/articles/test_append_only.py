@@ -57,14 +57,21 @@ def test_raw_sql_cannot_change_history(entry):
     refused(sql(f"DELETE FROM {TABLE} WHERE id = %s", entry.pk))
     refused(sql(f"DELETE FROM {TABLE}"))
     if connection.vendor == "postgresql":
-        refused(sql(f"TRUNCATE {TABLE}"))
-        refused(sql(f"TRUNCATE {TABLE} CASCADE"))
         refused(sql(f"INSERT INTO {TABLE} SELECT * FROM {TABLE} ON CONFLICT (id) DO UPDATE SET reason = '改'"))
     else:
         refused(sql(f"REPLACE INTO {TABLE} SELECT * FROM {TABLE}"))
         refused(sql(f"INSERT INTO {TABLE} SELECT * FROM {TABLE} WHERE true ON CONFLICT DO UPDATE SET reason = '改'"))
     entry.refresh_from_db()
     assert (entry.reason, HistoryEntry.objects.count()) == ("原", count)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_history_cannot_be_truncated():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no TRUNCATE")
+    history.record(factories.article(), Act.CORRECTED, actor=factories.user())
+    refused(sql(f"TRUNCATE {TABLE}"))
+    refused(sql(f"TRUNCATE {TABLE} CASCADE"))
 
 
 @pytest.mark.django_db

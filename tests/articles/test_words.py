@@ -132,7 +132,7 @@ def _in_a_new_process(code: str, tmp_path: Path, **env: str) -> subprocess.Compl
         cwd=settings.BASE_DIR,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,  # compiling jieba afresh on a busy machine takes its time
     )
 
 

@@ -118,6 +118,15 @@ def inline_sign_off(flat: str) -> int | None:
     return next((stop for stop in stops if stop < len(flat) and is_sign_off(flat[stop:].strip())), None)
 
 
+_PHONE_AT_END = re.compile(r"(?<![\d.])(1[3-9]\d{9}|0\d{2,3}-?[2-9]\d{6,7}|[48]00-?\d{3,4}-?\d{3,4}|(?<=[:、])[2-9]\d{6,7})[)。]?$")
+
+
+def ends_in_phone(flat: str) -> bool:
+    """Whether the text ends in a whole telephone number or in whom to call: nothing of the sentence is to come."""
+    text = flat.rstrip()[-24:]
+    return _PHONE_AT_END.search(text) is not None or re.search(r"\d\)?[(]?[\u4e00-\u9fff]{1,3}(?:先生|女士|小姐|经理|主任)[)]?$", text) is not None
+
+
 def is_sign_off(flat: str) -> bool:
     """Whether the folded line is a signatory with a date ('声明人:施辉章 2025年12月20日')."""
     start = date_at_end(flat)

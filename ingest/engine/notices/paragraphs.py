@@ -162,7 +162,7 @@ class _Joint:
     def is_settled(self) -> bool:
         """Whether the paragraph before may be complete."""
         alone = self.before in (None, Sort.MASTHEAD, Sort.HOTLINE, Sort.HEADING, Sort.ARTICLE)
-        return alone or lines.TERMINAL.search(self.tail[-40:]) is not None
+        return alone or lines.TERMINAL.search(self.tail[-40:]) is not None or lines.ends_in_phone(self.tail)
 
     @property
     def is_dated(self) -> bool:

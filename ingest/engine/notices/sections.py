@@ -6,7 +6,7 @@ One heading over several notices stays with the first; the others have no headin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ingest.engine.notices import evidence, kinds, lines, people
@@ -64,7 +64,8 @@ class Draft:
         last = self.parts[-1]
         if last.sort is Sort.SIGN_OFF:
             return True
-        return self.has_sign_off or lines.TERMINAL.search(last.flat) is not None or last.sort is Sort.CONTACT
+        ended = lines.TERMINAL.search(last.flat) is not None or lines.ends_in_phone(last.flat)
+        return self.has_sign_off or ended or last.sort is Sort.CONTACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,13 @@ class Grouped:
 
 def group(parts: Sequence[Part]) -> Grouped:
     """The notices among the parts of a page, each with enough evidence, and the furniture of their sections."""
-    furniture: list[Part] = []
-    drafts: list[Draft] = []
-    for gathered in _gather(parts, furniture):
-        drafts.extend(gathered)
-    kept = _confirm(drafts)
-    mastheads = [part for part in furniture if part.sort is Sort.HOTLINE or _stands_over(part, kept)]
-    return Grouped(tuple(kept), tuple(mastheads))
+    gatherer = _Gatherer()
+    for part in parts:
+        gatherer.take(part)
+    gatherer.finish()
+    kept = [draft for run in gatherer.runs for draft in _confirm(run)]
+    furniture = [part for part in gatherer.furniture if part.sort is Sort.HOTLINE or _stands_over(part, kept)]
+    return Grouped(tuple(kept), tuple(furniture))
 
 
 def _stands_over(masthead: Part, kept: Sequence[Draft]) -> bool:
@@ -94,84 +95,87 @@ NEAR_LINES = 12
 """Blank lines, a hotline and a disclaimer stand between a masthead and its first notice."""
 
 
-def _gather(parts: Sequence[Part], furniture: list[Part]) -> Iterator[list[Draft]]:
-    """Drafts in page order, each list one neighbourhood (nothing but notices between its first and last part)."""
-    run: list[Draft] = []
-    draft: Draft | None = None
-    shared: kinds.Kind | None = None
-    in_section = False
+class _Gatherer:
+    """Walks over the parts of a page; ``runs`` are neighbourhoods with nothing but notices in them."""
 
-    def finish() -> None:
-        nonlocal draft
-        if draft is not None and draft.parts:
-            run.append(draft)
-        draft = None
+    def __init__(self) -> None:
+        self.runs: list[list[Draft]] = [[]]
+        self.furniture: list[Part] = []
+        self._draft: Draft | None = None
+        self._shared: kinds.Kind | None = None
+        self._in_section = False
 
-    for index, part in enumerate(parts):
+    def take(self, part: Part) -> None:
         if part.sort in (Sort.MASTHEAD, Sort.HOTLINE):
-            finish()
-            furniture.append(part)
-            if part.sort is Sort.MASTHEAD:
-                in_section, shared = True, None
-            continue
-        if part.sort is Sort.ARTICLE:
-            finish()
-            in_section, shared = False, None
-            yield run
-            run = []
-            continue
-        if part.sort is Sort.HEADING:
-            if draft is not None and not draft.parts and draft.heading:
-                draft.heading.append(part)
-            else:
-                finish()
-                draft = Draft(heading=[part], in_section=in_section)
-            shared = None
-            continue
-        if draft is None:
-            opening = kinds.opening_kind(part.flat) if part.sort is Sort.TEXT else None
-            if (
-                opening is not None
-                or part.begins in ("bullet", "opening")
-                or (in_section and part.sort is not Sort.SIGN_OFF)
-            ):
-                draft = Draft(shared_kind=shared, opening=opening, in_section=in_section)
-                draft.parts.append(part)
-            elif not in_section:
-                shared = None
-                yield run
-                run = []
-            continue
-        if _begins_another(draft, part, parts[index + 1] if index + 1 < len(parts) else None):
-            shared = draft.heading_kind or draft.shared_kind
-            finish()
-            opening = kinds.opening_kind(part.flat)
-            draft = Draft(shared_kind=shared, opening=opening, in_section=in_section)
-            draft.parts.append(part)
-            continue
-        if _is_over(draft, part, in_section):
-            shared = draft.heading_kind or draft.shared_kind
-            finish()
-            if in_section and evidence.article_points(part.flat) > evidence.ARTICLE_WEIGHT * 2:
-                draft = Draft(shared_kind=shared, in_section=True)
-                draft.parts.append(part)
-            else:
-                in_section, shared = False, None
-                yield run
-                run = []
-            continue
-        draft.parts.append(part)
-    finish()
-    yield run
+            self._furniture(part)
+        elif part.sort is Sort.ARTICLE:
+            self._leave()
+        elif part.sort is Sort.HEADING:
+            self._heading(part)
+        elif self._draft is None:
+            self._without_draft(part)
+        elif _begins_another(self._draft, part):
+            self._finish(keep_kind=True)
+            self._begin(part)
+        elif _is_over(self._draft, part):
+            self._finish(keep_kind=True)
+            self._without_draft(part)
+        else:
+            self._draft.parts.append(part)
+
+    def finish(self) -> None:
+        self._finish()
+
+    def _furniture(self, part: Part) -> None:
+        self._finish()
+        self.furniture.append(part)
+        if part.sort is Sort.MASTHEAD:
+            self._in_section = True
+
+    def _heading(self, part: Part) -> None:
+        if self._draft is not None and not self._draft.parts and self._draft.heading:
+            self._draft.heading.append(part)
+        else:
+            self._finish()
+            self._draft = Draft(heading=[part], in_section=self._in_section)
+
+    def _without_draft(self, part: Part) -> None:
+        if part.sort is Sort.TEXT and _begins_headless(part):
+            self._begin(part)
+        elif part.sort is Sort.TEXT or not self._in_section:
+            self._leave()
+
+    def _begin(self, part: Part) -> None:
+        self._draft = Draft(shared_kind=self._shared, opening=kinds.opening_kind(part.flat), in_section=self._in_section)
+        self._draft.parts.append(part)
+
+    def _finish(self, *, keep_kind: bool = False) -> None:
+        self._shared = (self._draft.heading_kind or self._draft.shared_kind) if keep_kind and self._draft else None
+        if self._draft is not None and self._draft.parts:
+            self.runs[-1].append(self._draft)
+        self._draft = None
+
+    def _leave(self) -> None:
+        """What is no notice ends the section and the neighbourhood."""
+        self._finish()
+        self._in_section = False
+        self.runs.append([])
 
 
-def _begins_another(draft: Draft, part: Part, following: Part | None) -> bool:
+def _begins_headless(part: Part) -> bool:
+    """Whether a notice can begin here with no heading: only in the words notices begin with."""
+    if evidence.article_points(part.flat) < 0:
+        return False
+    return part.begins in ("bullet", "opening") or kinds.opening_kind(part.flat) is not None
+
+
+def _begins_another(draft: Draft, part: Part) -> bool:
     """Whether a part under the same heading is the next notice of a heap."""
     if not draft.parts or part.sort is not Sort.TEXT:
         return False
     if part.begins in ("bullet", "opening"):
         return True
-    if not draft.is_closed:
+    if not draft.is_closed or evidence.article_points(part.flat) < 0:
         return False
     opening = kinds.opening_kind(part.flat)
     if opening is None:
@@ -180,37 +184,34 @@ def _begins_another(draft: Draft, part: Part, following: Part | None) -> bool:
     return opening is kind or draft.has_sign_off or (kind is not None and kind.name in (kinds.LOST, "声明作废"))
 
 
-def _is_over(draft: Draft, part: Part, in_section: bool) -> bool:
+_CARRIES_ON = re.compile(r"^(?:附|注|备注|\(|[一二三四五六七八九十]{1,3}[、,]|\d{1,2}[、.,)]|联系|特此|逾期|敬请|详情|以上)")
+"""How the further paragraphs of a notice begin: '一、拍卖标的', '附:…', '特此公告'."""
+_HEADLINE_MOST = 40
+
+
+def _is_over(draft: Draft, part: Part) -> bool:
     """Whether the notice has ended before this part."""
     if not draft.parts:
         return evidence.article_points(part.flat) <= evidence.ARTICLE_MOST
     if part.sort is Sort.SIGN_OFF:
-        return (
-            draft.has_sign_off
-            and lines.date_at_end(draft.parts[-1].flat) is not None
-            and draft.parts[-1].sort is Sort.SIGN_OFF
-            and part.after_blank
-        )
+        last = draft.parts[-1]
+        return last.sort is Sort.SIGN_OFF and lines.date_at_end(last.flat) is not None and part.after_blank
     if part.sort is Sort.CONTACT:
         return False
     if draft.has_sign_off:
         return True
-    if not draft.is_closed:
+    if not draft.is_closed or draft.parts[-1].flat.endswith(":"):
         return False
-    last = draft.parts[-1].flat
-    if re.search(rf"(?:{lines.CLOSING.pattern})$", last) and not re.match(
-        r"^(?:附|注|备注|\(|[一二三四五六七八九十]{1,3}[、,]|\d{1,2}[、.,)])", part.flat
-    ):
+    if _CARRIES_ON.match(part.flat):
+        return False
+    is_headline = len(part.flat) <= _HEADLINE_MOST and lines.TERMINAL.search(part.flat) is None and ":" not in part.flat
+    if is_headline or _ENDS_CLOSED.search(draft.parts[-1].flat):
         return True
-    if evidence.article_points(part.flat) < 0:
-        return not in_section or evidence.body_points(part.flat)[0] <= 0
-    if in_section:
-        return False
-    return (
-        part.after_blank
-        and evidence.body_points(part.flat)[0] <= 0
-        and not re.match(r"^(?:[一二三四五六七八九十]{1,3}[、,]|\(|\d{1,2}[、.,)])", part.flat)
-    )
+    points, _ = evidence.body_points(part.flat)
+    return points <= 0 or evidence.article_points(part.flat) < 0
+
+
+_ENDS_CLOSED = re.compile(rf"(?:{lines.CLOSING.pattern})$")
 
 
 def _confirm(drafts: Sequence[Draft]) -> list[Draft]:

@@ -39,7 +39,11 @@ def texts(made):
         ({"s1": Row("s1", 10, "caption", "第一段。")}, ["第二段。"], ["第一段。", "桥头合影。"]),  # made a caption
         ({"s3": Row("s3", 15, "paragraph", "桥头合影。")}, ["第一段。", "桥头合影。", "第二段。"], []),  # and back
         ({"new": Row("", 15, "subhead", "新加")}, ["第一段。", "新加", "第二段。"], ["桥头合影。"]),  # added between
-        ({"new": Row("", 15, "paragraph", " \r\n ")}, ["第一段。", "第二段。"], ["桥头合影。"]),  # an empty form adds nothing
+        (
+            {"new": Row("", 15, "paragraph", " \r\n ")},
+            ["第一段。", "第二段。"],
+            ["桥头合影。"],
+        ),  # an empty form adds nothing
     ],
 )
 def test_each_way_of_editing_gives_the_text_one_expects(changed, body, captions):
@@ -59,7 +63,11 @@ def test_text_with_an_empty_line_of_its_own_is_not_split_unless_it_was_changed()
 
 def test_a_block_made_a_headline_joins_what_the_headline_has():
     made = assemble(rows(s1=Row("s1", 10, "headline", "第一段。"), s2=Row("s2", 20, "deck", "第二段。")), HEAD, FORMER)
-    assert (made.content["headline"], made.content["deck"], made.content["body"]) == ("旧主题 第一段。", ["第二段。"], [])
+    assert (made.content["headline"], made.content["deck"], made.content["body"]) == (
+        "旧主题 第一段。",
+        ["第二段。"],
+        [],
+    )
 
 
 def test_an_emptied_block_is_an_error_at_its_place():

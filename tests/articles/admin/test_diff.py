@@ -43,8 +43,14 @@ def test_very_long_texts_are_compared_by_clause_and_still_exact():
 
 
 def test_pieces_are_compared_by_id():
-    old = {"headline": "甲", "body": [{"id": "a", "role": "paragraph", "text": "一"}, {"id": "b", "role": "paragraph", "text": "二"}]}
-    new = {"headline": "乙", "body": [{"id": "b", "role": "subhead", "text": "二"}, {"id": "e1", "role": "paragraph", "text": "三"}]}
+    old = {
+        "headline": "甲",
+        "body": [{"id": "a", "role": "paragraph", "text": "一"}, {"id": "b", "role": "paragraph", "text": "二"}],
+    }
+    new = {
+        "headline": "乙",
+        "body": [{"id": "b", "role": "subhead", "text": "二"}, {"id": "e1", "role": "paragraph", "text": "三"}],
+    }
     changes = content_diff(old, new, {"headline": "主题", "body": "正文"}, {"paragraph": "段落", "subhead": "小标题"})
     assert [(c.label, c.note) for c in changes] == [
         ("主题", ""),

@@ -114,8 +114,6 @@ def _dateline(article: Article, first: Piece, house: House, page: Page, rng: ran
         dateline + (f"{left}{who}{right}" if who else " ") + rng.choice(["", "", "", " " if who else ""]) + first.text
     )
     article.authors = authors
-    if "晚报讯" in dateline or "日报讯" in dateline:
-        page.newspaper_shown = page.newspaper_shown or False
 
 
 def _byline(article: Article, house: House, page: Page, rng: random.Random, pool: list[str], first: Piece) -> None:

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tests.ingest.engine.pagegen import bylines, corpus, damage, furniture, notices
-from tests.ingest.engine.pagegen.model import Article, Chunk, Line, Notice, Page, Piece
+from tests.ingest.engine.pagegen import bylines, corpus, furniture, notices, registry, truth
+from tests.ingest.engine.pagegen.model import Article, Chunk, Line, Page, Piece
 from tests.ingest.engine.pagegen.setting import deliver, set_flow, set_subhead, wrap
 from tests.ingest.engine.pagegen.world import World
 
@@ -40,7 +40,7 @@ def make_page(
 class _Maker:
     def __init__(self, seed: int, kind: str, scale: float, rates: dict[str, float], rng: random.Random) -> None:
         self.seed, self.rng = f"{seed}:{kind}", rng
-        table = {name: min(1.0, rate * scale) for name, rate in damage.RATES[kind].items()}
+        table = {name: min(1.0, rate * scale) for name, rate in registry.RATES[kind].items()}
         worse = rng.choice([0.35, 0.8, 1.0, 1.0, 1.2])  # some pages are nearly clean, some are wrecks
         table = {name: min(1.0, rate * worse) for name, rate in table.items()}
         self.rates = {**table, **rates}
@@ -56,14 +56,14 @@ class _Maker:
         page, rng = self.page, self.rng
         self.choose()
         page.furniture = furniture.pieces(page, rng)
-        damage.run("text", page, self.seed, self.rates)
-        damage.run("style", page, self.seed, self.rates)
+        registry.run("text", page, self.seed, self.rates)
+        registry.run("style", page, self.seed, self.rates)
         if "paragraphs_without_blank" in page.style:
             page.style["blank_between_paragraphs"] = 1.0 - page.style["paragraphs_without_blank"]
         self.set_page()
-        damage.run("lines", page, self.seed, self.rates)
-        damage.run("order", page, self.seed, self.rates)
-        return GeneratedPage(self.deliver(), self.gold())
+        registry.run("lines", page, self.seed, self.rates)
+        registry.run("order", page, self.seed, self.rates)
+        return GeneratedPage(self.deliver(), truth.gold(page))
 
     # --- what is on the page ---
 
@@ -393,67 +393,9 @@ class _Maker:
         }
         return "\n".join("　　" + line if line in first and len(line) > 8 else line for line in text.split("\n"))
 
-    # --- truth ---
-
-    def gold(self) -> dict[str, object]:
-        page = self.page
-        removed = list(page.removed)
-        for article in page.articles:
-            removed += [
-                (piece, "continuation marker") for piece in (article.jump_from, article.jump_on) if piece is not None
-            ]
-        return {
-            "source": "",
-            "kind": page.kind,
-            "flow": page.flow,
-            "damages": sorted(page.acted),
-            "newspaper": page.world.newspaper if page.newspaper_shown else None,
-            "date": page.world.date.isoformat() if page.printed_date else None,
-            "items": [*map(_article_gold, page.articles), *map(_notice_gold, page.notices)],
-            "furniture": [piece.text for piece in page.furniture],
-            "unplaced": [],
-            "removed": [{"text": piece.text, "reason": reason} for piece, reason in removed],
-        }
-
 
 def _tail(text: str) -> str:
     """The rest of a paragraph that began on another page."""
     at = text.find("，", len(text) // 3)
     rest = text[at + 1 :]
     return rest if at > 0 and rest.count("”") == rest.count("“") else text
-
-
-def _text(piece: Piece | None) -> str:
-    return piece.text if piece is not None else ""
-
-
-def _body(pieces: list[Piece]) -> list[dict[str, str]]:
-    return [{"role": piece.role, "text": piece.text} for piece in pieces]
-
-
-def _article_gold(article: Article) -> dict[str, object]:
-    return {
-        "type": "article",
-        "column": _text(article.column),
-        "kicker": _text(article.kicker),
-        "headline": _text(article.headline),
-        "deck": [piece.text for piece in article.deck],
-        "byline": _text(article.byline),
-        "authors": list(article.authors),
-        "body": _body(article.body),
-        "captions": [piece.text for piece in article.captions],
-        "continued_from": article.continued_from,
-        "continued_on": article.continued_on,
-        "template": article.kind,
-    }
-
-
-def _notice_gold(notice: Notice) -> dict[str, object]:
-    return {
-        "type": "notice",
-        "kind": notice.kind,
-        "heading": _text(notice.heading),
-        "body": _body(notice.body),
-        "captions": [],
-        "fields": notice.fields,
-    }

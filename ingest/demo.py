@@ -246,7 +246,7 @@ def _correct(pages: Sequence[Page], editor: User) -> None:
             if isinstance(item, Article):
                 best = _best_topic(item)
                 if best is not None:
-                    topics.decide_topics(article=item, confirm=[best.topic], actor=editor)
+                    topics.decide_topics(article=item, confirm=[best.topic], actor=editor, reason=MARK)
             # Last, so that the item's last act carries the mark.
             editing.mark_corrected(item=item, base_version=item.version, actor=editor, reason=MARK)
 

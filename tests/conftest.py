@@ -43,10 +43,12 @@ def _flush_may_empty_append_only_tables() -> Iterator[None]:
         original(self, **options)
         # The flush takes what migrations wrote as well.
         from articles import roles
+        from articles.initial_topics import ensure_topics
         from ingest.setup import ensure_engine_user
 
         roles.apply(apps)
         ensure_engine_user(apps)
+        ensure_topics(apps)
         with connection.cursor() as cursor:
             for table, columns in tables:
                 for statement in create_statements(connection.vendor, table, columns):

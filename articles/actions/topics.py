@@ -17,7 +17,7 @@ from articles.models import Act, Article, LinkState, Snapshot, SnapshotTopic, To
 
 @transaction.atomic
 def decide_topics(
-    *, article: Article, confirm: Sequence[Topic] = (), reject: Sequence[Topic] = (), actor: User
+    *, article: Article, confirm: Sequence[Topic] = (), reject: Sequence[Topic] = (), actor: User, reason: str = ""
 ) -> None:
     """Confirm and reject topics, suggested ones or others. A topic the machine proposed comes into use when an
     editor confirms it. What readers see, now or from a planned time on, follows at once: topics are the desk's
@@ -43,6 +43,7 @@ def decide_topics(
         current,
         Act.TOPICS,
         actor=actor,
+        reason=reason,
         before={"topics": {topic.name: before.get(topic.pk, "") for topic in topics}},
         details={"topics": {topic.name: changed[topic.pk] for topic in topics}},
     )

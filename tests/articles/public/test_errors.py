@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client, RequestFactory
 
 from articles.public import errors, views
@@ -13,7 +15,8 @@ from tests.articles.public import markup
 from tests.articles.public.conftest import DAY
 
 
-def checked(response) -> str:
+def checked(response: HttpResponseBase) -> str:
+    assert isinstance(response, HttpResponse)
     html = response.content.decode()
     document = markup.read(html)
     assert document.faults == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from articles.public.sheet import opening_of, ranks
 PAPER = Paper("青溪日报", "qingxi")
 
 
-def entry(pk: int, *, page: int = 1, size: int = 100, kind: str = "", title: str = "", **more: str) -> Entry:
+def entry(pk: int, *, page: int = 1, size: int = 100, kind: str = "", title: str = "", **more: Any) -> Entry:
     made = Entry(
         pk=pk,
         url=f"/a/{pk}/",

@@ -25,7 +25,7 @@ def crawl(reader: Client, *starts: str) -> dict[str, tuple[int, str]]:
         if path in seen:
             continue
         response = reader.get(path)
-        text = b"".join(response.streaming_content if response.streaming else [response.content]).decode()
+        text = response.content.decode()
         seen[path] = (response.status_code, text)
         if response.headers.get("Content-Type", "").startswith("text/html"):
             document = markup.read(text)

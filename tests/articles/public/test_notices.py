@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.test import Client
 
 from articles.models import NoticeKind
 from articles.public.notice_fields import labelled
@@ -24,7 +25,7 @@ def notices(db):
         factories.published(factories.notice(on=page, kind=kind, heading=kind, fields={"declarant": f"声明人{name}"}))
 
 
-def shown(reader, query: str) -> set[str]:
+def shown(reader: Client, query: str) -> set[str]:
     response = reader.get(f"/notices/?{query}")
     html = response.content.decode()
     assert response.status_code == 200 and markup.read(html).faults == []

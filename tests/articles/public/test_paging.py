@@ -6,6 +6,7 @@ import datetime
 import re
 
 import pytest
+from django.test import Client
 
 from articles.models import Snapshot
 from articles.public.paging import PAGE_SIZE, Cursor, WrongCursor
@@ -25,7 +26,7 @@ def notices(db):
         factories.published(notice)
 
 
-def walk(reader, path: str) -> list[list[str]]:
+def walk(reader: Client, path: str) -> list[list[str]]:
     """The rows of each page, following 更早的."""
     pages = []
     while path:

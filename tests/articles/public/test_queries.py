@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.models import Article, Issue, Notice, Page, Snapshot, SnapshotTopic, Topic
+from articles.models import AnyItem, Article, Issue, Notice, Page, Snapshot, SnapshotTopic, Topic
 from articles.people import engine_user
 from tests import factories
 
@@ -53,7 +54,7 @@ def fill(items: int) -> None:
         Article.objects.bulk_create(articles)
         Notice.objects.bulk_create(notices)
         made = Snapshot.objects.bulk_create(
-            [_snapshot(item, issue=issue, now=now, actor=actor) for item in (*articles, *notices)]
+            [_snapshot(item, issue=issue, now=now, actor=actor) for group in (articles, notices) for item in group]
         )
         SnapshotTopic.objects.bulk_create(
             SnapshotTopic(snapshot=snapshot, topic=one, date=date)
@@ -63,9 +64,10 @@ def fill(items: int) -> None:
         )
 
 
-def _snapshot(item, *, issue, now, actor) -> Snapshot:
+def _snapshot(item: AnyItem, *, issue: Issue, now: datetime.datetime, actor: User) -> Snapshot:
     is_article = isinstance(item, Article)
     content = factories.article_content() | {"credits": [], "topics": []} if is_article else factories.notice_content()
+    assert issue.newspaper and issue.date and item.page.number
     return Snapshot(
         **{item.snapshot_key: item},
         number=1,

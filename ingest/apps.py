@@ -6,7 +6,8 @@ _VIEW = ("ingest.view_source", "ingest.view_importrun", "ingest.view_importoutco
 class IngestConfig(AppConfig):
     name = "ingest"
     verbose_name = "来稿入库"
+    admin_places = (("入库", "ingest_importrun", "ingest.view_importrun"),)
     role_permissions = {
-        **{role: _VIEW for role in ("录入校对", "编辑", "签审")},
-        **{role: (*_VIEW, "ingest.run_import") for role in ("主编", "管理员")},
+        **dict.fromkeys(("录入校对", "编辑", "签审"), _VIEW),
+        **dict.fromkeys(("主编", "管理员"), (*_VIEW, "ingest.run_import")),
     }

@@ -97,7 +97,7 @@ def check_rows(source_id: int, *, text: str) -> None:
     if source.text != text:
         raise engine.LedgerError("数据库里的来源文字与文件不符")
     blocks = []
-    for provenance in rows_of(source, lock=False).provenance.values():
+    for provenance in Provenance.objects.filter(source=source).select_related("article", "notice"):
         texts = _machine_texts(provenance)
         for piece, origin in provenance.pieces.items():
             spans = tuple((start, end) for start, end in origin["spans"])

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from articles import snapshots
 from articles.actions import findings, items, publishing
 from articles.models import (
     Act,
@@ -145,6 +148,52 @@ def test_an_edited_headline_survives_three_ingests_and_as_many_engines(bring, en
         assert bridge.content == content and bridge.version == 2
 
 
+def test_what_readers_have_seen_is_settled_even_without_history(bring, engine_says, editor):
+    """As after an import of data, which brings snapshots of its own."""
+    bring(newspaper="青溪日报", date=datetime.date(2024, 3, 5), page=1)
+    bridge, notice = Article.objects.get(position=1), Notice.objects.get()
+    then = timezone.now()
+    for item in (bridge, notice):
+        made = snapshots.build(item, number=1, live_from=then, published_at=then, published_by=editor)
+        made.live_until = then  # withdrawn at once: seen is seen
+        made.save()
+    engine_says(recut, "v2")
+    assert bring().reason == "编辑已经动过、未改 3 条"
+    before = (bridge.content, notice.content)
+    bridge.refresh_from_db(), notice.refresh_from_db()
+    assert (bridge.content, notice.content) == before
+
+
+def test_what_another_process_was_told_meanwhile_is_not_forgotten(bring, engine_says):
+    bring()
+    calls = []
+
+    def slow(page, /, **known):
+        calls.append(known)
+        if len(calls) == 1:  # the other one comes and goes while this one reads
+            assert bring(newspaper="青溪日报", page=3).kind == "updated"
+        return recut(page, **known)
+
+    engine_says(slow, "v2")
+    assert bring().kind == "unchanged"
+    assert Source.objects.get().hints == {"newspaper": "青溪日报", "page": 3}
+    assert Page.objects.get().number == 3
+
+
+def test_a_run_rolled_back_with_its_first_page_is_made_again(bring, monkeypatch):
+    create, failures = ImportOutcome.objects.create, [IntegrityError("as if a commit had failed")]
+
+    def unlucky(**values):
+        made = create(**values)
+        if failures:
+            raise failures.pop()
+        return made
+
+    monkeypatch.setattr(ImportOutcome.objects, "create", unlucky)
+    assert bring().kind == "created"
+    assert ImportOutcome.objects.get().run == ImportRun.objects.get()
+
+
 def mark_corrected(item, editor):
     items.mark_corrected(item=item, base_version=item.version, actor=editor)
 
@@ -190,6 +239,24 @@ def test_what_a_person_has_settled_survives_a_recut(bring, engine_says, editor, 
     assert all(entry in lists["unplaced"] for entry in dropped)
     assert bring().kind == "unchanged"
     assert every_row() == after
+
+
+def test_text_outside_the_items_stays_when_it_would_go_into_a_settled_item(bring, engine_says, editor):
+    bring()
+    mark_corrected(Notice.objects.get(), editor)
+    hotline = "85660000"
+
+    def into_the_notice(page, /, **known):
+        whole = usual(page, **known)
+        more = Block(Role.PARAGRAPH, hotline, whole.furniture[0].spans, "")
+        changed = replace(whole.items[2], body=(*whole.items[2].body, more))
+        return replace(whole, items=(*whole.items[:2], changed), furniture=())
+
+    engine_says(into_the_notice, "v2")
+    before = every_row()["articles.Page"]
+    assert bring().kind == "clash"
+    assert every_row()["articles.Page"] == before
+    assert [entry["text"] for entry in Page.objects.get().furniture] == [hotline]
 
 
 def test_a_clash_alone_is_reported_once_and_changes_nothing_else(bring, engine_says, editor):

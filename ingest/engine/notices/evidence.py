@@ -112,6 +112,7 @@ ENOUGH = 3.0
 """A heading (1 or 2 points) with two independent signs in the body: '公告' alone over prose is a subhead."""
 ENOUGH_IN_SECTION = 1.0
 """Under a section masthead or between other notices any sign at all will do."""
+ENOUGH_BARE_IN_SECTION = 2.0
 ENOUGH_BARE = 4.5
 """Without heading: a declared loss with its formula and a number, nothing less."""
 

@@ -59,12 +59,20 @@ def _first_sort(flat: str) -> Sort:
     return Sort.TEXT
 
 
-def _measure(group: Sequence[Line], page: float) -> float:
-    """The column's width round a line: the widest line of its group, or the page's when the group is too small to tell."""
-    widest = max(width(line.text.strip()) for line in group)
-    if len(group) >= 3:
+def _measure(group: Sequence[Line], index: int, page: float) -> float:
+    """The column's width round a line: the widest narrow line near it, or the page's when too few are near."""
+    near = [width(line.text.rstrip()) for line in group[max(0, index - NEAR) : index + NEAR + 1]]
+    narrow = [each for each in near if each <= NARROW[1]]
+    if width(group[index].text.rstrip()) > NARROW[1] or not narrow:
+        return max(near)
+    widest = max(narrow)
+    if len(narrow) >= 3:
         return widest
     return page if NARROW[0] <= widest <= page else widest
+
+
+NEAR = 3
+"""Lines on either side that show the measure: one group may hold a narrow column after a wide one."""
 
 
 def _groups(source_lines: Sequence[Line]) -> list[list[Line]]:
@@ -120,7 +128,7 @@ def find_paragraphs(source: str, source_lines: Sequence[Line]) -> tuple[Paragrap
     flats = [fold(line.text).strip() for line, _ in visible]
     for index, (line, group) in enumerate(visible):
         flat = flats[index]
-        here = _measure(group, page)
+        here = _measure(group, line.number - group[0].number, page)
         last = fold(held[-1].text).rstrip() if held else ""
         joint = _Joint(
             before=sort if held else None,
@@ -199,6 +207,10 @@ def _sort_after(joint: _Joint, flat: str) -> Sort | None:
         first = Sort.TEXT
     if first is not Sort.TEXT and (settled or joint.after_blank or first is not Sort.HEADING or joint.before is not Sort.TEXT):
         return first
+    if joint.before is Sort.MASTHEAD and lines.is_masthead(joint.tail + flat) and not lines.is_masthead(flat):
+        return None
+    if joint.following and not lines.is_masthead(joint.following[0]) and lines.is_masthead(flat + joint.following[0]):
+        return Sort.MASTHEAD
     if _stands_over_heading(joint, flat) or _begins_heading(joint, flat):
         return Sort.HEADING
     if joint.before is Sort.SIGN_OFF:

@@ -204,6 +204,9 @@ def _is_over(draft: Draft, part: Part) -> bool:
         return False
     if _CARRIES_ON.match(part.flat):
         return False
+    last = draft.parts[-1]
+    if last.sort is Sort.CONTACT or lines.ends_in_phone(last.flat):
+        return True
     is_headline = len(part.flat) <= _HEADLINE_MOST and lines.TERMINAL.search(part.flat) is None and ":" not in part.flat
     if is_headline or _ENDS_CLOSED.search(draft.parts[-1].flat):
         return True
@@ -232,7 +235,7 @@ def _confirm(drafts: Sequence[Draft]) -> list[Draft]:
     for index, draft in enumerate(drafts):
         sure_before = index > 0 and drafts[index - 1].points >= evidence.ENOUGH + 1
         if draft.in_section or (sure_before and (draft.heading or draft.shared_kind)):
-            needed = evidence.ENOUGH_IN_SECTION
+            needed = evidence.ENOUGH_IN_SECTION if draft.heading or draft.shared_kind else evidence.ENOUGH_BARE_IN_SECTION
         else:
             needed = evidence.ENOUGH if draft.heading else evidence.ENOUGH_BARE
         if draft.points >= needed:

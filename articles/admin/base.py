@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 M = TypeVar("M", bound=Model)
 
@@ -60,6 +60,13 @@ class GuardedAdmin(_ModelAdmin[M]):
 
     def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         return False
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Django's own looks the object up first, and so tells anyone on the staff whether it is there."""
+        demand(self.has_view_permission(request))
+        return super().history_view(request, object_id, extra_context)
 
 
 class ReadOnlyAdmin(GuardedAdmin[M]):

@@ -8,14 +8,15 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from django.http import HttpRequest
-from import_export import resources
+from import_export import resources, widgets
 from import_export.admin import ExportMixin, ImportMixin
 from import_export.fields import Field
 from import_export.formats import base_formats
 from import_export.forms import ExportForm
 
+from articles.actions.editing import TOPIC_FIELDS, save_topic
 from articles.masking import mask, mask_notice
-from articles.models import Article, Notice, Topic, TopicState
+from articles.models import Article, Notice, Topic
 
 _LIVE = tuple("=+-@\t\r\n＝＋－＠")
 EXPORTED = 20_000
@@ -199,13 +200,23 @@ class NoticeResource(ItemResource):
         return "\n".join(piece["text"] for piece in mask_notice(item.content)["body"])
 
 
+class Words(widgets.Widget):  # type: ignore[misc]
+    """A list of words as one cell."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> list[str]:
+        return list(dict.fromkeys(str(value or "").split()))
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return " ".join(value or ())
+
+
 class TopicResource(resources.ModelResource):  # type: ignore[misc]
     """By name: importing a file twice changes nothing the second time. The state is never imported."""
 
     name = Field(attribute="name", column_name="名称")
     slug = Field(attribute="slug", column_name="网址代号")
     description = Field(attribute="description", column_name="说明")
-    words = Field(column_name="线索词")
+    words = Field(attribute="words", column_name="线索词", widget=Words())
     state = Field(attribute="state", column_name="状态", readonly=True)
 
     class Meta:
@@ -214,9 +225,6 @@ class TopicResource(resources.ModelResource):  # type: ignore[misc]
         import_id_fields = ("name",)
         skip_unchanged = True
         clean_model_instances = True
-
-    def dehydrate_words(self, topic: Topic) -> str:
-        return " ".join(topic.words)
 
     def dehydrate_state(self, topic: Topic) -> str:
         return str(topic.get_state_display())
@@ -228,9 +236,8 @@ class TopicResource(resources.ModelResource):  # type: ignore[misc]
                 # our own mark against formulas comes off again
                 row[name] = text[1:] if text.startswith("'") and safe_cell(text[1:]) == text else text
 
-    def import_instance(self, instance: Topic, row: Any, **kwargs: Any) -> None:
-        super().import_instance(instance, row, **kwargs)
-        if "线索词" in row:
-            instance.words = str(row["线索词"] or "").split()
-        if instance.pk is None:
-            instance.state = TopicState.ACTIVE
+    def save_instance(self, instance: Topic, is_create: bool, row: Any, **kwargs: Any) -> None:
+        """Through the same action as the form, so that the history has it."""
+        values = {name: getattr(instance, name) for name in TOPIC_FIELDS}
+        saved = save_topic(topic=Topic() if is_create else instance, values=values, actor=kwargs["user"])
+        instance.pk = saved.pk

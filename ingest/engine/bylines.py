@@ -36,7 +36,7 @@ def parse_byline(text: str) -> tuple[str, ...] | None:
                 continue
             found = split_names(rest, sure=False)
         else:
-            found = split_names(rest, sure=offices > 0 or marked is not None)
+            found = split_names(rest, sure=offices > 0)
         if found is None:
             return None
         names.extend(found)

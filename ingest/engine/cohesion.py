@@ -14,7 +14,9 @@ from math import log
 
 from ingest.engine.bylines import signed
 from ingest.engine.flow import Step
+from ingest.engine.furniture import section_of
 from ingest.engine.knowledge import pattern
+from ingest.engine.titles import is_column_name
 from ingest.engine.topics import Topics, Vector, cosine, pairs_of, topics_over
 from ingest.engine.units import Unit
 
@@ -42,6 +44,8 @@ PAST_TITLES_IN_ORDER = -1.5
 # Subheads of one story are of one form; a heading stands below a wider gap than a subhead does.
 LIKE_OTHER_TITLES = 0.9  # for each of two other clusters of the same form
 GAP_ABOVE_TITLE = -1.5
+MARKED_TITLE = 2.5  # ● 声音 一楼住户想不通
+COLUMN_ABOVE = -2.5  # a column's name opens a story
 PAST_TITLE = -2.0
 PAST_TITLES = -2.0
 PAST_BYLINE = -2.5
@@ -104,6 +108,10 @@ def context_of(units: Sequence[Unit], steps: Mapping[int, Step]) -> Context:
         odds[n] = LIKE_OTHER_TITLES * min(2, alike)
         if units[step.titles[0]].gap >= 3:
             odds[n] += GAP_ABOVE_TITLE
+        if any(pattern("bullet").match(units[t].text) for t in step.titles):
+            odds[n] += MARKED_TITLE
+        elif any(is_column_name(units[t].text) or section_of(units[t].text) for t in step.titles):
+            odds[n] += COLUMN_ABOVE
     return Context(in_order, odds)
 
 

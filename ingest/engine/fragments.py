@@ -7,6 +7,7 @@ a line is a paragraph.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -14,7 +15,7 @@ from statistics import median
 from ingest.engine.classify import CAPTION_MARK, PLAIN, Kind, Verdict, classify
 from ingest.engine.knowledge import pattern
 from ingest.engine.rows import Row
-from ingest.engine.text import NEVER_FIRST, OPEN_ENDED, OPENERS, ends_sentence, join_texts, open_signs
+from ingest.engine.text import NEVER_FIRST, OPEN_ENDED, ends_sentence, join_texts, open_signs
 
 # No newspaper column is wider; a longer line is a paragraph a recogniser wrote on one line.
 LONGEST_LINE = 40
@@ -27,10 +28,15 @@ SQUEEZED = "“”‘’（）《》，。、；：！？"
 SQUEEZE = 0.5
 # “9073” is never broken, and an opening quote never ends a line: the line above may stay short by this much more.
 UNBREAKABLE = 2.0
+QUOTED_WORD = re.compile("^[“‘《（][^”’》）]{1,5}[”’》）]")
 # Chinese paragraphs are indented by two characters, and extraction drops the indent.
 INDENT = 2.0
 # A paragraph's last line is surely short when it lacks this much.
 SHORT = 2.0
+# A marked subhead is one short line; a longer one is a numbered paragraph.
+LONGEST_SUBHEAD = 18.0
+# What every few lines of prose hold and title lines mostly lack.
+PROSE_MARKS = "，。；,;？！"
 # Rows needed before a block's own line length says what its measure is.
 ROWS_FOR_MEASURE = 3
 # Blocks above and below whose measure may also be that of a block too small to have one.
@@ -68,8 +74,6 @@ class Fragment:
             return None
         if self.rows[0].spaced:
             return False
-        if self.rows[0].text[0] in OPENERS:
-            return None  # a hung quote looks like an indent, and starts a block in the middle of a paragraph
         missing = self.measure - self.rows[0].width
         if missing >= INDENT - 0.6:
             return True
@@ -143,27 +147,29 @@ def _caption_runs_on(caption: Row, row: Row) -> bool:
 
 
 def _own_measure(rows: Sequence[Row]) -> float:
-    """The block's line length when its lines agree on one, else 0."""
+    """The block's line length when enough of its lines agree on one, else 0.
+
+    The last line may be short, the first indented, and so may lines that end a sentence or a subhead among them.
+    Lines without a single mark of punctuation are title lines, however well they agree.
+    """
     if len(rows) < ROWS_FOR_MEASURE or rows[0].width > LONGEST_LINE:
         return 0.0
-    inner = [row.width for row in rows[:-1] if not row.spaced]
-    if len(inner) < ROWS_FOR_MEASURE - 1:
+    if not any(mark in row.text for row in rows for mark in PROSE_MARKS):
         return 0.0
-    measure = float(median(sorted(inner)[len(inner) // 3 :]))
-    agreeing = sum(1 for width in inner[1:] if abs(width - measure) <= slack(measure))
-    if agreeing * 3 < len(inner[1:]) * 2 or abs(inner[0] - measure) > INDENT + slack(measure):
-        return _measure_with_paragraph_ends(rows)
-    return measure
-
-
-def _measure_with_paragraph_ends(rows: Sequence[Row]) -> float:
-    """As `_own_measure`, for a block that holds the ends of several paragraphs."""
-    full = [row.width for row in rows[:-1] if not ends_sentence(row.text)]
-    if len(full) < ROWS_FOR_MEASURE - 1:
+    widths = sorted(row.width for row in rows[:-1] if not row.spaced)
+    best: list[float] = []
+    low = 0
+    for high, width in enumerate(widths):
+        while widths[low] < width - 1.5 * slack(width):
+            low += 1
+        if high + 1 - low >= len(best):
+            best = widths[low : high + 1]
+    others = sum(
+        1 for place, row in enumerate(rows[:-1]) if place > 1 and not row.spaced and not ends_sentence(row.text)
+    )
+    if len(best) < ROWS_FOR_MEASURE - 1 or 2 * len(best) < others:
         return 0.0
-    measure = float(max(full))
-    agreeing = sum(1 for width in full if measure - width <= INDENT + slack(measure))
-    return measure if agreeing * 4 >= len(full) * 3 else 0.0
+    return float(median(best[len(best) // 3 :]))
 
 
 def _borrowed_measure(rows: Sequence[Row], own: Sequence[float], number: int) -> float:
@@ -196,6 +202,8 @@ def _runs_on(part: Sequence[Row], row: Row, measure: float, is_own: bool, is_dat
         return True
     if starts_paragraph(row.text) and ends_sentence(last.text) or pattern("letter_opening").match(last.text):
         return False
+    if _is_marked(last) or _is_marked(row):
+        return False
     if not measure:
         return last.text[-1] in OPEN_ENDED and not last.text.endswith(("——", "：", ":"))
     missing = 0.0 if last.spaced else measure - last.width
@@ -209,9 +217,10 @@ def _runs_on(part: Sequence[Row], row: Row, measure: float, is_own: bool, is_dat
             indented = measure - row.width >= INDENT - 0.6
             return not (indented or (missing > 0.9 and pattern("paragraph_opener").match(row.text) is not None))
         # A paragraph that ends flush is followed by an indented line; a line inside one is full.
-        return row.spaced or measure - row.width < INDENT - 0.6
+        # Whether the short line at a paragraph's end is its own paragraph, its length can't tell.
+        return row.spaced or ends_sentence(row.text) or measure - row.width < INDENT - 0.6
     allowed = slack(measure) + (INDENT if len(part) == 1 else 0.0)
-    if row.text[0] in OPENERS:
+    if QUOTED_WORD.match(row.text):
         allowed += UNBREAKABLE
     indented = 0.0 if row.spaced else measure - row.width
     if is_dateline and len(part) == 1:
@@ -223,6 +232,11 @@ def _runs_on(part: Sequence[Row], row: Row, measure: float, is_own: bool, is_dat
         # Too short for a full line and no sentence ends: a title or a subhead, unless it can't stand alone.
         return (last.text[-1] in OPEN_ENDED and not last.text.endswith("——")) or bool(open_signs(last.text))
     return row.width <= measure + slack(measure) + SQUEEZE * sum(1 for char in row.text if char in SQUEEZED)
+
+
+def _is_marked(row: Row) -> bool:
+    """A short line behind a mark (●, 一、): a subhead, which shares no paragraph."""
+    return row.width <= LONGEST_SUBHEAD and not ends_sentence(row.text) and pattern("bullet").match(row.text) is not None
 
 
 def _is_no_line(row: Row, measure: float) -> bool:

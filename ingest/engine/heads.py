@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ingest.engine.flow import Step
+from ingest.engine.knowledge import pattern
 from ingest.engine.titles import runs_on
 from ingest.engine.topics import Topics, pairs_of
 from ingest.engine.units import Unit, Use
@@ -31,6 +32,7 @@ ABOVE_PART = 0.5  # above another of its paragraphs
 BELOW = 0.8  # right below the story's last paragraph
 SUBHEAD_IN_PLACE = 2.2  # between two paragraphs of one story
 SUBHEAD_AFTER_GAP = -0.8
+MARKED = 2.0  # ● and 一、 make a subhead
 LEFT_OVER = -0.6  # the line goes nowhere
 EXTRA_LINE = 0.15  # headings of two or three lines are as good as of one
 FAR_LINES = -0.8  # a heading does not hold blank space
@@ -209,6 +211,7 @@ def _options(
         start_cost += SPLIT_WORD
     if units[titles[at]].text.startswith("—"):
         start_cost += DASH_FIRST
+    is_marked = pattern("bullet").match(units[titles[at]].text) is not None
     options = [(at, -1, LEFT_OVER + (start_cost if start_cost <= SPLIT_WORD else start_cost / 2))]
     here = scene.story_of.get(place.above) if place.above is not None else None
     there = scene.story_of.get(place.below) if place.below is not None else None
@@ -216,12 +219,16 @@ def _options(
         worth = SUBHEAD_IN_PLACE + 0.5 * affinity[at].get(here, 0.0) / (SHARED + SHARED_WITH_LEAD)
         if units[titles[at]].gap >= 3:
             worth += SUBHEAD_AFTER_GAP
+        if is_marked:
+            worth += MARKED
         options.append((at, -2, worth))
     total: Counter[int] = Counter()
-    form = start_cost
+    form = start_cost - (2 * MARKED if is_marked else 0.0)
     for last in range(at, min(len(titles), at + MOST_LINES)):
         if last > at:
             if places[last].cluster != place.cluster:
+                break
+            if pattern("bullet").match(units[titles[last]].text):
                 break
             gap = units[titles[last]].gap
             form += EXTRA_LINE + (FAR_LINES if gap >= 2 else -0.2 if gap else 0.0)

@@ -13,7 +13,15 @@ from math import exp, log1p
 
 from ingest.engine.classify import Kind
 from ingest.engine.fluency import begins_word, word_gain
-from ingest.engine.fragments import INDENT, LONGEST_LINE, SLACK, Fragment, starts_paragraph
+from ingest.engine.fragments import (
+    INDENT,
+    LONGEST_LINE,
+    SLACK,
+    SQUEEZE,
+    SQUEEZED,
+    Fragment,
+    starts_paragraph,
+)
 from ingest.engine.knowledge import pattern
 from ingest.engine.matching import assign
 from ingest.engine.text import (
@@ -54,6 +62,7 @@ PAIR_OF_QUOTES = 3.0
 TITLE_BEFORE_START = 2.0
 FULL_AND_FRESH = 1.5
 UNDER_TITLE = 1.0
+BEFORE_FRESH = (Kind.FURNITURE,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,8 @@ def titleness(fragment: Fragment, in_columns: bool) -> float:
     score = -0.5
     if text.startswith(("——", "—")):
         score += 3.0
+    elif pattern("bullet").match(text):
+        score += 2.0
     elif text[0] in NEVER_FIRST:
         score -= 4.0
     elif pattern("continues").match(text):
@@ -116,12 +127,15 @@ def title_scores(fragments: Sequence[Fragment], pieces: Sequence[int], in_column
         before = fragments[i - 1] if i else None
         if after is None or after.kind in (Kind.BYLINE, Kind.DATELINE, Kind.FURNITURE):
             scores[place] += TITLE_BEFORE_START
-        if before is None or before.kind is Kind.FURNITURE or ends_sentence(before.text):
+        is_under_title = bool(place) and scores[place - 1] > 1.0 and pieces[place - 1] == i - 1
+        if before is None or before.kind in BEFORE_FRESH or ends_sentence(before.text) or is_under_title:
             missing = fragment.measure - fragment.rows[0].width if fragment.measure else None
-            if missing is not None and missing < 1.0 and len(fragment.rows) == 1:
+            if missing is not None:
+                missing += SQUEEZE * sum(1 for char in fragment.text if char in SQUEEZED)
+            if missing is not None and not 1.2 <= missing <= 3.5 and len(fragment.rows) == 1:
                 scores[place] += FULL_AND_FRESH
-        if place and scores[place - 1] > 1.5 and pieces[place - 1] == i - 1 and fragment.gap == 0:
-            scores[place] += UNDER_TITLE
+        if is_under_title:
+            scores[place] += UNDER_TITLE if fragment.gap == 0 else UNDER_TITLE / 2
     return scores
 
 
@@ -172,7 +186,9 @@ class _End:
         text = fragment.text
         quotes, strays = open_signs(text), stray_closers(text)
         complete = ends_sentence(text)
-        if complete:
+        if pattern("letter_opening").match(text):
+            open_cost = 0.0
+        elif complete:
             open_cost = QUOTE_END if quotes[-1:] in tuple("“‘") and quotes else 0.0
         else:
             # Left alone, an open end must be a title; how unlikely that is, it costs.
@@ -204,19 +220,20 @@ def _cost(fragments: Sequence[Fragment], pieces: Sequence[int], ends: Sequence[_
         cost += BACKWARDS + STEP
     else:
         cost += PAST_DATELINE * min(2, sum(1 for k in range(a + 1, b) if fragments[pieces[k]].kind is Kind.DATELINE))
+    # An extractor puts a blank line before a line that begins with “, wherever it stands in its paragraph.
+    is_hung = right.text[0] == "“" and between == 0
     if not end.wants_more:
         cost += CLOSED_JOIN
         if left.ends_full and right.is_indented is False:
             cost -= 2.5
         if end.open_quotes and not start.strays:
             cost += 1.5
-        if pattern("paragraph_opener").match(right.text):
+        if pattern("paragraph_opener").match(right.text) and not (is_hung and right.is_indented is False):
             cost += FRESH_START
         if starts_paragraph(right.text):
             cost += 2 * FRESH_START
-    if right.is_indented:
+    if right.is_indented and not (is_hung and end.wants_more):
         cost += INDENTED_START
-    is_hung = right.text[0] == "“" and between == 0
     if pattern("paragraph_opener").match(right.text) and end.wants_more and not is_hung:
         cost += FRESH_START if not left.text.endswith(("，", ",", "、")) else 0.5
     if left.is_long != right.is_long and min(len(left.text), len(right.text)) > LONGEST_LINE:

@@ -20,6 +20,7 @@ from django.db import DatabaseError, DataError, IntegrityError, OperationalError
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from articles.actions.locks import locked_page
 from articles.models import Page
 from ingest import engine
 from ingest.cutting import cut_page
@@ -226,8 +227,8 @@ class Importer:
         source = Source.objects.select_for_update().defer("raw").get(pk=seen.pk)
         if source.read_with != seen.read_with:
             raise _Overtaken
+        page = locked_page(source.page_id)  # before its items: see articles.actions.locks
         there = rows_of(source, lock=True)
-        page = Page.objects.select_for_update(of=("self",)).select_related("issue__newspaper").get(pk=source.page_id)
         plan = plan_page(file.text, cut_page(layout), standing_page(page, source, there))
         place = new_place(page, layout, newly_said(hints_from_json(source.hints), found.hints))
         if place is not None:

@@ -50,7 +50,7 @@ def missing_issue(request: HttpRequest, slug: str, date: datetime.date) -> HttpR
     found = public_paper(slug)
     if found is None:
         return not_found(request)
-    around = (issue_beside(found.row.pk, date, later=later) for later in (False, True))
+    around = (issue_beside(found.paper, date, later=later) for later in (False, True))
     return _missing(found, [link for link in around if link is not None], date=date)
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from articles.models import Topic
 from articles.public.layout import PageOfEntries, by_weight, pages_of
 from articles.public.notices import live_notices, notice_entries
-from articles.public.reading import Entry, Paper, latest_entries
+from articles.public.reading import Entry, Paper, all_papers, latest_entries
 from articles.public.topics import topics_in_motion
 
 _PAPERS = 12
@@ -82,13 +82,16 @@ def _headlines(page: PageOfEntries, told: Sequence[Entry]) -> FrontPageOfIssue:
 
 def front_page() -> Front:
     """Four queries, whatever the archive's size."""
-    by_issue = groupby(sorted(latest_entries(), key=lambda entry: entry.issue_id), key=lambda entry: entry.issue_id)
+    papers = all_papers()
+    by_issue = groupby(
+        sorted(latest_entries(papers), key=lambda entry: entry.issue_id), key=lambda entry: entry.issue_id
+    )
     issues = sorted(
         (latest_issue(list(group)) for _, group in by_issue), key=lambda one: (-one.date.toordinal(), one.paper.name)
     )
     return Front(
         issues=issues[:_PAPERS],
         papers=[one.paper for one in issues],
-        notices=notice_entries(live_notices(), None, size=_NOTICES).rows,
+        notices=notice_entries(live_notices(), None, papers, size=_NOTICES).rows,
         topics=list(topics_in_motion(_TOPICS)),
     )

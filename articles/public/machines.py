@@ -36,10 +36,11 @@ Rows = list[tuple[str, datetime.datetime | None]]
 
 
 def _sitemap(request: HttpRequest, root: str, child: str, rows: Rows) -> HttpResponse:
+    site = absolute(request, "/").removesuffix("/")
     tree = ET.Element(root, xmlns=_SITEMAP_SPACE)
     for address, changed in rows:
         one = ET.SubElement(tree, child)
-        ET.SubElement(one, "loc").text = absolute(request, address)
+        ET.SubElement(one, "loc").text = site + address
         if changed is not None:
             ET.SubElement(one, "lastmod").text = changed.isoformat(timespec="seconds")
     body = ET.tostring(tree, encoding="unicode")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from articles.models import Snapshot
 from articles.public.paging import PAGE_SIZE, Cursor, Slice
-from articles.public.reading import Entry, entries
+from articles.public.reading import Entry, Paper, entries
 
 
 def live_notices() -> QuerySet[Snapshot]:
@@ -14,11 +16,13 @@ def live_notices() -> QuerySet[Snapshot]:
     return Snapshot.objects.live().notices().order_by("-date", "-pk")
 
 
-def notice_entries(notices: QuerySet[Snapshot], cursor: Cursor | None, *, size: int = PAGE_SIZE) -> Slice[Entry]:
+def notice_entries(
+    notices: QuerySet[Snapshot], cursor: Cursor | None, papers: Iterable[Paper], *, size: int = PAGE_SIZE
+) -> Slice[Entry]:
     """A page of these notices: one query."""
     if cursor is not None:
         notices = notices.filter(cursor.older())
-    found = entries(notices[: size + 1])
+    found = entries(notices[: size + 1], papers)
     shown = found[:size]
     older = str(Cursor(shown[-1].date, shown[-1].pk)) if len(found) > size else ""
     return Slice(rows=shown, older=older, is_first=cursor is None)

@@ -46,10 +46,11 @@ def live_item(key: str, pk: int) -> Snapshot | None:
 
 def place_of(snapshot: Snapshot) -> Place:
     """One query: the titles of the issue."""
-    entries = issue_entries([snapshot.issue_id])
+    paper = Paper(snapshot.newspaper_id, snapshot.newspaper.name, snapshot.newspaper.slug)
+    entries = issue_entries(snapshot.issue_id, paper)
     pages = pages_of(entries)
     return Place(
-        paper=Paper(snapshot.newspaper.name, snapshot.newspaper.slug),
+        paper=paper,
         date=snapshot.date,
         page_number=snapshot.page_number,
         page_label=page_label(snapshot.page_number, snapshot.section),

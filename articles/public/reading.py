@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from articles.models import DateState, Issue, Newspaper, Snapshot
 class Paper:
     """A newspaper, as links and mastheads need it."""
 
+    pk: int
     name: str
     slug: str
 
@@ -82,8 +83,7 @@ _COLUMNS = (
     "title",
     "summary",
     "notice_kind",
-    "newspaper__name",
-    "newspaper__slug",
+    "newspaper_id",
     "issue_id",
     "date",
     "page_number",
@@ -106,7 +106,7 @@ def entry_rows(snapshots: QuerySet[Snapshot], *, sized: bool = False) -> Iterabl
     return rows
 
 
-def entry_from(row: dict[str, Any]) -> Entry:
+def entry_from(row: dict[str, Any], paper: Paper) -> Entry:
     name, number = ("article", row["article_id"]) if row["article_id"] else ("notice", row["notice_id"])
     return Entry(
         pk=row["pk"],
@@ -116,7 +116,7 @@ def entry_from(row: dict[str, Any]) -> Entry:
         column=row["column"] or "",
         summary=row["summary"],
         kind=row["notice_kind"],
-        paper=Paper(row["newspaper__name"], row["newspaper__slug"]),
+        paper=paper,
         issue_id=row["issue_id"],
         date=row["date"],
         page_number=row["page_number"],
@@ -128,14 +128,25 @@ def entry_from(row: dict[str, Any]) -> Entry:
     )
 
 
-def entries(snapshots: QuerySet[Snapshot], *, sized: bool = False) -> list[Entry]:
-    """The entries of these snapshots in their order: one query."""
-    return [entry_from(row) for row in entry_rows(snapshots, sized=sized)]
+def entries(snapshots: QuerySet[Snapshot], papers: Iterable[Paper], *, sized: bool = False) -> list[Entry]:
+    """The entries of these snapshots in their order: one query.
+
+    `papers` are those they may belong to. They are not joined: newspapers are so few that a database likes to begin
+    with them, and then has to sort what an index would have given in order.
+    """
+    by_pk = {paper.pk: paper for paper in papers}
+    rows = entry_rows(snapshots, sized=sized)
+    return [entry_from(row, by_pk[row["newspaper_id"]]) for row in rows if row["newspaper_id"] in by_pk]
 
 
-def issue_entries(issues: Iterable[int], *, sized: bool = False) -> list[Entry]:
-    """Everything readers may see of these issues, in page order."""
-    return entries(Snapshot.objects.live().filter(issue__in=list(issues)).in_page_order(), sized=sized)
+def all_papers() -> list[Paper]:
+    """Every newspaper there is, to find those of entries in: one query."""
+    return [Paper(pk, name, slug) for pk, name, slug in Newspaper.objects.values_list("pk", "name", "slug")]
+
+
+def issue_entries(issue: int, paper: Paper, *, sized: bool = False) -> list[Entry]:
+    """Everything readers may see of the issue, in page order: one query."""
+    return entries(Snapshot.objects.live().filter(issue=issue).in_page_order(), [paper], sized=sized)
 
 
 def live_issues() -> QuerySet[Issue]:
@@ -146,7 +157,7 @@ def live_issues() -> QuerySet[Issue]:
 
 def live_newspapers() -> QuerySet[Newspaper]:
     """Newspapers of which readers may see something."""
-    return Newspaper.objects.filter(Exists(Snapshot.objects.live().filter(newspaper=OuterRef("pk"))))
+    return Newspaper.objects.filter(Exists(live_issues().filter(newspaper=OuterRef("pk"))))
 
 
 def changes(issue: str) -> dict[str, Subquery]:
@@ -177,18 +188,17 @@ class IssueLink:
         return reverse("issue", args=[self.paper.slug, self.date])
 
 
-def issue_links(issues: QuerySet[Issue]) -> Iterator[IssueLink]:
-    rows = issues.values_list("newspaper__name", "newspaper__slug", "date", "number")
-    for name, slug, date, number in rows:
-        if name and slug and date:
-            yield IssueLink(Paper(name, slug), date, number)
+def issue_links(paper: Paper, issues: QuerySet[Issue], *, limit: int | None = None) -> list[IssueLink]:
+    """Those of the newspaper among these issues, in their order: one query."""
+    rows = issues.filter(newspaper=paper.pk).values_list("date", "number")[:limit]
+    return [IssueLink(paper, date, number) for date, number in rows if date]
 
 
-def issue_beside(newspaper_id: int, date: datetime.date, *, later: bool) -> IssueLink | None:
+def issue_beside(paper: Paper, date: datetime.date, *, later: bool) -> IssueLink | None:
     """The nearest live issue before or after that day."""
-    issues = live_issues().filter(newspaper=newspaper_id)
+    issues = live_issues()
     found = issues.filter(date__gt=date).order_by("date") if later else issues.filter(date__lt=date).order_by("-date")
-    return next(issue_links(found[:1]), None)
+    return next(iter(issue_links(paper, found, limit=1)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +211,7 @@ class PublicPaper:
 
     @property
     def paper(self) -> Paper:
-        return Paper(self.row.name, self.row.slug)
+        return Paper(self.row.pk, self.row.name, self.row.slug)
 
     @property
     def years(self) -> list[int]:
@@ -230,8 +240,8 @@ def _with_span(newspapers: QuerySet[Newspaper]) -> Any:
     ).filter(last__isnull=False)
 
 
-def latest_entries() -> list[Entry]:
+def latest_entries(papers: Iterable[Paper]) -> list[Entry]:
     """Everything in the latest issue of each newspaper, in page order, sized: one query."""
     latest = live_issues().filter(newspaper=OuterRef("pk")).order_by("-date").values("pk")[:1]
     issues = Newspaper.objects.annotate(latest=Subquery(latest)).filter(latest__isnull=False).values("latest")
-    return entries(Snapshot.objects.live().filter(issue__in=issues).in_page_order(), sized=True)
+    return entries(Snapshot.objects.live().filter(issue__in=issues).in_page_order(), papers, sized=True)

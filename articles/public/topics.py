@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from articles.models import Snapshot, SnapshotTopic, Topic, TopicState
 from articles.public.paging import PAGE_SIZE, Cursor, Slice
-from articles.public.reading import Entry, entries
+from articles.public.reading import Entry, all_papers, entries
 
 TOPICS_LIMIT = 500
 
@@ -34,12 +34,12 @@ def topics_of(snapshot: Snapshot) -> QuerySet[Topic]:
 
 
 def topic_entries(topic: Topic, cursor: Cursor | None) -> Slice[Entry]:
-    """A page of the topic's entries, newest first: two queries, the first on the index of links alone."""
+    """A page of the topic's entries, newest first: three queries, the first on the index of links alone."""
     links = _live_links().filter(topic=topic)
     if cursor is not None:
         links = links.filter(cursor.older(pk="snapshot"))
     found = list(links.order_by("-date", "-snapshot").values_list("date", "snapshot")[: PAGE_SIZE + 1])
     shown = found[:PAGE_SIZE]
-    rows = entries(Snapshot.objects.live().filter(pk__in=[pk for _, pk in shown]).order_by("-date", "-pk"))
+    live = Snapshot.objects.live().filter(pk__in=[pk for _, pk in shown]).order_by("-date", "-pk")
     older = str(Cursor(*shown[-1])) if len(found) > PAGE_SIZE else ""
-    return Slice(rows=rows, older=older, is_first=cursor is None)
+    return Slice(rows=entries(live, all_papers()), older=older, is_first=cursor is None)

@@ -23,7 +23,9 @@ from articles.public.parameters import accepts
 from articles.public.place import live_item, place_of
 from articles.public.reading import (
     Paper,
+    all_papers,
     changes,
+    entries,
     issue_beside,
     issue_entries,
     issue_links,
@@ -58,8 +60,8 @@ def newspaper(request: HttpRequest, newspaper: str) -> HttpResponse:
     found = public_paper(newspaper)
     if found is None:
         return errors.not_found(request)
-    recent = list(issue_links(live_issues().filter(newspaper=found.row).order_by("-date")[:_RECENT_ISSUES]))
-    latest = live_issues().filter(newspaper=found.row, date=found.last).values_list("pk", flat=True)
+    recent = issue_links(found.paper, live_issues().order_by("-date"), limit=_RECENT_ISSUES)
+    latest = Snapshot.objects.live().filter(newspaper=found.row, date=found.last).in_page_order()
     head = Head(
         title=found.row.name,
         description=found.row.description or f"《{found.row.name}》数字报：最新一期和往期回顾。",
@@ -73,7 +75,7 @@ def newspaper(request: HttpRequest, newspaper: str) -> HttpResponse:
         "description": found.row.description,
         "date": found.last,
         "issue_url": reverse("issue", args=[newspaper, found.last]),
-        "pages": layout.pages_of(issue_entries(latest, sized=True)),
+        "pages": layout.pages_of(entries(latest, [found.paper], sized=True)),
         "recent": recent,
         "years": found.years,
     }
@@ -88,7 +90,7 @@ def year(request: HttpRequest, newspaper: str, year: int) -> HttpResponse:
         return errors.not_found(request)
     if year not in found.years:
         return errors.missing_year(request, found, year)
-    issues = live_issues().filter(newspaper=found.row, date__year=year).order_by("date")
+    issues = live_issues().filter(date__year=year).order_by("date")
     head = Head(
         title=f"{found.row.name} {year}年",
         description=f"《{found.row.name}》{year}年各期。",
@@ -99,7 +101,7 @@ def year(request: HttpRequest, newspaper: str, year: int) -> HttpResponse:
         "paper": found.paper,
         "year": year,
         "years": found.years,
-        "months": months_of(year, issue_links(issues)),
+        "months": months_of(year, issue_links(found.paper, issues)),
         "weekdays": WEEKDAYS,
     }
     return show(request, "public/year.html", context)
@@ -116,9 +118,9 @@ def issue(request: HttpRequest, newspaper: str, date: datetime.date) -> HttpResp
     found = _issue(newspaper, date)
     if found is None or found.newspaper is None:
         return errors.missing_issue(request, newspaper, date)
-    paper = Paper(found.newspaper.name, newspaper)
+    paper = Paper(found.newspaper.pk, found.newspaper.name, newspaper)
     url = absolute(request, reverse("issue", args=[newspaper, date]))
-    pages = layout.pages_of(issue_entries([found.pk], sized=True))
+    pages = layout.pages_of(issue_entries(found.pk, paper, sized=True))
     head = Head(
         title=f"{paper.name} {date:%Y-%m-%d}",
         description=f"《{paper.name}》{date.year}年{date.month}月{date.day}日：" + "、".join(p.label for p in pages),
@@ -132,8 +134,8 @@ def issue(request: HttpRequest, newspaper: str, date: datetime.date) -> HttpResp
         "number": found.number,
         "pages": pages,
         "expected_pages": found.expected_pages if (found.expected_pages or 0) > len(pages) else None,
-        "previous": issue_beside(found.newspaper.pk, date, later=False),
-        "next": issue_beside(found.newspaper.pk, date, later=True),
+        "previous": issue_beside(paper, date, later=False),
+        "next": issue_beside(paper, date, later=True),
     }
     return show(request, "public/issue.html", context)
 
@@ -144,13 +146,13 @@ def page(request: HttpRequest, newspaper: str, date: datetime.date, number: int)
     found = _issue(newspaper, date)
     if found is None or found.newspaper is None:
         return errors.missing_issue(request, newspaper, date)
-    pages = layout.pages_of(issue_entries([found.pk], sized=True))
+    paper = Paper(found.newspaper.pk, found.newspaper.name, newspaper)
+    pages = layout.pages_of(issue_entries(found.pk, paper, sized=True))
     here = next((one for one in pages if one.number == number), None)
     if here is None:
-        return errors.missing_page(Paper(found.newspaper.name, newspaper), date, pages)
+        return errors.missing_page(paper, date, pages)
     previous, following = layout.beside(pages, number)
     items = Snapshot.objects.live().filter(issue=found, page_number=number).in_page_order()
-    paper = Paper(found.newspaper.name, newspaper)
     head = Head(
         title=f"{here.label} · {paper.name} {date:%Y-%m-%d}",
         description="；".join(entry.title for entry in here.by_weight[:4]) or here.label,
@@ -257,7 +259,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     context = {"head": head, "form": found.form, "is_filtered": is_filtered}
     if not found.is_valid():
         return refuse("public/notices.html", context, status=400)
-    shown = notice_entries(found.qs, cursor)
+    shown = notice_entries(found.qs, cursor, all_papers())
     kept = urlencode({name: request.GET[name] for name in FILTERS if request.GET.get(name)})
     return show(request, "public/notices.html", {**context, "slice": shown, "kept": kept})
 

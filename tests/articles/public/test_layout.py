@@ -14,7 +14,7 @@ from articles.public.layout import beside, by_weight, jump, neighbours, page_mea
 from articles.public.reading import Entry, IssueLink, Paper
 from articles.public.sheet import opening_of, ranks
 
-PAPER = Paper("青溪日报", "qingxi")
+PAPER = Paper(1, "青溪日报", "qingxi")
 
 
 def entry(pk: int, *, page: int = 1, size: int = 100, kind: str = "", title: str = "", **more: Any) -> Entry:

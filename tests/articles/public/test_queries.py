@@ -19,17 +19,17 @@ PER_ISSUE = 25
 
 # The most queries each may run, whatever the archive's size.
 MOST = {
-    "/": 3,
-    "/p/qingxi/": 4,
+    "/": 4,
+    "/p/qingxi/": 3,
     "/p/qingxi/2024/": 2,
     f"/p/qingxi/{LAST}/": 4,
     f"/p/qingxi/{LAST}/1/": 3,
     "article": 3,
     "notice": 2,
-    "/notices/": 2,
-    "/notices/?kind=遗失声明&newspaper=qingxi&since=2024-01-01": 3,
+    "/notices/": 3,
+    "/notices/?kind=遗失声明&newspaper=qingxi&since=2024-01-01": 4,
     "/topics/": 1,
-    "/t/bridge/": 3,
+    "/t/bridge/": 4,
     "/p/qingxi/feed.xml": 2,
     "/sitemap.xml": 1,
     "/p/qingxi/sitemap-2024.xml": 2,
@@ -113,7 +113,7 @@ def test_the_promised_limits_hold(path, most):
 
 def test_later_pages_of_a_list_cost_no_more(db, reader, django_assert_num_queries):
     fill(1_000)
-    with django_assert_num_queries(2):
-        reader.get("/notices/?before=2024-06-01.5")
     with django_assert_num_queries(3):
+        reader.get("/notices/?before=2024-06-01.5")
+    with django_assert_num_queries(4):
         reader.get("/t/bridge/?before=2024-06-01.5")

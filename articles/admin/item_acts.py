@@ -40,8 +40,8 @@ class ActForm(forms.Form):
         error_messages={"required": "请写明理由。", "max_length": "理由不超过 300 字。"},
     )
 
-    def __init__(self, act: Act, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+    def __init__(self, act: Act, data: Any = None, *, initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=initial, label_suffix="")
         if act.name != "schedule":
             del self.fields["at"]
         self.fields["reason"].required = act.needs_reason

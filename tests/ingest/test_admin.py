@@ -50,6 +50,7 @@ def test_a_span_touches_the_lines_it_covers():
 def test_each_block_leads_to_its_lines_and_back():
     article = sourced_article()
     beside = beside_item(article)
+    assert beside is not None
     assert beside.origins["s1"].lines == "3–4 行"
     text = beside.texts[0]
     assert [line.text for line in text.lines] == TEXT.split("\n")
@@ -77,6 +78,7 @@ def test_the_screens_show_the_source_untouched_and_escaped(as_chief):
 def test_a_page_marks_each_line_with_its_item():
     article = sourced_article()
     beside = beside_page(article.page, [article])
+    assert beside is not None
     assert [mark.label for line in beside.texts[0].lines for mark in line.marks] == ["第1条"] * 3
 
 
@@ -84,6 +86,7 @@ def test_an_item_an_editor_wrote_has_the_page_beside_it_without_marks():
     article = sourced_article()
     other = factories.notice(on=article.page)
     beside = beside_item(other)
+    assert beside is not None
     assert not beside.origins and not any(line.marks for line in beside.texts[0].lines)
     assert beside_item(factories.article(on=factories.page(number=2))) is None
 
@@ -148,6 +151,8 @@ def test_records_are_read_only_even_for_a_superuser(admin_user, name):
     client.force_login(admin_user)
     fill(1)
     assert client.post(reverse(f"admin:ingest_{name}_add"), {}).status_code == 403
-    pk = {"source": Source, "importrun": ImportRun, "importoutcome": ImportOutcome}[name].objects.first().pk
+    pk = {"source": Source, "importrun": ImportRun, "importoutcome": ImportOutcome}[name]._default_manager.values_list(
+        "pk", flat=True
+    )[0]
     assert client.post(reverse(f"admin:ingest_{name}_change", args=[pk]), {}).status_code == 403
     assert client.post(reverse(f"admin:ingest_{name}_delete", args=[pk]), {"post": "yes"}).status_code == 403

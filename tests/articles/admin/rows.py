@@ -56,7 +56,7 @@ def fill(count, *, on=None):
         for a in articles
     )
     now = timezone.now()
-    content = {"body": [], "captions": [], "topics": []}
+    content: dict[str, list[str]] = {"body": [], "captions": [], "topics": []}
     Snapshot.objects.bulk_create(
         Snapshot(
             article=a, number=1, live_from=now, published_at=now, published_by=who, source_hash="x", newspaper=paper,

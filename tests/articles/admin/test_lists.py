@@ -58,7 +58,7 @@ def test_every_list_asks_as_often_for_1000_rows_as_for_10(as_root):
 def test_screens_ask_as_often_for_a_page_of_1000_items_as_for_one_of_10(as_root):
     page = factories.page()
     fill(5, on=page)
-    article, notice = page.articles.first(), page.notices.first()
+    article, notice = page.articles.all()[0], page.notices.all()[0]
 
     def add_to_one(count):
         page_findings = [

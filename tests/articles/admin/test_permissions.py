@@ -37,7 +37,7 @@ def addresses():
     for model, model_admin in admin.site._registry.items():
         if model._meta.app_label not in OURS:
             continue
-        row = model.objects.order_by("pk").first()
+        row = model._default_manager.order_by("pk").first()
         values = {"object_id": row.pk if row else 1, "act": "publish", "version": 1}
         for pattern in model_admin.get_urls():
             if pattern.name:
@@ -167,6 +167,7 @@ def test_those_who_only_look_cannot_write():
 def test_the_newspapers_address_is_fixed_once_readers_have_it(as_chief):
     article = factories.article()
     paper = article.page.issue.newspaper
+    assert paper is not None
     url = reverse("admin:articles_newspaper_change", args=[paper.pk])
     assert 'name="slug"' in as_chief.get(url).content.decode()
     factories.published(article)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from articles import rules
 from articles.admin.work import queues, ready
-from articles.models import Article, Finding, Notice, Page
+from articles.models import AnyItem, Article, Finding, Notice, Page
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def test_ready_says_the_same_as_the_publish_rules_over_all_states():
                     **{item.snapshot_key: item},
                 )  # fmt: skip
     for model in (Article, Notice):
-        items = list(model.objects.with_page())
+        items: list[AnyItem] = list(model.objects.with_page())
         verdicts = rules.check(items)
         wanted = {item.pk for item in items if verdicts[item.snapshot_key, item.pk].is_publishable}
         assert wanted

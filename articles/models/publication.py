@@ -99,6 +99,11 @@ class Snapshot(models.Model):
             models.Index(fields=["newspaper", "-date"], name="snapshot_by_newspaper"),
             models.Index(fields=["-date", "-id"], condition=Q(notice__isnull=False), name="snapshot_notices_by_date"),
             models.Index(
+                fields=["newspaper", "-date", "-id"],
+                condition=Q(notice__isnull=False),
+                name="snapshot_notices_by_paper",
+            ),
+            models.Index(
                 fields=["notice_kind", "-date", "-id"],
                 condition=Q(notice__isnull=False),
                 name="snapshot_notices_by_kind",

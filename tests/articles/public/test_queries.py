@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
 from django.contrib.auth.models import User
@@ -102,6 +103,31 @@ def test_queries_do_not_grow_with_the_archive(db, reader, items):
         for query in queries:
             assert " OFFSET " not in query["sql"] and "COUNT(" not in query["sql"], path
     assert ran == MOST
+
+
+# A scan of a large table, under its own name or as U0, V1 … in a subquery, that walks no index.
+_FULL_SCAN = re.compile(r"SCAN (?:articles_(?:snapshot|snapshottopic|issue|article|notice|page)|[U-Z]\d+)$")
+
+
+@pytest.mark.once
+def test_no_page_reads_a_whole_table(db, reader):
+    """SQLite says beforehand what it will read. PostgreSQL, with so few rows, rightly reads whole tables."""
+    if connection.vendor != "sqlite":
+        return
+    fill(200)
+    factories.newspaper(name="空报", slug="empty")  # a newspaper without items must not be searched for through all
+    factories.published(factories.notice(on=factories.page(paper=factories.newspaper(name="小报", slug="small"))))
+    first = Snapshot.objects.order_by("-date", "pk")
+    items = [first.articles()[0].get_absolute_url(), first.notices()[0].get_absolute_url()]
+    more = ["/notices/?newspaper=small", "/notices/?kind=讣告", "/t/bridge/?before=2024-06-01.5", "/nothing/"]
+    for path in [*(path for path in MOST if path.startswith("/")), *items, *more]:
+        with CaptureQueriesContext(connection) as queries:
+            reader.get(path)
+        for query in queries:
+            with connection.cursor() as cursor:
+                cursor.execute("EXPLAIN QUERY PLAN " + query["sql"])
+                plan = [row[-1] for row in cursor.fetchall()]
+            assert not [step for step in plan if _FULL_SCAN.match(step)], (path, plan)
 
 
 @pytest.mark.parametrize(

@@ -281,6 +281,31 @@ def test_a_settled_finding_is_not_raised_again(bring, engine_says, editor):
     assert [finding.state for finding in Finding.objects.all()] == [FindingState.DISMISSED]
 
 
+def test_a_settled_item_gets_no_new_findings(bring, engine_says, editor):
+    bring()
+    for each in Article.objects.all():
+        mark_corrected(each, editor)
+    more = EngineFinding("odd", (0, 1), "怪"), EngineFinding("odd", (PAGE.index("85660000"), len(PAGE) - 1), "怪")
+    engine_says(lambda page, /, **known: replace(usual(page, **known), findings=more), "v2")
+    bring()
+    assert sorted((f.kind, f.article_id is None) for f in Finding.objects.all()) == [
+        ("doubtful-figure", False),
+        ("odd", True),
+    ]
+
+
+def test_a_settled_finding_of_the_page_keeps_its_words(bring, engine_says, editor):
+    where = (PAGE.index("85660000"), len(PAGE) - 1)
+    for version, message in enumerate(["一", "二", "三"]):
+        finding = EngineFinding("odd", where, message)
+        engine_says(lambda page, /, f=finding, **known: replace(usual(page, **known), findings=(f,)), f"v{version}")
+        bring()
+        if version == 1:
+            assert Finding.objects.get().message == "二"  # nobody had looked at it: it follows the engine
+            findings.settle_finding(finding=Finding.objects.get(), state=FindingState.DISMISSED, actor=editor)
+    assert Finding.objects.get().message == "二"
+
+
 def test_a_finding_moves_with_the_text_when_its_item_vanishes(bring, engine_says):
     text = "甲乙丙丁"
 
@@ -299,11 +324,13 @@ def test_a_finding_moves_with_the_text_when_its_item_vanishes(bring, engine_says
     engine_says(two)
     bring(text)
     first, second = Article.objects.order_by("position")
+    Finding.objects.create(page=first.page, article=first, key="rule", kind="rule", message="人提的")
     engine_says(one, "v2")
     report = bring(text)
     assert (report.kind, report.reason) == ("updated", "更新 1 条，并去 1 条")
     assert list(Article.objects.all()) == [second]
-    assert Finding.objects.get().article == second
+    assert Finding.objects.get(kind="odd").article == second
+    assert Finding.objects.get(kind="rule").article is None  # what others raised stays with the page
     gone = HistoryEntry.objects.get(target=Target.ARTICLE, target_id=first.pk, act=Act.DELETED)
     assert gone.before["body"][0]["text"] == "甲"
 

@@ -100,6 +100,19 @@ def test_a_settled_field_that_the_engine_now_reads_differently_is_a_clash():
     assert (plan.verdict, plan.fields["fields"], plan.changes) == ("clash", "clash", {})
 
 
+def test_no_character_moves_between_a_settled_field_and_a_free_one():
+    """The new reading gives the body a character of the headline; the headline is settled and would still say it."""
+
+    def cut_after(place: int) -> PageLayout:
+        head = Block(Role.HEADLINE, "甲乙丙丁"[:place], ((0, place),), "")
+        body = Block(Role.PARAGRAPH, "甲乙丙丁"[place:], ((place, 4),), "")
+        return PageLayout(items=(ArticleItem(headline=head, body=(body,)),))
+
+    there = edited(first_import("甲乙丙丁", cut_after(2)), 0, headline="改")
+    plan = plan_page("甲乙丙丁", cut_page(cut_after(1)), there)
+    assert verdicts(plan) == ["clash"] and plan.items[0].is_kept and plan.items[0].changes == {}
+
+
 def test_text_that_an_editor_has_moved_off_the_page_lists_stays_where_it_is():
     there = replace(THERE, outside=tuple(replace(each, is_free=False) for each in THERE.outside))
     plan = plan_page(PAGE, cut_page(recut()), there)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ingest.engine.articles import divide
 from ingest.engine.assemble import article, missing_blocks
+from ingest.engine.findings import find
 from ingest.engine.fragments import fragments_of
 from ingest.engine.joins import join
 from ingest.engine.ledger import check
@@ -47,4 +50,5 @@ def read_page(text: str, *, source: str = "", hints: Hints = Hints()) -> PageLay
         section_basis=known.section_basis,
     )
     check(text, layout)
-    return layout
+    found = {*claimed.findings, *find(text, layout)}
+    return replace(layout, findings=tuple(sorted(found, key=lambda f: (f.where, f.kind, f.message))))

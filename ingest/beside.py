@@ -38,10 +38,14 @@ class Lines:
         return f"L{self.source.pk}-{number}"
 
     def text(self, marks: dict[int, list[Mark]], *, with_start: bool = False) -> SourceText:
-        lines = [
-            SourceLine(number, self.anchor(number), text.rstrip("\r"), tuple(marks.get(number, ())))
-            for number, text in enumerate(self.texts, 1)
-        ]
+        lines = []
+        before: set[str] = set()
+        for number, text in enumerate(self.texts, 1):
+            here = tuple(marks.get(number, ()))
+            begun = tuple(mark for mark in here if mark.href not in before)
+            lines.append(SourceLine(number, self.anchor(number), text.rstrip("\r"), here, begun))
+            if here:
+                before = {mark.href for mark in here}
         start = self.anchor(min(marks)) if with_start and marks else ""
         return SourceText(self.source.name, self.source.encoding, lines, start)
 

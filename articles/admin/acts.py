@@ -75,7 +75,7 @@ def obstacles(
     act: Act, item: AnyItem, verdict: Verdict, user: User, *, is_live: bool, is_scheduled: bool
 ) -> tuple[str, ...]:
     if not may(user, act, item):
-        return ("你的角色没有这项权限，请签审或主编来做。",)
+        return ("你的角色没有这项权限，请签审或主编来做",)
     if act.name in ("publish", "schedule"):
         return (*verdict.messages, *(["已经定时见报：先取消定时"] if is_scheduled else []))
     if act.name == "withdraw" and not is_live:

@@ -20,6 +20,8 @@ class SourceLine:
     anchor: str
     text: str
     marks: tuple[Mark, ...] = ()
+    links: tuple[Mark, ...] = ()
+    """The marks that begin here: only these are links, so that the keyboard need not stop at every line."""
 
 
 @dataclass(frozen=True)

@@ -39,18 +39,18 @@ def merge(base: Content, theirs: Content, mine: Content) -> Merged:
         if name in ("body", "captions"):
             merged.content[name] = _merge_pieces(base[name], theirs[name], mine[name], merged)
         else:
-            merged.content[name] = _merge_value(name, base[name], theirs[name], mine[name], merged)
+            merged.content[name] = merge_value(name, base[name], theirs[name], mine[name], merged)
     _one_home_per_piece(merged.content)
     return merged
 
 
-def _merge_value(name: str, base: Any, theirs: Any, mine: Any, merged: Merged) -> Any:
+def merge_value(name: str, base: Any, theirs: Any, mine: Any, merged: Merged) -> Any:
     if theirs in (base, mine):
         return mine
     if name == "fields":
         keys = dict.fromkeys([*theirs, *mine])
         both = {
-            key: _merge_value(f"fields.{key}", base.get(key), theirs.get(key), mine.get(key), merged) for key in keys
+            key: merge_value(f"fields.{key}", base.get(key), theirs.get(key), mine.get(key), merged) for key in keys
         }
         return {key: value for key, value in both.items() if value is not None}
     merged.fields[name] = Clash(plain(base), plain(theirs), plain(mine), is_open=mine != base)

@@ -61,6 +61,8 @@ class ArticleHead(forms.Form):
         help_text="一行一位：身份（记者、通讯员、作者）、空格、姓名；同名者在括号里注明，例如“通讯员 李四（深沪镇）”。",
     )
 
+    credits_base = forms.CharField(required=False, widget=forms.HiddenInput)
+
     main = ("kicker", "headline", "deck", "byline", "column")
     more = ("credits", "continued_from", "continued_on")
 
@@ -157,12 +159,20 @@ class ItemForm:
     """Head, blocks and the rest of the item screen as one; `content` after `is_valid`."""
 
     def __init__(
-        self, item: AnyItem, data: Any = None, *, content: Content | None = None, credits: Sequence[Named] = ()
+        self,
+        item: AnyItem,
+        data: Any = None,
+        *,
+        content: Content | None = None,
+        credits: Sequence[Named] = (),
+        typed_credits: str | None = None,
     ) -> None:
         self.item = item
         self.is_article = isinstance(item, Article)
         shown = content or item.content
         initial = _head_initial(shown, credits)
+        if typed_credits is not None:
+            initial["credits"] = typed_credits
         if self.is_article:
             self.head: forms.Form = ArticleHead(data, initial=initial, label_suffix="")
         else:
@@ -214,6 +224,11 @@ class ItemForm:
     def credits(self) -> list[Named]:
         return list(self.head.cleaned_data.get("credits") or [])
 
+    @property
+    def credits_base(self) -> str:
+        """The credits from which these were made: they are no part of the versioned content."""
+        return str(self.head.cleaned_data.get("credits_base") or "").replace("\r\n", "\n")
+
     def add_errors(self, errors: dict[str, list[str]]) -> None:
         """Errors of the content's own check, shown at the field they belong to, or above the blocks."""
         for name, messages in errors.items():
@@ -225,9 +240,14 @@ class ItemForm:
 def _head_initial(content: Content, credits: Sequence[Named]) -> dict[str, str]:
     initial = {name: plain(value) for name, value in content.items() if name not in ("body", "captions", "fields")}
     initial |= {f"fields.{key}": plain(value) for key, value in content.get("fields", {}).items()}
-    labels = {str(value): label for value, label in CreditRole.choices}
-    initial["credits"] = "\n".join(f"{labels[c.role]} {c.name}" + (f"（{c.note}）" if c.note else "") for c in credits)
+    initial["credits"] = initial["credits_base"] = credit_lines(credits)
     return initial
+
+
+def credit_lines(credits: Sequence[Named]) -> str:
+    """Credits as an editor writes them, a person a line."""
+    labels = {str(value): label for value, label in CreditRole.choices}
+    return "\n".join(f"{labels[c.role]} {c.name}" + (f"（{c.note}）" if c.note else "") for c in credits)
 
 
 def _block_initial(content: Content) -> list[dict[str, Any]]:

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.http import QueryDict
 
 from articles.actions import credits, findings, items, pages, topics
-from articles.admin.item_forms import ItemForm
-from articles.errors import ActionRefused
+from articles.admin.item_forms import ItemForm, credit_lines
+from articles.errors import ActionRefused, StaleVersion
 from articles.models import AnyItem, Article, Finding, FindingState, LinkState, Notice, Page, Topic
 
 UNPLACED = "unplaced"
@@ -42,9 +42,7 @@ def save(*, item: AnyItem, form: ItemForm, data: QueryDict, base_version: int, a
             items.move_piece(source=saved, piece_id=piece_id, target=goal, source_version=saved.version, actor=actor)
             saved.refresh_from_db()
     if isinstance(saved, Article):
-        credits.set_credits(
-            article=saved, credits=form.credits, actor=actor, may_add=actor.has_perm("articles.add_contributor")
-        )
+        _set_credits(saved, form, actor)
         if actor.has_perm("articles.change_topic"):
             _decide_topics(saved, data, actor)
     settle = data.get("_settle", "")
@@ -53,6 +51,17 @@ def save(*, item: AnyItem, form: ItemForm, data: QueryDict, base_version: int, a
     if any(name in data for name in ("_corrected", "_corrected_next")):
         saved = items.mark_corrected(item=saved, base_version=saved.version, actor=actor)
     return saved
+
+
+def _set_credits(article: Article, form: ItemForm, actor: User) -> None:
+    """Credits are not versioned with the text: what the form was made from is compared here."""
+    wanted, standing = credit_lines(form.credits), credit_lines(credits.named_credits(article))
+    if wanted in (form.credits_base, standing):
+        return
+    if standing != form.credits_base:
+        raise StaleVersion(article)
+    may_add = actor.has_perm("articles.add_contributor")
+    credits.set_credits(article=article, credits=form.credits, actor=actor, may_add=may_add)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -16,11 +16,11 @@ from articles.actions.credits import Named
 from articles.actions.pages import empty_content, items_of
 from articles.admin.acts import ACTS, offers, publication_label
 from articles.admin.base import demand, person, whole_number
-from articles.admin.conflict import Merged, merge
-from articles.admin.item_forms import ItemForm
+from articles.admin.conflict import Merged, merge, merge_value
+from articles.admin.item_forms import ItemForm, credit_lines
 from articles.admin.item_saving import create, save
 from articles.errors import ActionRefused, StaleVersion
-from articles.models import AnyItem, Article, LinkState, Page, Topic, TopicState
+from articles.models import AnyItem, Article, LinkState, Page, Snapshot, Topic, TopicState
 
 if TYPE_CHECKING:
     from articles.admin.items import ItemAdmin
@@ -41,10 +41,14 @@ def change_screen(model_admin: ItemAdmin[Any], request: HttpRequest, object_id: 
     base_version = whole_number(request.POST.get("base_version")) or 0
     try:
         saved = save(item=item, form=form, data=request.POST, base_version=base_version, actor=person(request))
-    except StaleVersion as stale:
-        if stale.current.content != form.content:
-            return _clash(model_admin, request, stale.current, base_version, form)
-        saved = stale.current  # the same text sent twice: it is saved already
+    except StaleVersion:
+        saved = type(item)._default_manager.get(pk=item.pk)  # as it stands: this save has been rolled back
+        if saved.content != form.content or credit_lines(_credits(saved)) not in (
+            credit_lines(form.credits),
+            form.credits_base,
+        ):
+            return _clash(model_admin, request, saved, base_version, form)
+        # else the same text was sent twice: it is saved already
     except ValidationError as error:
         form.add_errors(error.message_dict if hasattr(error, "error_dict") else {"": error.messages})
         return _show(model_admin, request, item, form)
@@ -108,8 +112,10 @@ def _clash(
         base = current.content  # no such version: then everything that differs is mine, and open
     merged = merge(base, current.content, form.content)
     item = get_item(model_admin, str(current.pk))
-    fresh = ItemForm(item, content=merged.content, credits=form.credits)
-    last = history.of(item).filter(version=item.version).first()
+    standing, typed = _credits(item), credit_lines(form.credits)
+    credits = merge_value("credits", form.credits_base, credit_lines(standing), typed, merged)
+    fresh = ItemForm(item, content=merged.content, credits=standing, typed_credits=credits)
+    last = history.of(item).first()
     return _show(model_admin, request, item, fresh, merged=merged, by=last, status=409)
 
 
@@ -140,6 +146,7 @@ def _show(
         "topic_links": item.topic_links.select_related("topic") if isinstance(item, Article) else (),
         "verdict": verdict,
         "publication": publication_label(item),
+        "is_changed": item.is_live and item.live_hash != item.content_hash,  # type: ignore[union-attr]
         "offers": offers(item, verdict, user),
         "before": before,
         "after": after,
@@ -201,7 +208,9 @@ def _base_version(request: HttpRequest, item: AnyItem, merged: Merged | None) ->
 
 def get_item(model_admin: ItemAdmin[Any], object_id: str) -> Any:
     pk = whole_number(object_id)
-    item = model_admin.model.objects.with_page().with_publication().filter(pk=pk).first() if pk is not None else None
+    live = Snapshot.objects.live().filter(**{model_admin.model.snapshot_key: OuterRef("pk")})
+    rows = model_admin.model.objects.with_page().with_publication().filter(pk=pk)
+    item = rows.annotate(live_hash=Subquery(live.values("source_hash")[:1])).first() if pk is not None else None
     if item is None:
         raise Http404("没有这一条。")
     return item

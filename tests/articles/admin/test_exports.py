@@ -133,3 +133,11 @@ def test_a_topic_is_edited_through_its_action(as_chief):
     assert history.of(topic).get().before == {"words": [], "state": "proposed"}
     add = as_chief.post(reverse("admin:articles_topic_add"), {**data, "name": "港口", "slug": "ports"})
     assert add.status_code == 302 and history.of(Topic.objects.get(slug="ports")).count() == 1
+
+
+def test_the_preview_of_an_import_has_no_inline_style(as_chief):
+    Topic.objects.create(name="海丝", slug="haisi", description="旧<b>")
+    file = SimpleUploadedFile("t.csv", "名称,网址代号,说明\n海丝,haisi,新<b>\n".encode(), "text/csv")
+    data = {"import_file": file, "format": "0", "resource": "0"}
+    text = as_chief.post(reverse("admin:articles_topic_import"), data).content.decode()
+    assert "<del>旧</del><ins>新</ins><span>&lt;b&gt;</span>" in text and "style=" not in text

@@ -296,3 +296,30 @@ def test_no_screen_holds_inline_script_style_or_handler(as_chief):
     for url in urls:
         text = as_chief.get(url).content.decode()
         assert not re.search(r"<[^>]+\s(style|on[a-z]+)\s*=|<style|<script(?![^>]*\ssrc=)", text), url
+
+
+def test_credits_changed_by_two_people_are_a_conflict_too(as_editor, as_chief):
+    article = three_pieces()
+    mine = as_editor.get(address(article))
+    send(as_chief, article, credits="记者 对方")
+    response = as_editor.post(address(article), {**item_form(mine, credits="记者 我的"), "_save": "1"})
+    text = response.content.decode()
+    assert response.status_code == 409 and "记者 对方" in text and "记者 我的" in text
+    assert as_editor.post(address(article), {**item_form(response), "_save": "1"}).status_code == 302
+    assert [str(c) for c in article.credits.all()] == ["记者 我的"]
+
+
+def test_credits_nobody_touched_here_stay_as_the_other_left_them(as_editor, as_chief):
+    article = three_pieces()
+    mine = as_editor.get(address(article))
+    send(as_chief, article, credits="记者 对方")
+    assert as_editor.post(address(article), {**item_form(mine, headline="改"), "_save": "1"}).status_code == 302
+    assert [str(c) for c in article.credits.all()] == ["记者 对方"]
+
+
+def test_a_text_changed_after_publication_says_so(as_chief):
+    article = three_pieces()
+    factories.published(article)
+    assert "见报后又改过" not in as_chief.get(address(article)).content.decode()
+    send(as_chief, article, headline="改")
+    assert "见报后又改过" in as_chief.get(address(article)).content.decode()

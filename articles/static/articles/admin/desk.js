@@ -34,7 +34,7 @@
       }
     }
   });
-  const linesOf = (id) => [...document.querySelectorAll(`.source-lines a[href="#b-${CSS.escape(id)}"]`)].map((a) => a.closest("li"));
+  const linesOf = (id) => [...document.querySelectorAll(`.source-lines li[data-marks~="#b-${CSS.escape(id)}"]`)];
   form.querySelectorAll(".block[id]").forEach((block) => {
     const id = block.id.slice(2);
     const light = (on) => linesOf(id).forEach((line, index) => {

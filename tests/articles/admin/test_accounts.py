@@ -1,0 +1,53 @@
+"""Who manages accounts gives roles, and cannot raise anyone above them."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import Group, Permission, User
+from django.urls import reverse
+
+from tests import factories
+from tests.articles.admin.conftest import client_for
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def as_manager(db):
+    return client_for("管理员")
+
+
+def change(user):
+    return reverse("admin:auth_user_change", args=[user.pk])
+
+
+def test_a_manager_gives_roles_but_neither_superuser_nor_single_permissions(as_manager):
+    user, role = factories.user(), Group.objects.get(name="编辑")
+    data = {"username": user.username, "is_staff": "on", "is_active": "on", "groups": [role.pk], "is_superuser": "on"}
+    date = {"date_joined_0": "2024-01-01", "date_joined_1": "08:00:00"}
+    permission = Permission.objects.get(codename="publish_article")
+    response = as_manager.post(change(user), {**data, **date, "user_permissions": [permission.pk]})
+    assert response.status_code == 302
+    user = User.objects.get(pk=user.pk)
+    assert ([*user.groups.all()], user.is_superuser, [*user.user_permissions.all()]) == ([role], False, [])
+
+
+def test_a_manager_cannot_touch_a_superuser(as_manager, admin_user):
+    before = admin_user.password
+    assert as_manager.post(change(admin_user), {"username": "x"}).status_code == 403
+    password = {"password1": "Xy7-long-enough", "password2": "Xy7-long-enough", "usable_password": "true"}
+    url = reverse("admin:auth_user_password_change", args=[admin_user.pk])
+    assert as_manager.post(url, password).status_code == 403
+    admin_user.refresh_from_db()
+    assert admin_user.password == before and admin_user.username == "root"
+
+
+def test_accounts_are_never_deleted(client, admin_user):
+    client.force_login(admin_user)
+    other = factories.user()
+    assert client.post(reverse("admin:auth_user_delete", args=[other.pk]), {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize("role", ["录入校对", "编辑", "签审", "主编"])
+def test_other_roles_see_no_accounts(role):
+    assert client_for(role).get(reverse("admin:auth_user_changelist")).status_code == 403

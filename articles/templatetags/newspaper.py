@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from typing import Any
 
 from django import template
@@ -33,6 +34,18 @@ def short_date(date: datetime.date) -> str:
 def iso(date: datetime.date) -> str:
     """2024-03-05, for machines."""
     return date.isoformat()
+
+
+# A phrase of a headline longer than this may have to break on a phone.
+_PHRASE = 12
+_BETWEEN_PHRASES = re.compile(r"\s+|(?<=[，：；！？、])")
+
+
+@register.filter
+def in_lines(headline: str) -> bool:
+    """Whether the headline is made of short phrases: 全省唯一 池店桥南社区 入选全国典型案例."""
+    phrases = [phrase for phrase in _BETWEEN_PHRASES.split(headline) if phrase]
+    return len(phrases) > 1 and max(map(len, phrases)) <= _PHRASE
 
 
 @register.simple_tag

@@ -13,6 +13,7 @@ from articles.public.front import latest_issue
 from articles.public.layout import beside, by_weight, jump, neighbours, page_meant, pages_of
 from articles.public.reading import Entry, IssueLink, Paper
 from articles.public.sheet import opening_of, ranks
+from articles.templatetags.newspaper import in_lines
 
 PAPER = Paper(1, "青溪日报", "qingxi")
 
@@ -133,6 +134,20 @@ def test_a_front_page_of_notices_only_has_no_lead():
 )
 def test_a_tag_does_not_repeat_the_title(kind, column, title, tag):
     assert entry(1, kind=kind, title=title, column=column).tag == tag
+
+
+@pytest.mark.parametrize(
+    ("headline", "expected"),
+    [
+        ("全省唯一 池店桥南社区 入选全国典型案例", True),
+        ("罗山街道：紧扣晋江新城区建设目标", True),
+        ("晋江长护险为失能家庭减负超亿元", False),  # one phrase: it must break inside
+        ("国网晋江市供电公司创新精准碳计算体系 助力零碳园区建设", False),  # a phrase longer than a phone's line
+        ("", False),
+    ],
+)
+def test_a_headline_of_short_phrases_is_set_in_lines(headline, expected):
+    assert in_lines(headline) is expected
 
 
 def test_a_calendar_runs_from_the_first_month_with_an_issue_to_the_last():

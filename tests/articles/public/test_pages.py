@@ -92,7 +92,7 @@ def test_an_issue_says_how_many_pages_are_missing(edition, reader):
 def test_a_page_shows_its_items_in_reading_order(edition, reader):
     html = body_of(reader, ISSUE + "1/")
     assert in_order(html, "全县瞩目", "青溪大桥建成通车", "两岸车程缩短一小时", "本报记者 王小明", "早稻开镰")
-    assert "下一版 第4版：分类广告" in html and "已是第一个版" in html
+    assert "下一版 第4版：分类广告" in html and "没有上一版" in html
     assert "上一版 第1版：要闻" in body_of(reader, ISSUE + "4/")
 
 

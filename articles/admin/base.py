@@ -58,6 +58,10 @@ class GuardedAdmin(_ModelAdmin[M]):
     show_facets = ShowFacets.NEVER
     view_on_site = False
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Titled by what is listed, not by what one might do with it."""
+        return super().changelist_view(request, {"title": self.opts.verbose_name_plural, **(extra_context or {})})
+
     def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         return False
 

@@ -68,9 +68,9 @@ class FindingAdmin(ReadOnlyAdmin[Finding]):
     def has_settle_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("articles.change_finding")
 
-    @admin.display(description="必须处理", boolean=True)
-    def blocking(self, finding: Finding) -> bool:
-        return finding.is_blocking
+    @admin.display(description="见报前")
+    def blocking(self, finding: Finding) -> SafeString | str:
+        return format_html('<span class="badge badge-todo">{}</span>', "必须处理") if finding.is_blocking else ""
 
     @admin.display(description="在哪里")
     def where(self, finding: Finding) -> SafeString:

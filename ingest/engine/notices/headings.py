@@ -77,15 +77,18 @@ def is_weak(flat: str) -> bool:
     return ending is None or not _is_named(bare, ending[1])
 
 
+_OWNER = re.compile(r"^[^,。;:]{2,30}?(?:公司|厂|店|合作社|幼儿园|村民委员会|企业|商行|经营部|中心|事务所)")
+
+
+def _begins_body(rest: str) -> bool:
+    """Whether a notice may begin right after its heading, with no sign between ('减资公告某某公司经…')."""
+    return kinds.opening_kind(rest) is not None or _OWNER.match(rest) is not None
+
+
 def end_at_start(flat: str) -> int:
     """Where the body begins after a heading in the same line ('遗失声明:张三…', '[招租]店面…'), else 0."""
     found = AT_START.match(flat)
-    if found and (
-        found["mark"]
-        or (found.end() < len(flat)
-        and kinds.opening_kind(flat[found.end() :]) is not None)
-        or len(found["heading"]) >= 4
-    ):
+    if found and (found["mark"] or _begins_body(flat[found.end() :])):
         return found.end()
     labelled = LABELLED.match(flat)
     if labelled and (kind := kinds.heading_kind(kinds.bare_heading(labelled["heading"]))) and kind.name != kinds.OTHER:

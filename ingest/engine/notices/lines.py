@@ -103,6 +103,9 @@ def is_signer(flat: str) -> bool:
         return False
     label = people.SIGNER_LABEL.match(text)
     if label:
+        names = people.SIGN_OFF_WORDS.sub("", text[label.end() :]).split()
+        if not text[: label.end()].endswith((":", ":")) and not all(people.is_person(name) or people.SIGNER_LABEL.match(f"{name} ") for name in names):
+            return False
         return len(text) - label.end() <= 40 and re.search(r"[。;]", text[:-1]) is None
     if re.search(r"[,。;:!?.]", text) or re.search(LOSS_WORD, text):
         return False
@@ -118,13 +121,15 @@ def inline_sign_off(flat: str) -> int | None:
     return next((stop for stop in stops if stop < len(flat) and is_sign_off(flat[stop:].strip())), None)
 
 
-_PHONE_AT_END = re.compile(r"(?<![\d.])(1[3-9]\d{9}|0\d{2,3}-?[2-9]\d{6,7}|[48]00-?\d{3,4}-?\d{3,4}|(?<=[:、])[2-9]\d{6,7})[)。]?$")
+_PHONE_AT_END = re.compile(
+    r"(?:(?<![\d.])(?:1[3-9]\d{9}|0\d{2,3}-?[2-9]\d{6,7}|[48]00-?\d{3,4}-?\d{3,4})|(?:[:、/ ]|电话|手机)[2-9]\d{6,7})"
+    r"[)]? ?(?:\([^)]{1,8}\)|[\u4e00-\u9fff]{1,3}(?:先生|女士|小姐|经理|主任))?[。]?$"
+)
 
 
 def ends_in_phone(flat: str) -> bool:
     """Whether the text ends in a whole telephone number or in whom to call: nothing of the sentence is to come."""
-    text = flat.rstrip()[-24:]
-    return _PHONE_AT_END.search(text) is not None or re.search(r"\d\)?[(]?[\u4e00-\u9fff]{1,3}(?:先生|女士|小姐|经理|主任)[)]?$", text) is not None
+    return _PHONE_AT_END.search(flat.rstrip()[-40:]) is not None
 
 
 def is_sign_off(flat: str) -> bool:

@@ -137,6 +137,7 @@ def find_paragraphs(source: str, source_lines: Sequence[Line]) -> tuple[Paragrap
             following=tuple(flats[index + 1 : index + 1 + MOST_SIGNERS]),
             after_blank=line is group[0],
             next_after_blank=line is group[-1],
+            is_full=NARROW[0] <= here <= NARROW[1] and width(line.text.rstrip()) >= here - FULL,
             was_full=NARROW[0] <= here <= NARROW[1] and width(last) >= here - FULL - (INDENT if len(held) == 1 and sort is Sort.CONTACT else 0),
         )
         new = _sort_after(joint, flat)
@@ -165,12 +166,18 @@ class _Joint:
     after_blank: bool
     next_after_blank: bool
     was_full: bool
+    is_full: bool
 
     @property
     def is_settled(self) -> bool:
         """Whether the paragraph before may be complete."""
-        alone = self.before in (None, Sort.MASTHEAD, Sort.HOTLINE, Sort.HEADING, Sort.ARTICLE)
+        alone = self.before in (None, Sort.MASTHEAD, Sort.HOTLINE, Sort.HEADING, Sort.ARTICLE, Sort.SIGN_OFF)
         return alone or lines.TERMINAL.search(self.tail[-40:]) is not None or lines.ends_in_phone(self.tail)
+
+    def ends_heading(self, flat: str) -> bool:
+        """Whether the line carries a heading begun above it to its end, or nearer to it."""
+        wholes = (self.head + flat, self.head + flat + (self.following[0] if self.following else ""))
+        return any(headings.heading_of(whole) is not None for whole in wholes)
 
     @property
     def is_dated(self) -> bool:
@@ -201,7 +208,7 @@ def _sort_after(joint: _Joint, flat: str) -> Sort | None:
     settled = joint.is_settled
     if _is_broken_figure(joint.tail, flat):
         return None
-    if joint.before is Sort.HEADING and headings.heading_of(joint.head) is None and headings.heading_of(joint.head + flat):
+    if joint.before is Sort.HEADING and headings.heading_of(joint.head) is None and joint.ends_heading(flat):
         return None
     if joint.before is Sort.HEADING and first is Sort.HEADING and headings.is_weak(flat):
         first = Sort.TEXT
@@ -215,7 +222,12 @@ def _sort_after(joint: _Joint, flat: str) -> Sort | None:
         return Sort.HEADING
     if joint.before is Sort.SIGN_OFF:
         undated = lines.date_at_end(joint.tail) is None
-        if undated and (lines.is_date_only(flat) or lines.is_sign_off(flat) or lines.is_signer(flat) or lines.is_signer(joint.tail + flat)):
+        goes_on = lines.is_date_only(flat) or lines.is_sign_off(flat) or lines.is_signer(flat)
+        if joint.after_blank and not (lines.is_date_only(flat) or lines.is_sign_off(flat)):
+            goes_on = undated = False
+        if undated and (goes_on or lines.is_signer(joint.tail + flat) or lines.is_sign_off(joint.tail + flat)):
+            return None
+        if undated and _is_sign_off_over(joint.tail + flat, joint.following):
             return None
         settled = True
     if lines.is_contact(flat):
@@ -229,6 +241,8 @@ def _sort_after(joint: _Joint, flat: str) -> Sort | None:
         return None if goes_on else Sort.TEXT
     if lines.BULLET.match(flat):
         return Sort.TEXT
+    if lines.ends_in_phone(joint.tail) and not joint.after_blank and _CONTACT_TAIL.match(flat):
+        return None
     opens = kinds.opening_kind(flat) is not None or headings.end_at_start(flat) > 0
     settled = settled or (opens and _ENDS_IN_NUMBER.search(joint.tail) is not None)
     if joint.after_blank and opens and kinds.opening_kind(joint.head) is not None:
@@ -259,10 +273,19 @@ def _begins_heading(joint: _Joint, flat: str) -> bool:
     """Whether the line is the first half of a heading broken in two: '国家税务总局…税务事项通' / '知书送达公告'."""
     if not joint.following or joint.next_after_blank or len(flat) < HEADING_HALF or not (joint.is_settled or joint.after_blank):
         return False
-    whole = flat + joint.following[0]
-    return headings.heading_of(whole) is not None and not headings.is_weak(whole) and headings.heading_of(flat) is None
+    if headings.heading_of(flat) is not None:
+        return False
+    whole = flat
+    for line in joint.following[: HEADING_LINES - 1]:
+        if lines.is_date_only(line) or (people.is_organisation(flat) and headings.heading_of(line) is not None):
+            return False
+        whole += line
+        if headings.heading_of(whole) is not None and not headings.is_weak(whole):
+            return True
+    return False
 
 
+HEADING_LINES = 3
 HEADING_HALF = 8
 
 
@@ -280,7 +303,7 @@ HEADING_UNDER = 14
 
 
 def _is_signature(joint: _Joint, flat: str, settled: bool) -> bool:
-    """Whether the line is who signs, perhaps with the date."""
+    """Whether the line is who signs, perhaps with the date, or begins it."""
     settled = settled or joint.before is Sort.CONTACT or _ENDS_IN_NUMBER.search(joint.tail) is not None
     if lines.is_sign_off(flat) and (settled or (joint.after_blank and not lines.is_date_only(flat))):
         return True
@@ -289,9 +312,24 @@ def _is_signature(joint: _Joint, flat: str, settled: bool) -> bool:
         return settled or joint.after_blank or not _GOES_ON.search(joint.tail)
     if joint.before in (None, Sort.HEADING, Sort.MASTHEAD):
         return False
-    broken = len(joint.following) > 1 and lines.is_date_only(joint.following[1]) and lines.is_signer(flat + joint.following[0])
+    may_end = settled or not _GOES_ON.search(joint.tail)
     if not lines.is_signer(flat):
-        return broken and (settled or not _GOES_ON.search(joint.tail))
-    if joint.is_dated:
-        return settled or not _GOES_ON.search(joint.tail)
-    return settled and (not joint.following or _first_sort(joint.following[0]) is Sort.HEADING)
+        return may_end and _is_sign_off_over(flat, joint.following)
+    if joint.is_dated or _is_sign_off_over(flat, joint.following):
+        return may_end
+    is_last = not joint.following or _first_sort(joint.following[0]) is Sort.HEADING
+    return settled and (is_last or (people.is_sure_organisation(flat) and not joint.is_full))
+
+
+def _is_sign_off_over(flat: str, following: Sequence[str]) -> bool:
+    """Whether the line and the next ones together are a sign-off ('…鞋服有' '限公司' '2025年12月' '20日')."""
+    if re.search(r"\d(?!\d{0,3}[年.])", flat[: lines.date_at_end(flat)]) and not re.search(r"[12]\d{0,3}$", flat):
+        return False  # '街88号6楼' is the rest of an address
+    whole = flat
+    for line in following[: MOST_SIGNERS - 1]:
+        whole += line
+        if len(whole) > lines.SIGN_OFF_MOST:
+            return False
+        if lines.is_sign_off(whole):
+            return True
+    return False

@@ -47,6 +47,12 @@ ORG_END = (
 """How the names of organisations (and of families that sign) end."""
 ORG = re.compile(rf"^[{CJK}A-Za-z0-9&·\-()“”\"、. ]{{2,60}}?{ORG_END}(?:\([^)]{{2,30}}\))?$")
 
+SURE_ORG = re.compile(
+    rf"^[{CJK}A-Za-z0-9()·]{{2,40}}(?:公司|工厂|[鞋服衣具料品纸布化饰箱石材械塑][厂店]|制衣厂|加工厂|商店|商行|经营部|合作社|合作联社|委员会|人民政府|办公室|管理局|[安监源政业局路]局|公安局|法院|检察院|协会|学会|商会|促进会"
+    r"|联合会|基金会|分行|支行|中心|管理人|清算组|村委会|居委会|街道办事处|学校|小学|中学|学院|大学|幼儿园|医院|卫生院|派出所|大队|支队|管委会|指挥部|项目部|筹备组|工会|董事会|公证处|事务所|集团)(?:\([^)]{2,20}\))?$"
+)
+"""Organisations sure enough to sign alone on a line without a date; '新规下月起施行' ends like a bank and is a headline."""
+
 SIGNER_LABEL = re.compile(
     r"^(?:声明(?:人|单位|方|公司|者)|公告(?:人|单位|机关|方)|登报人|挂失人|遗失人|失主|启事人|致歉人|道歉人|通知(?:人|单位|方)|招标(?:人|单位)|公示(?:人|单位)|清算组|特此(?:声明|公告)|发布(?:人|单位)|招领人|申明人|鸣谢人|答谢人|署名|落款|敬告(?:人)?|告知(?:人|单位)|承诺人|(?:夫|妻|子|女|孝(?:男|女|子)|儿|媳)|(?:患者|病人|学生|死者|逝者|全体)?(?:家属|家长|亲属)|患者|业主|授权人|委托人|投诉人|出借人|借款人|债权人|出租人|承租人|当事人|经营者|负责人) ?[:：]|^(?:孝[男女子媳婿孙]|孤哀子|孤子|哀子|男|女|媳|婿|妻|夫|子|孙)[ :]"
 )
@@ -72,6 +78,10 @@ def is_person(text: str) -> bool:
     if TITLED.search(text):
         return False
     return PERSONS.match(text) is not None and ORG.match(text) is None
+
+
+def is_sure_organisation(text: str) -> bool:
+    return SURE_ORG.match(text) is not None
 
 
 def is_organisation(text: str) -> bool:

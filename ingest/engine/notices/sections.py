@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from ingest.engine.notices import evidence, kinds, lines, people
 from ingest.engine.notices.paragraphs import Sort
 from ingest.engine.notices.split import Part
+from ingest.engine.notices.text import Piece, width
 
 
 @dataclass(slots=True)
@@ -207,11 +208,28 @@ def _is_over(draft: Draft, part: Part) -> bool:
     last = draft.parts[-1]
     if last.sort is Sort.CONTACT or lines.ends_in_phone(last.flat):
         return True
-    is_headline = len(part.flat) <= _HEADLINE_MOST and lines.TERMINAL.search(part.flat) is None and ":" not in part.flat
-    if is_headline or _ENDS_CLOSED.search(draft.parts[-1].flat):
+    if _begins_with_headline(part) or _ENDS_CLOSED.search(draft.parts[-1].flat):
         return True
     points, _ = evidence.body_points(part.flat)
     return points <= 0 or evidence.article_points(part.flat) < 0
+
+
+def _begins_with_headline(part: Part) -> bool:
+    """Whether the part is a headline, or one with its article under it: a short first line without any sign of a sentence."""
+    piece = part.piece
+    first = piece.flat[: sum(1 for position in piece.at if position < piece.spans[0][1])]
+    if len(first) > _HEADLINE_MOST or re.search(r"[,。;:]", first) or lines.TERMINAL.search(first):
+        return False
+    return len(piece.spans) == 1 or width(first) + _HEADLINE_SHORTER < _span_width(piece, 1)
+
+
+_HEADLINE_SHORTER = 2.0
+"""A line inside a paragraph is as long as the next one; a headline ends where it ends."""
+
+
+def _span_width(piece: Piece, index: int) -> float:
+    start, end = piece.spans[index]
+    return width("".join(char for char, position in zip(piece.text, piece.at, strict=True) if start <= position < end))
 
 
 _ENDS_CLOSED = re.compile(rf"(?:{lines.CLOSING.pattern})$")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from articles.diff import Run, content_diff, text_diff
@@ -11,6 +11,7 @@ from articles.diff import Run, content_diff, text_diff
 words = st.text(alphabet="晋江市五店，。\n", max_size=40)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(words, words)
 def test_the_runs_give_back_both_texts(before, after):
     runs = text_diff(before, after)

@@ -18,8 +18,8 @@ _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_SHAPE = re.compile(r"[1-9]\d{5}(19\d\d|20\d\d)(\d\d)(\d\d)\d{3}[\dX]")
 
 CONFUSED = {
-    "O": "0", "o": "0", "Q": "0", "D": "0", "I": "1", "l": "1", "i": "1", "Z": "2", "z": "2", "S": "5", "s": "5", "B": "8",
-    "0": "OQD", "1": "I", "2": "Z", "5": "S", "8": "B", "6": "G", "G": "6", "U": "V", "V": "U",
+    "O": "0", "o": "0", "Q": "0", "D": "0", "I": "1", "l": "1", "i": "1", "Z": "2", "z": "2", "S": "5", "s": "5",
+    "B": "8", "0": "OQD", "1": "I", "2": "Z", "5": "S", "8": "B", "6": "G", "G": "6", "U": "V", "V": "U",
 }  # fmt: skip
 """What a recogniser takes for what, both ways: the printed sign is likely one of these instead."""
 

@@ -25,28 +25,45 @@ SUBJECT_FIRST = frozenset(
 """Kinds whose body opens with who declares; the others name another party first and the publisher at the end."""
 
 _SUBJECT_ENDS = re.compile(
-    rf"{kinds.LOSS_WORD}|招聘|诚聘|急聘|急招|招收|招募|聘请|高薪|公开|长期|面向|对|与|为|向|[,(:。]|不慎|因|由于|保管不善|不小心|将|把|于(?=[\d二])|经|拟|原|现|股东|成立|已|决定|营业执照|的|自|根据|系|公章|在|本|申请|向|全体|停止|終止|终止"
+    rf"{kinds.LOSS_WORD}|招聘|诚聘|急聘|急招|招收|招募|聘请|高薪|公开|长期|面向|对|与|为|向|[,(:。]|不慎|因"
+    rf"|由于|保管不善|不小心|将|把|于(?=[\d二])|经|拟|原|现|股东|成立|已|决定|营业执照|的|自|根据|系|公章"
+    rf"|在|本|申请|向|全体|停止|終止|终止"
 )
-_OPENERS = re.compile(r"^(?:兹有|兹因|兹|现有|现|本人|我(?!司|公司|单位|厂|校|店|局|行|院|村|们|社)|关于|原(?=“)|“|●|■|◆|★|\d{1,2}[、.]|[一二三四五六七八九十]、|\(\d\))+")
+_OPENERS = re.compile(
+    r"^(?:兹有|兹因|兹|现有|现|本人|我(?!司|公司|单位|厂|校|店|局|行|院|村|们|社)|关于|原(?=“)|“|●|■|◆|★"
+    r"|\d{1,2}[、.]|[一二三四五六七八九十]、|\(\d\))+"
+)
 _ORG_TYPE = re.compile(
     r"^\((?:普通合伙|有限合伙|特殊普通合伙|个人独资|个体工商户|有限责任|[^)]{2,6}分公司|中国|福建|集团|工会)[^)]{0,6}\)"
 )
 
-_TITLE = r"(?:先生|女士|小姐|经理|主任|律师|老师|医生|师傅|总经理|总|法官|书记员|会计|科长|所长|村长|书记|工程师|警官|院长|站长|厂长|园长|校长|店长|队长|组长|镇长|老板|阿姨|秘书|助理|部长|同志|社长|会长|管理员|姐|哥|董|工|生)"
+_TITLE = (
+    r"(?:先生|女士|小姐|经理|主任|律师|老师|医生|师傅|总经理|总|法官|书记员|会计|科长|所长|村长|书记|工程师"
+    r"|警官|院长|站长|厂长|园长|校长|店长|队长|组长|镇长|老板|阿姨|秘书|助理|部长|同志|社长|会长|管理员|姐|哥"
+    r"|董|工|生)"
+)
 _CONTACT_NAME = rf"(?:{people.NAME}?{_TITLE}|{people._SURNAME}{_TITLE}|{people.NAME})"
 _CONTACT = re.compile(
-    rf"(?:联系人|联络人|经办人|接待人|负责人|联系)(?:及|和|、)?(?:联系)?(?:电话|方式|手机)?(?:\([^)]{{1,8}}\))? ?[:：]? ?(?P<who>{_CONTACT_NAME}(?:(?:[、,/ ]|和){_CONTACT_NAME})*)"
+    rf"(?:联系人|联络人|经办人|接待人|负责人|联系)(?:及|和|、)?(?:联系)?(?:电话|方式"
+    rf"|手机)?(?:\([^)]{{1,8}}\))? ?[:：]? ?(?P<who>{_CONTACT_NAME}(?:(?:[、,/ ]|和){_CONTACT_NAME})*)"
 )
 _CONTACT_NEAR_PHONE = re.compile(
-    rf"(?:电话|手机|热线|微信|联系方式)(?:号码)?[: ]*[\d\- /、,]*[ (]*(?P<who>(?:{people.NAME}?|{people._SURNAME}){_TITLE}|{people.NAME}(?=[ :]?\d))"
+    rf"(?:电话|手机|热线|微信|联系方式)(?:号码)?[: ]*[\d\- /、,]*[ (]*(?P<who>(?:{people.NAME}?"
+    rf"|{people._SURNAME}){_TITLE}|{people.NAME}(?=[ :]?\d))"
 )
 
 _CONTACT_WITH = re.compile(rf"(?:与|和|找|致电)(?P<who>{_CONTACT_NAME})(?:联系|洽谈|接洽|商谈|咨询|面谈)")
 
-_ADDRESS_LABEL = r"(?:(?:申报|联系|公司|债权申报|登记|通讯|通信|办公|报名|现|经营|邮寄|清算组|本公司|单位|项目|应聘|面试|看房|店面|厂房)?地址|住址|住所(?:地)?|(?:报名|联系|申报|登记|面试|应聘|领取|认领|办理|咨询)地点|申报债权地点)"
+_ADDRESS_LABEL = (
+    r"(?:(?:申报|联系|公司|债权申报|登记|通讯|通信|办公|报名|现|经营|邮寄|清算组|本公司|单位|项目|应聘|面试"
+    r"|看房|店面|厂房)?地址|住址|住所(?:地)?|(?:报名|联系|申报|登记|面试|应聘|领取|认领|办理|咨询)地点"
+    r"|申报债权地点)"
+)
 _ADDRESS = re.compile(rf"{_ADDRESS_LABEL}(?:\([^)]{{1,8}}\))?(?:为)? ?[:：] ?(?P<address>[^。;]{{4,80}})")
 _ADDRESS_ENDS = re.compile(
-    rf"[, ;]\(?(?:{lines.CONTACT_LABEL}|联系|邮编|电话|特此|逾期|{people.NAME})|[,、 ]?(?:TEL|Tel|☎)|,?1[3-9]\d{{9}}|,?0\d{{2,3}}-\d{{7}}|(?<=[^\d])(?:{lines.CONTACT_LABEL})[:]| (?=[12]\d{{3}}年)|,(?=[^,]{{4,}})"
+    rf"[, ;]\(?(?:{lines.CONTACT_LABEL}|联系|邮编|电话|特此|逾期|{people.NAME})|[,、 ]?(?:TEL|Tel|☎)"
+    rf"|,?1[3-9]\d{{9}}|,?0\d{{2,3}}-\d{{7}}|(?<=[^\d])(?:{lines.CONTACT_LABEL})[:]| (?=[12]\d{{3}}年)"
+    rf"|,(?=[^,]{{4,}})"
 )
 
 
@@ -64,7 +81,6 @@ def read(
     sign_off = sign_off or _inline_sign_off(body)
     signatory, label = _signatory(sign_off)
     signed, signed_findings = _signed_date(sign_off or body[-1:], printed)
-    year = signed.year if signed is not None else None
     findings = [*signed_findings]
     phones: list[str] = []
     codes: list[str] = []
@@ -84,7 +100,7 @@ def read(
         findings += _check_phones(piece, calls)
         findings += _check_ids(piece, other)
         findings += _check_dates(piece, printed)
-    last_day = dates.deadline(text, printed, year=None)
+    last_day = dates.deadline(text, printed)
     fields = NoticeFields(
         declarant=_declarant(kind, heading, text, signatory, label),
         signatory=signatory,
@@ -156,7 +172,7 @@ def _signed_date(sign_off: Sequence[Piece], printed: date | None) -> tuple[date 
 
 
 def _declarant(kind: kinds.Kind, heading: Piece | None, text: str, signatory: str, labelled: bool) -> str:
-    """Who declares: the signatory a label names; else whom the body opens with, or who published it, as the kind has it."""
+    """Who declares: the signatory a label names; else whom the body opens with or who published it, by the kind."""
     if labelled and signatory:
         return signatory
     subject = subject_of(text)
@@ -170,9 +186,14 @@ def _declarant(kind: kinds.Kind, heading: Piece | None, text: str, signatory: st
     return signatory or owner or organisation or (publisher["who"].strip() if publisher else "")
 
 
-PERSON_SPOKEN_OF = frozenset({"寻人启事", "讣告", "招领", "寻亲公告", "法院公告", "解除劳动合同通知书", "行政处罚公告", "更正"})
+PERSON_SPOKEN_OF = frozenset(
+    {"寻人启事", "讣告", "招领", "寻亲公告", "法院公告", "解除劳动合同通知书", "行政处罚公告", "更正"}
+)
 """Kinds that open with the one they speak of or to."""
-_PUBLISHER = re.compile(r"(?:招标人|采购人|采购单位|建设单位|招租单位|出租方|招标代理机构|采购代理机构|代理机构|拍卖人|公示单位|招聘单位)(?:名称)?[::] ?(?P<who>[^,。;: ]{4,40})")
+_PUBLISHER = re.compile(
+    r"(?:招标人|采购人|采购单位|建设单位|招租单位|出租方|招标代理机构|采购代理机构|代理机构|拍卖人|公示单位"
+    r"|招聘单位)(?:名称)?[::] ?(?P<who>[^,。;: ]{4,40})"
+)
 _CLAUSE = re.compile(r"^(?:根据|经|因|为|由于|依据|按照|鉴于|应|随着|现因|自)[^,。;]{2,60},")
 """'根据股东会决议,…': what stands before the subject."""
 _PLACE_FIRST = re.compile(r"^[\u4e00-\u9fff]{2,8}?[省市县区][\u4e00-\u9fffA-Za-z0-9()]{2,30}$")
@@ -197,7 +218,7 @@ def subject_of(text: str) -> str:
     while (clause := _CLAUSE.match(rest)) is not None:
         rest = rest[clause.end() :]
     for stop in _SUBJECT_ENDS.finditer(rest[:90]):
-        candidate = rest[: stop.start()].strip(" ,“”\"")
+        candidate = rest[: stop.start()].strip(' ,“”"')
         if len(candidate) < 2:
             continue
         if rest[stop.start()] == ":":

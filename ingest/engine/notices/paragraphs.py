@@ -138,7 +138,8 @@ def find_paragraphs(source: str, source_lines: Sequence[Line]) -> tuple[Paragrap
             after_blank=line is group[0],
             next_after_blank=line is group[-1],
             is_full=NARROW[0] <= here <= NARROW[1] and width(line.text.rstrip()) >= here - FULL,
-            was_full=NARROW[0] <= here <= NARROW[1] and width(last) >= here - FULL - (INDENT if len(held) == 1 and sort is Sort.CONTACT else 0),
+            was_full=NARROW[0] <= here <= NARROW[1]
+            and width(last) >= here - FULL - (INDENT if len(held) == 1 and sort is Sort.CONTACT else 0),
         )
         new = _sort_after(joint, flat)
         if new is None:
@@ -190,7 +191,9 @@ class _Joint:
         return False
 
 
-_CONTACT_TAIL = re.compile(r"^[(]?(?:[\u4e00-\u9fff]{1,3}(?:先生|女士|小姐|经理|主任|老师|厂长|师傅)|[\d\- 、,/()转]{7,40})[)]?[。]?$")
+_CONTACT_TAIL = re.compile(
+    r"^[(]?(?:[\u4e00-\u9fff]{1,3}(?:先生|女士|小姐|经理|主任|老师|厂长|师傅)|[\d\- 、,/()转]{7,40})[)]?[。]?$"
+)
 """The rest of a contact line in a narrow column: another number, or whose it is."""
 _CARRIES_ON = re.compile(r"[,。、;:!?)》”’]")
 """No line after a heading begins with one of these: '…应诉通知书' / '。本院依法…' is a broken sentence."""
@@ -212,7 +215,9 @@ def _sort_after(joint: _Joint, flat: str) -> Sort | None:
         return None
     if joint.before is Sort.HEADING and first is Sort.HEADING and headings.is_weak(flat):
         first = Sort.TEXT
-    if first is not Sort.TEXT and (settled or joint.after_blank or first is not Sort.HEADING or joint.before is not Sort.TEXT):
+    if first is not Sort.TEXT and (
+        settled or joint.after_blank or first is not Sort.HEADING or joint.before is not Sort.TEXT
+    ):
         return first
     if joint.before is Sort.MASTHEAD and lines.is_masthead(joint.tail + flat) and not lines.is_masthead(flat):
         return None
@@ -271,7 +276,12 @@ def _is_broken_figure(tail: str, flat: str) -> bool:
 
 def _begins_heading(joint: _Joint, flat: str) -> bool:
     """Whether the line is the first half of a heading broken in two: '国家税务总局…税务事项通' / '知书送达公告'."""
-    if not joint.following or joint.next_after_blank or len(flat) < HEADING_HALF or not (joint.is_settled or joint.after_blank):
+    if (
+        not joint.following
+        or joint.next_after_blank
+        or len(flat) < HEADING_HALF
+        or not (joint.is_settled or joint.after_blank)
+    ):
         return False
     if headings.heading_of(flat) is not None:
         return False

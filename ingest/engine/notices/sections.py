@@ -147,7 +147,9 @@ class _Gatherer:
             self._leave()
 
     def _begin(self, part: Part) -> None:
-        self._draft = Draft(shared_kind=self._shared, opening=kinds.opening_kind(part.flat), in_section=self._in_section)
+        self._draft = Draft(
+            shared_kind=self._shared, opening=kinds.opening_kind(part.flat), in_section=self._in_section
+        )
         self._draft.parts.append(part)
 
     def _finish(self, *, keep_kind: bool = False) -> None:
@@ -185,7 +187,9 @@ def _begins_another(draft: Draft, part: Part) -> bool:
     return opening is kind or draft.has_sign_off or (kind is not None and kind.name in (kinds.LOST, "声明作废"))
 
 
-_CARRIES_ON = re.compile(r"^(?:附|注|备注|\(|[一二三四五六七八九十]{1,3}[、,]|\d{1,2}[、.,)]|联系|特此|逾期|敬请|详情|以上)")
+_CARRIES_ON = re.compile(
+    r"^(?:附|注|备注|\(|[一二三四五六七八九十]{1,3}[、,]|\d{1,2}[、.,)]|联系|特此|逾期|敬请|详情|以上)"
+)
 """How the further paragraphs of a notice begin: '一、拍卖标的', '附:…', '特此公告'."""
 _HEADLINE_MOST = 40
 
@@ -215,7 +219,7 @@ def _is_over(draft: Draft, part: Part) -> bool:
 
 
 def _begins_with_headline(part: Part) -> bool:
-    """Whether the part is a headline, or one with its article under it: a short first line without any sign of a sentence."""
+    """Whether the part is a headline, or one with its article under it: a short first line and no sentence."""
     piece = part.piece
     first = piece.flat[: sum(1 for position in piece.at if position < piece.spans[0][1])]
     if len(first) > _HEADLINE_MOST or re.search(r"[,。;:]", first) or lines.TERMINAL.search(first):
@@ -253,7 +257,9 @@ def _confirm(drafts: Sequence[Draft]) -> list[Draft]:
     for index, draft in enumerate(drafts):
         sure_before = index > 0 and drafts[index - 1].points >= evidence.ENOUGH + 1
         if draft.in_section or (sure_before and (draft.heading or draft.shared_kind)):
-            needed = evidence.ENOUGH_IN_SECTION if draft.heading or draft.shared_kind else evidence.ENOUGH_BARE_IN_SECTION
+            needed = (
+                evidence.ENOUGH_IN_SECTION if draft.heading or draft.shared_kind else evidence.ENOUGH_BARE_IN_SECTION
+            )
         else:
             needed = evidence.ENOUGH if draft.heading else evidence.ENOUGH_BARE
         if draft.points >= needed:

@@ -29,7 +29,10 @@ class Part:
         return self.piece.flat
 
 
-INSIDE = re.compile(rf"(?<=[。!; \d日号)])(?P<heading>{headings.ADORN}*{headings.STRONG}{headings.ADORN}*)[:：]?(?=[^,。;的栏)”」了中后、])")
+INSIDE = re.compile(
+    rf"(?<=[。!; \d日号)])(?P<heading>{headings.ADORN}*{headings.STRONG}{headings.ADORN}*)[:：]?(?="
+    rf"[^,。;的栏)”」了中后、])"
+)
 
 BULLETS = re.compile(r"(?<=[。;!日号 \d)废明])(?P<bullet>[●○■□◆◇★☆▲△▼※◎►]+)(?=[^●○■□◆◇★☆▲△▼※◎►,。;])")
 _AFTER_CLOSE = re.compile(rf"(?:作废|无效|挂失|{lines.BARE_ANNOUNCED.pattern[:-1]})(?:声明|处理)?[。.!;,]? ?")

@@ -119,7 +119,12 @@ def _gap(line: str, start: int, end: int, loose: bool) -> str:
         return "" if left in WORD_BEFORE_FIGURE else (" " if loose or end - start > 1 else "")
     left_run = re.search(f"[{CJK}]+$", line[:start][-6:])
     right_run = re.match(f"[{CJK}]+", line[end : end + 6])
-    if left_run and right_run and len(left_run[0]) == 1 and (len(right_run[0]) == 1 or (start == 1 and left not in KIN)):
+    if (
+        left_run
+        and right_run
+        and len(left_run[0]) == 1
+        and (len(right_run[0]) == 1 or (start == 1 and left not in KIN))
+    ):
         return ""  # spaced-out setting and two-character names: '遗 失 声 明', '张 三'
     return " "
 

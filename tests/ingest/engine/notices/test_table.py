@@ -24,9 +24,7 @@ FLOOR_IN_OTHER_SETTINGS = {"narrow": 0.985, "narrow_with_gaps": 0.98}
 
 def folded(case: Case) -> Case:
     notices = tuple(
-        replace(
-            each, heading=fold(each.heading), values=frozenset((key, fold(value)) for key, value in each.values)
-        )
+        replace(each, heading=fold(each.heading), values=frozenset((key, fold(value)) for key, value in each.values))
         for each in case.notices
     )
     return replace(case, notices=notices)

@@ -21,7 +21,12 @@ from ingest.engine.units import Unit, Use
 
 # A group without heading, dateline or byline joins another story at these odds; alone it would be an article
 # without any beginning, which papers do not print.
-ORPHAN = 2.2
+ORPHAN = -0.4
+# With title lines above it may be one, or a section below its subhead.
+HEADED_ORPHAN = -0.4
+# A weak likeness is enough when no other story comes near.
+LEAST_ADOPTION = -2.0
+CLEAR_MARGIN = 2.0
 # Words of the heading count for its story as often as this.
 HEADING_WEIGHT = 2
 # A title line with less of its words in any story is about nothing on the page: a slogan.
@@ -29,6 +34,8 @@ FOREIGN = 0.2
 LONGEST_SLOGAN = 30
 # A caption with more units than this between it and the paragraph above says little by its place.
 CLOSE = 3
+# A jump line and the white space behind it are no longer than this.
+JUMP_REACH = 24
 AFAR = 0.3
 
 
@@ -41,10 +48,23 @@ class Story:
     column: Unit | None = None
     byline: tuple[Unit, ...] = ()
     captions: tuple[Unit, ...] = ()
+    continued_from: str | None = None
+    continued_on: str | None = None
     confidence: float = 0.9
     """That the paragraphs belong together."""
     margin: float = 9.0
     """How much better the heading fits this story than the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Jumps:
+    """Where jump lines stood in the source and the pages they name: 上接第一版, 下转第四版."""
+
+    origins: tuple[tuple[int, str], ...] = ()
+    targets: tuple[tuple[int, str], ...] = ()
+
+
+NO_JUMPS = Jumps()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +73,57 @@ class Division:
     furniture: tuple[Unit, ...]
 
 
-def divide(units: Sequence[Unit]) -> Division:
+def divide(units: Sequence[Unit], jumps: Jumps = NO_JUMPS) -> Division:
     captions = late_captions(units, _inside_paragraphs(units))
     captions |= {n for n, unit in enumerate(units) if unit.use is Use.CAPTION}
     steps = steps_of(units, captions)
     body = sorted(steps)
-    grouping = group(units, body, steps)
-    columns = frozenset(n for n, u in enumerate(units) if _is_lone_column(units, n, captions))
-    reserved = captions | columns
+    resumed = {n: page for n, page in _resumed(units, jumps).items() if n not in captions}
+    grouping = group(units, body, steps, frozenset(_first_paragraphs(units, steps, resumed)))
+    columns = frozenset(
+        n for n in range(len(units)) if n not in resumed and _is_lone_column(units, n, captions)
+    )
+    reserved = captions | columns | {n for n in resumed if units[n].use is Use.TITLE}
     stories = [_lead_first(units, g, steps) for g in grouping.groups]
-    headings = match_headings(_scene(units, steps, stories, grouping, reserved))
+    scene = _scene(units, steps, stories, grouping, reserved)
+    if not context_of(units, steps).in_order:
+        scene = replace(scene, unlikely=frozenset(k for k, g in enumerate(grouping.groups) if not g.begins))
+    headings = match_headings(scene)
     grouping = _adopt_orphans(units, steps, grouping, stories, headings)
     stories = [_lead_first(units, g, steps) for g in grouping.groups]
     scene = _scene(units, steps, stories, grouping, reserved)
     headings = match_headings(scene)
-    return _assemble(units, scene, grouping, headings, captions, columns)
+    return _assemble(units, scene, grouping, headings, captions, columns, resumed, jumps)
+
+
+def _resumed(units: Sequence[Unit], jumps: Jumps) -> dict[int, str]:
+    """Units that stand right behind a 上接 line, with the page it names: there a story from another page goes on."""
+    found: dict[int, str] = {}
+    for position, page in jumps.origins:
+        after = [(unit.start, n) for n, unit in enumerate(units) if 0 <= unit.start - position <= JUMP_REACH]
+        if after and units[min(after)[1]].use in (Use.TITLE, Use.BODY):
+            found[min(after)[1]] = page
+    return found
+
+
+def _first_paragraphs(units: Sequence[Unit], steps: Mapping[int, Step], resumed: Mapping[int, str]) -> dict[int, str]:
+    """The paragraphs with which continued stories go on: behind the jump line or behind its subhead."""
+    found: dict[int, str] = {}
+    for n, page in resumed.items():
+        below = n if n in steps else next((k for k in sorted(steps) if n in steps[k].titles), None)
+        if below is not None:
+            found[below] = page
+    return found
+
+
+def _continued(units: Sequence[Unit], scene: Scene, jumps: Jumps) -> dict[int, str]:
+    """Stories that go on elsewhere: those of the paragraph before each 下转 line."""
+    found: dict[int, str] = {}
+    for position, page in jumps.targets:
+        before = [(span[0], n) for n in scene.steps for span in units[n].spans if span[0] < position]
+        if before:
+            found[scene.story_of[max(before)[1]]] = page
+    return found
 
 
 def _inside_paragraphs(units: Sequence[Unit]) -> dict[int, bool]:
@@ -143,26 +199,36 @@ def _adopt_orphans(
                 counts[pair] += HEADING_WEIGHT
         groups[number] = replace(groups[number], counts=counts)
     orphans = [
-        k for k in sorted(groups) if k not in headings.heads and not groups[k].begins and not _is_letter(units, groups[k])
+        k
+        for k in sorted(groups)
+        if (k not in headings.heads or not context.in_order)
+        and not groups[k].begins
+        and not _is_letter(units, groups[k])
     ]
     orphans.sort(key=lambda k: sum(len(units[n].text) for n in groups[k].members))
+    free = _free_bylines(units, steps)
+    left = len(orphans)
     for orphan in orphans:
         mine = groups[orphan]
         vector = topics.vector(mine.counts)
         size = sum(len(units[n].text) for n in mine.members)
-        best: tuple[float, int] | None = None
+        ranked: list[tuple[float, int]] = []
         for other in sorted(groups):
             if other == orphan:
                 continue
             length = sum(len(units[n].text) for n in groups[other].members)
-            odds = ORPHAN - 2.6 + topic_odds(vector, topics.vector(groups[other].counts), size, length)
+            odds = topic_odds(vector, topics.vector(groups[other].counts), size, length)
+            odds += HEADED_ORPHAN if orphan in headings.heads else ORPHAN
             first = mine.members[0]
             if steps[first].before in groups[other].members:
-                odds = max(odds, odds + 2.0 + min(1.5, max(-1.5, step_odds(units, first, steps[first], context))))
-            if odds > 0 and (best is None or odds > best[0]):
-                best = (odds, other)
-        if best is not None:
-            odds, other = best
+                odds += 2.0 + min(1.5, max(-1.5, step_odds(units, first, steps[first], context)))
+            ranked.append((odds, -other))
+        ranked.sort(reverse=True)
+        margin = ranked[0][0] - ranked[1][0] if len(ranked) > 1 else 0.0
+        is_spare = left > free
+        left -= 1
+        if ranked and (ranked[0][0] > 0 or (is_spare and ranked[0][0] > LEAST_ADOPTION and margin >= CLEAR_MARGIN)):
+            odds, other = ranked[0][0], -ranked[0][1]
             host = groups[other]
             counts = Counter(host.counts)
             counts.update(mine.counts)
@@ -170,11 +236,21 @@ def _adopt_orphans(
                 host,
                 members=tuple(sorted((*host.members, *mine.members))),
                 counts=counts,
-                confidence=min(host.confidence, mine.confidence, 0.5 + min(0.45, odds / 10)),
+                confidence=min(host.confidence, mine.confidence, 0.5 + max(0.0, min(0.45, odds / 10))),
             )
             del groups[orphan]
     kept = sorted(groups.values(), key=lambda g: g.members)
     return Grouping(tuple(kept), grouping.topics, grouping.counts)
+
+
+def _free_bylines(units: Sequence[Unit], steps: Mapping[int, Step]) -> int:
+    """Bylines that stand over no paragraph: as many stories may have lost their beginning."""
+    held = {n for step in steps.values() for n in step.bylines}
+    return sum(
+        1
+        for n, unit in enumerate(units)
+        if unit.use is Use.BYLINE and n not in held and not (n and units[n - 1].use is Use.BYLINE)
+    )
 
 
 def _is_letter(units: Sequence[Unit], g: Group) -> bool:
@@ -188,10 +264,15 @@ def _assemble(
     headings: Headings,
     captions: frozenset[int],
     columns: frozenset[int],
+    resumed: Mapping[int, str],
+    jumps: Jumps,
 ) -> Division:
     bylines = give_bylines(units, scene, headings)
     furniture = [unit for unit in units if unit.use is Use.FURNITURE]
-    placed = place_subheads(units, scene, headings)
+    opening = tuple(n for n in sorted(resumed) if units[n].use is Use.TITLE)
+    placed = place_subheads(units, scene, replace(headings, subheads=tuple(sorted({*headings.subheads, *opening}))))
+    begun = {scene.story_of[n]: page for n, page in _first_paragraphs(units, scene.steps, resumed).items()}
+    going_on = _continued(units, scene, jumps)
     head_texts = {k: "".join(units[n].text for n in lines) for k, lines in headings.heads.items()}
     around = _around(units, scene)
     owned_captions: dict[int | None, list[Unit]] = {}
@@ -232,6 +313,8 @@ def _assemble(
                 column_of.get(number),
                 tuple(units[n] for n in bylines.get(number, ())),
                 tuple(owned_captions.get(number, ())),
+                begun.get(number),
+                going_on.get(number),
                 grouping.groups[number].confidence,
                 headings.margins.get(number, 0.0),
             )

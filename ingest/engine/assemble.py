@@ -23,6 +23,8 @@ def article(story: Story) -> ArticleItem:
         byline=merge_blocks(Role.BYLINE, story.byline),
         captions=tuple(unit.block(Role.CAPTION) for unit in story.captions),
         authors=authors_of(story),
+        continued_from=story.continued_from,
+        continued_on=story.continued_on,
         confidence=story.confidence,
     )
 

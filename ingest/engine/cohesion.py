@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
-from ingest.engine.bylines import signed
+from ingest.engine.bylines import credited, signed
 from ingest.engine.flow import Step
 from ingest.engine.furniture import section_of
 from ingest.engine.knowledge import pattern
@@ -32,20 +32,24 @@ COSINE_FLOOR = 0.002
 PAGE_FLOOR = 0.6
 TOPIC_MOST = 5.0
 TOPIC_LEAST = -4.0
+# Where the page is in order, what stands together belongs together, however the subject changes.
+TOPIC_LEAST_IN_ORDER = -2.8
 LEAST_LENGTH = 20
+MOST_LENGTH = 700  # no longer pieces were among those pairs
 
 # Evidence that the next paragraph on the page goes on with the story, in nats.
 NEIGHBOUR = 1.8
+NEIGHBOUR_IN_ORDER = 3.0
 SECOND_CHANCE = 0.8  # once the pieces have grown, what they share can be trusted more
 # On a page whose stories have their headings right above, one title line between paragraphs is a subhead, two or more
 # are a new heading. On a torn page title lines between paragraphs may belong anywhere.
-PAST_TITLE_IN_ORDER = 0.3
-PAST_TITLES_IN_ORDER = -1.5
+PAST_TITLE_IN_ORDER = -1.5
+PAST_TITLES_IN_ORDER = -3.0
 # Subheads of one story are of one form; a heading stands below a wider gap than a subhead does.
 LIKE_OTHER_TITLES = 0.9  # for each of two other clusters of the same form
 GAP_ABOVE_TITLE = -1.5
 MARKED_TITLE = 2.5  # ● 声音 一楼住户想不通
-COLUMN_ABOVE = -2.5  # a column's name opens a story
+COLUMN_ABOVE = -3.0  # a column's name opens a story
 PAST_TITLE = -2.0
 PAST_TITLES = -2.0
 PAST_BYLINE = -2.5
@@ -60,6 +64,7 @@ WIDE_GAP = -0.4
 # Groups that stand apart must agree much better, and more so when both have a beginning of their own.
 APART = -1.8
 BOTH_BEGIN = -4.0
+COMPLEMENTARY = -1.0
 # Beyond this many groups only near ones are compared, to stay linear on hostile pages.
 MOST_GROUPS = 150
 NEAR = 24
@@ -126,15 +131,20 @@ def _alike(a: Sequence[tuple[int, int, bool]], b: Sequence[tuple[int, int, bool]
     )
 
 
-def group(units: Sequence[Unit], body: Sequence[int], steps: Mapping[int, Step]) -> Grouping:
-    """Groups in order of their first paragraph."""
+def group(
+    units: Sequence[Unit], body: Sequence[int], steps: Mapping[int, Step], openings: Collection[int] = ()
+) -> Grouping:
+    """Groups in order of their first paragraph. ``openings`` are known to begin a story."""
     context = context_of(units, steps)
     counts = {n: pairs_of(units[n].text) for n in body}
     topics = topics_over(list(counts.values()), PAGE_FLOOR)
     start = [
-        Group((n,), counts[n], units[n].is_dateline or bool(steps[n].bylines), units[n].is_dateline) for n in body
+        Group(
+            (n,), counts[n], units[n].is_dateline or bool(steps[n].bylines) or n in openings, units[n].is_dateline
+        )
+        for n in body
     ]
-    merged = _merge_neighbours(units, start, steps, topics, context)
+    merged = _merge_neighbours(units, start, steps, topics, context, openings)
     # Once pieces of stories are known, what many of them say is no longer what few paragraphs say.
     topics = topics_over([g.counts for g in merged], PAGE_FLOOR)
     merged = _merge_apart(merged, topics, units, steps, context)
@@ -143,7 +153,7 @@ def group(units: Sequence[Unit], body: Sequence[int], steps: Mapping[int, Step])
 
 def topic_odds(a: Vector, b: Vector, size_a: int, size_b: int) -> float:
     """Log odds that two texts belong to one story, from what they share."""
-    shorter, longer = max(LEAST_LENGTH, min(size_a, size_b)), max(LEAST_LENGTH, size_a, size_b)
+    shorter, longer = sorted(max(LEAST_LENGTH, min(MOST_LENGTH, size)) for size in (size_a, size_b))
     odds = TOPIC_BASE + TOPIC_COSINE * log(cosine(a, b) + COSINE_FLOOR)
     odds += TOPIC_SHORTER * log(shorter) + TOPIC_LONGER * log(longer)
     return max(TOPIC_LEAST, min(TOPIC_MOST, odds))
@@ -154,7 +164,7 @@ def step_odds(units: Sequence[Unit], number: int, step: Step, context: Context) 
     if step.before is None or units[number].is_dateline:
         return float("-inf")
     above, unit = units[step.before], units[number]
-    odds = NEIGHBOUR
+    odds = NEIGHBOUR_IN_ORDER if context.in_order else NEIGHBOUR
     if len(step.titles) == 1:
         odds += PAST_TITLE_IN_ORDER if context.in_order else PAST_TITLE
     elif step.titles:
@@ -181,6 +191,17 @@ def step_odds(units: Sequence[Unit], number: int, step: Step, context: Context) 
     return odds
 
 
+def _complement(units: Sequence[Unit], steps: Mapping[int, Step], a: Group, b: Group) -> bool:
+    """A byline over one and a dateline without names in the other: two frames of one story."""
+    for one, other in ((a, b), (b, a)):
+        if one.has_dateline or not other.has_dateline:
+            continue
+        lead = next(n for n in other.members if units[n].is_dateline)
+        if not credited(units[lead].text) and not steps[lead].bylines:
+            return True
+    return False
+
+
 def _size(units: Sequence[Unit], members: Sequence[int]) -> int:
     return sum(len(units[n].text) for n in members)
 
@@ -199,10 +220,12 @@ def _join(a: Group, b: Group, odds: float) -> Group:
 
 
 def _merge_neighbours(
-    units: Sequence[Unit], start: Sequence[Group], steps: Mapping[int, Step], topics: Topics, context: Context
+    units: Sequence[Unit], start: Sequence[Group], steps: Mapping[int, Step], topics: Topics, context: Context,
+    openings: Collection[int],
 ) -> list[Group]:
     """Merge along the steps from paragraph to paragraph, best odds first, while the odds are for it."""
     groups: dict[int, Group] = dict(enumerate(start))
+    least = TOPIC_LEAST_IN_ORDER if context.in_order else TOPIC_LEAST
     place = {n: index for index, g in groups.items() for n in g.members}
     version = dict.fromkeys(groups, 0)
     vectors: dict[int, Vector] = {index: topics.vector(g.counts) for index, g in groups.items()}
@@ -220,9 +243,9 @@ def _merge_neighbours(
             return
         # Only what stands next to the seam says whether the story goes on: a long story has many topics.
         sizes = _size(units, groups[a].members), _size(units, groups[b].members)
-        odds = prior + topic_odds(vectors[a], vectors[b], *sizes)
+        odds = prior + max(least, topic_odds(vectors[a], vectors[b], *sizes))
         if groups[b].begins and n == groups[b].members[0] and groups[a].begins:
-            odds += BOTH_BEGIN / 2
+            odds += BOTH_BEGIN / (1 if n in openings else 2)
         if odds > 0:
             heapq.heappush(heap, (-odds, n, a, version[a], b, version[b]))
 
@@ -251,6 +274,7 @@ def _merge_apart(
 ) -> list[Group]:
     """Merge groups that do not touch: a section far from its story. Best odds first; touching ones get another chance."""
     groups = sorted(groups, key=lambda g: g.members)
+    least = TOPIC_LEAST_IN_ORDER if context.in_order else TOPIC_LEAST
     place = {n: index for index, g in enumerate(groups) for n in g.members}
     touch: dict[tuple[int, int], float] = {}
     for n, step in steps.items():
@@ -270,9 +294,10 @@ def _merge_apart(
                 if not alive[b] or (groups[a].has_dateline and groups[b].has_dateline):
                     continue
                 prior = touch.get((a, b), APART)
-                odds = prior + topic_odds(vectors[a], vectors[b], sizes[a], sizes[b])
+                topic = topic_odds(vectors[a], vectors[b], sizes[a], sizes[b])
+                odds = prior + (max(least, topic) if (a, b) in touch else topic)
                 if groups[a].begins and groups[b].begins:
-                    odds += BOTH_BEGIN
+                    odds += COMPLEMENTARY if _complement(units, steps, groups[a], groups[b]) else BOTH_BEGIN
                 if odds > 0 and (best is None or odds > best[0]):
                     best = (odds, a, b)
         if best is None or len(groups) > MOST_GROUPS * 4:

@@ -29,6 +29,7 @@ SHARED = 3.0  # all its words are in the story
 SHARED_WITH_LEAD = 2.5  # and in its first paragraphs
 ABOVE_LEAD = 2.5  # the heading stands right above where the story begins
 ABOVE_PART = 0.5  # above another of its paragraphs
+NO_BEGINNING = -2.5  # the story may be a section of another, and the line its subhead
 BELOW = 0.8  # right below the story's last paragraph
 SUBHEAD_IN_PLACE = 2.2  # between two paragraphs of one story
 SUBHEAD_AFTER_GAP = -0.8
@@ -85,6 +86,8 @@ class Scene:
     reserved: frozenset[int] = frozenset()
     """Title units with another use already (captions, column names)."""
     story_of: Mapping[int, int] = field(default_factory=dict)
+    unlikely: frozenset[int] = frozenset()
+    """Stories without any beginning of their own: perhaps sections of others."""
 
 
 def match_headings(scene: Scene) -> Headings:
@@ -246,7 +249,7 @@ def _options(
 
 
 def _position(scene: Scene, places: Sequence[_Place], at: int, last: int, story: int) -> float:
-    worth = 0.0
+    worth = NO_BEGINNING if story in scene.unlikely else 0.0
     below, above = places[last].below, places[at].above
     lead = scene.stories[story][0] if scene.stories[story] else None
     if places[last].is_last and below is not None and scene.story_of.get(below) == story:

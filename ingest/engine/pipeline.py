@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ingest.engine.articles import divide
+from ingest.engine.articles import Jumps, divide
 from ingest.engine.assemble import article, missing_blocks
 from ingest.engine.findings import find
 from ingest.engine.fragments import fragments_of
@@ -26,7 +26,7 @@ def read_page(text: str, *, source: str = "", hints: Hints = Hints()) -> PageLay
     reading = read_rows(text, lines, frozenset(number - 1 for number in claimed.used))
     fragments = fragments_of(reading.rows)
     units = units_of(fragments, join(fragments))
-    division = divide(units)
+    division = divide(units, Jumps(reading.jumps_from, reading.jumps_on))
     articles = [article(story) for story in division.stories]
     items: tuple[Item, ...] = (*articles, *claimed.notices)
     furniture = (*(unit.block(Role.FURNITURE) for unit in division.furniture), *claimed.furniture)

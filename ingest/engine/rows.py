@@ -102,7 +102,7 @@ def _pieces(
     head = pattern("jump_from").match(source[start : min(end, start + EDGE)].lstrip())
     if head is not None:
         start += len(source[start:end]) - len(source[start:end].lstrip())
-        jumps["from"].append((start, head.group(1) or ""))
+        jumps["from"].append((start, _page_named(head.group(0))))
         _remove(source, start, start + head.end(), CONTINUATION, removed)
         start += head.end()
     tail_from = max(start, end - EDGE)
@@ -111,7 +111,7 @@ def _pieces(
         if found.end() == len(tail_text) and (
             found.group(0)[0] in "（(" or found.start() == 0 or _ends_before(tail_text, found.start())
         ):
-            jumps["on"].append((tail_from + found.start(), found.group(1) or ""))
+            jumps["on"].append((tail_from + found.start(), _page_named(found.group(0))))
             _remove(source, tail_from + found.start(), tail_from + found.end(), CONTINUATION, removed)
             end = tail_from + found.start()
     inside = pattern("dateline_inside").search(source[start:end], 4)
@@ -123,6 +123,12 @@ def _pieces(
         cut = start + inside.start()
         return [(start, cut, False), (cut, end, dots)]
     return [(start, end, dots)]
+
+
+def _page_named(marker: str) -> str:
+    """第一版 out of （上接第一版）."""
+    found = re.search(r"第?\s?(?:[A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3})\s?版", marker)
+    return "".join(found.group(0).split()) if found else ""
 
 
 def _is_navigator(text: str) -> bool:

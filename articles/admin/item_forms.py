@@ -135,14 +135,6 @@ class BlockForm(forms.Form):
     def __init__(self, *args: Any, roles: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(forms.ChoiceField, self.fields["role"]).choices = roles
-        length = len(str(self["text"].value() or ""))
-        self.fields["text"].widget.attrs["rows"] = min(24, max(2, length // 30 + 1))
-        for name in ("order", "role", "text"):
-            self.fields[name].widget.attrs["aria-label"] = self.fields[name].label
-
-    @property
-    def is_new(self) -> bool:
-        return not self["id"].value()
 
 
 BlockFormSet = forms.formset_factory(BlockForm, extra=EMPTY_BLOCKS, max_num=2_000, absolute_max=2_100)
@@ -150,8 +142,9 @@ Blocks: TypeAlias = "BaseFormSet[BlockForm]"
 
 
 def role_choices(is_article: bool) -> list[Any]:
+    """In groups: what a block can be, and which head part it can be made into."""
     if not is_article:
-        return list(BodyRole.choices)
+        return [("正文", list(BodyRole.choices))]
     return [("正文", list(BodyRole.choices)), ("图片", [(CAPTION, "图片说明")]), ("改作", list(HEAD_ROLES.items()))]
 
 

@@ -17,7 +17,7 @@ from articles.actions.pages import empty_content, items_of
 from articles.admin.acts import ACTS, offers, publication_label
 from articles.admin.base import demand, person, whole_number
 from articles.admin.conflict import Merged, merge, merge_value
-from articles.admin.item_forms import ItemForm, credit_lines
+from articles.admin.item_forms import ItemForm, credit_lines, role_choices
 from articles.admin.item_saving import create, save
 from articles.errors import ActionRefused, StaleVersion
 from articles.models import AnyItem, Article, LinkState, Page, Snapshot, Topic, TopicState
@@ -174,6 +174,7 @@ def _render(
     known = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
+        "roles": role_choices(form.is_article),
         "blocks": context.get("blocks") or _blocks(form, None, None),
         "main": _fields(head, head.main, context.get("merged")),  # type: ignore[attr-defined]
         "more": _fields(head, head.more, context.get("merged")),  # type: ignore[attr-defined]
@@ -188,11 +189,16 @@ def _fields(head: Any, names: tuple[str, ...], merged: Merged | None) -> list[tu
 def _blocks(form: ItemForm, beside: Any, merged: Merged | None) -> list[dict[str, Any]]:
     rows = []
     for block in form.blocks.forms:
-        key = str(block["id"].value() or "")
+        # Written out in the template: through widgets, an item of 300 blocks would take ten times as long.
+        shown = {name: block[name].value() for name in block.fields}
+        key = str(shown["id"] or "")
         rows.append(
             {
-                "form": block,
+                **shown,
                 "id": key,
+                "errors": block.errors,
+                "prefix": block.prefix,
+                "rows": min(24, max(2, len(str(shown["text"] or "")) // 30 + 1)),
                 "origin": beside.origins.get(key) if beside else None,
                 "clash": merged.pieces.get(key) if merged else None,
             }

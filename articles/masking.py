@@ -8,8 +8,10 @@ Masking keeps the length of the text, and masking twice changes nothing more.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 from typing import Any
+
+from articles.identity import is_credit_code, is_identity
 
 MASK = "＊"
 
@@ -48,28 +50,45 @@ _CARD = rf"(?<![0-9A-Za-z])(?<!\d\.)62\d{{2}}(?:{_GAP}\d{{4}}){{3}}(?:{_GAP}\d{{
 # What the words before a number of 15 or 18 digits call it: codes of organisations can look like identity numbers.
 _OF_ORGANISATION = re.compile(r"(?:信用代码|注册号|机构代码|登记证?号)[^0-9A-Za-z]{0,6}$")
 
-# Fields that a number is never read from, though it may look like theirs: 2025-12-20 and certificate 20251220.
-_NOT_PERSONAL = frozenset({"uscc", "date", "deadline"})
-_FOLD = {0xFF01 + i: 0x21 + i for i in range(94)}  # full width, one character to one
+FOLD = {0xFF01 + i: 0x21 + i for i in range(94)}  # full width, one character to one
 _PATTERN = re.compile(
-    f"(?P<identity>{_IDENTITY})|(?P<account>{_ACCOUNT})|(?P<mobile>{_MOBILE})|{_SPACED}|{_CARD}", re.ASCII
+    f"(?P<identity>{_IDENTITY})|(?P<account>{_ACCOUNT})|(?P<mobile>{_MOBILE})|{_SPACED}|(?P<card>{_CARD})", re.ASCII
 )
 
 
 def mask(text: str) -> str:
     """The text with personal numbers masked, every other character as it was."""
-    folded = text.translate(_FOLD)
     parts: list[str] = []
     end = 0
-    for found in _PATTERN.finditer(folded):
-        if found["identity"]:
-            called = _OF_ORGANISATION.search(folded, max(0, found.start() - 12), found.start())
-            if called and "身份" not in called[0]:
-                continue
+    for found in _personal(text.translate(FOLD)):
         kept = found.end("lead") if found["mobile"] else found.end("label") if found["account"] else found.start()
         parts += [text[end:kept], MASK * (found.end() - kept)]
         end = found.end()
     return "".join(parts) + text[end:] if parts else text
+
+
+def personal_numbers(text: str) -> Iterator[tuple[str, str]]:
+    """Every number that `mask` masks, and what it is: ``identity``, ``account`` or ``phone``."""
+    folded = text.translate(FOLD)
+    for found in _personal(folded):
+        start = found.end("label") if found["account"] else found.start()
+        kind = "identity" if found["identity"] else "account" if found["account"] or found["card"] else "phone"
+        yield kind, folded[start : found.end()]
+
+
+def _personal(folded: str) -> Iterator[re.Match[str]]:
+    for found in _PATTERN.finditer(folded):
+        if found["identity"]:
+            called = _OF_ORGANISATION.search(folded, max(0, found.start() - 12), found.start())
+            if called and "身份" not in called[0] and not _is_surely_identity(found["identity"]):
+                continue
+        yield found
+
+
+def _is_surely_identity(text: str) -> bool:
+    """By its check digit an identity number and no credit code, whatever the words before it say."""
+    number = "".join(sign for sign in text.upper() if sign.isalnum())
+    return is_identity(number) and not is_credit_code(number)
 
 
 def mask_value(value: Any) -> Any:
@@ -81,48 +100,3 @@ def mask_value(value: Any) -> Any:
     if isinstance(value, dict):
         return {k: mask_value(v) for k, v in value.items()}
     return value
-
-
-def mask_notice(content: Mapping[str, Any]) -> dict[str, Any]:
-    """A notice's content for the public: besides what `mask` finds, every certificate or account number that was
-    read as a field is masked, in the fields and wherever the text repeats it, however it is set there. The credit
-    code stays."""
-    fields = content.get("fields") or {}
-    uscc = str(fields.get("uscc") or "")
-    listed = fields.get("numbers") or ()
-    numbers = {str(n).strip() for n in (listed if isinstance(listed, list) else [listed])}
-    pattern = _numbers_pattern({n.translate(_FOLD) for n in numbers} - {uscc.translate(_FOLD)})
-
-    def hide(value: Any) -> Any:
-        if isinstance(value, str):
-            return value if uscc and value == uscc else mask(_hide_numbers(value, pattern))
-        if isinstance(value, list):
-            return [hide(v) for v in value]
-        if isinstance(value, dict):
-            return {k: v if k in _NOT_PERSONAL else hide(v) for k, v in value.items()}
-        return value
-
-    masked: dict[str, Any] = hide(dict(content))
-    return masked
-
-
-def _numbers_pattern(numbers: set[str]) -> re.Pattern[str] | None:
-    """Finds any of the numbers (of three signs at least), spaced or not, outside longer runs of digits."""
-    runs = {"".join(c for c in number if not c.isspace() and c != "-") for number in numbers}
-    wanted = sorted((run for run in runs if len(run) > 2 and MASK not in run), key=lambda run: (-len(run), run))
-    if not wanted:
-        return None
-    spelled = (r"[\s\-]?".join(re.escape(c) for c in run) for run in wanted)
-    return re.compile(rf"(?<!\d)(?:{'|'.join(spelled)})(?!\d)", re.ASCII | re.IGNORECASE)
-
-
-def _hide_numbers(text: str, pattern: re.Pattern[str] | None) -> str:
-    if pattern is None:
-        return text
-    parts: list[str] = []
-    end = 0
-    for found in pattern.finditer(text.translate(_FOLD)):
-        kept = found.start() + 2
-        parts += [text[end:kept], MASK * (found.end() - kept)]
-        end = found.end()
-    return "".join(parts) + text[end:]

@@ -25,7 +25,13 @@ _VIEW_ALL = (
     "articles.view_snapshot",
     "articles.view_withdrawal",
 )
-_CORRECT = ("articles.change_article", "articles.change_notice", "articles.change_page", "articles.change_finding")
+_CORRECT = (
+    "articles.change_article",
+    "articles.change_notice",
+    "articles.unmask_notice",
+    "articles.change_page",
+    "articles.change_finding",
+)
 _EDIT = (
     "articles.add_article",
     "articles.add_notice",

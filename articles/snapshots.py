@@ -13,8 +13,9 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from articles.content import notice_title
-from articles.masking import mask_notice, mask_value
+from articles.masking import mask_value
 from articles.models import AnyItem, Article, LinkState, Snapshot, Topic, TopicState
+from articles.notice_masking import mask_notice
 
 SUMMARY_LENGTH = 120
 
@@ -77,6 +78,7 @@ def build(item: AnyItem, *, number: int, live_from: datetime, published_at: date
         section=page.section,
         position=item.position,
         notice_kind="" if isinstance(item, Article) else item.kind,
+        deadline_on=None if isinstance(item, Article) else item.deadline_on,
         title=title[:400],
         summary=_summary(masked),
         content=masked,

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from articles import history
 from articles.actions.locks import locked, locked_page
+from articles.actions.notices import index_notices
 from articles.content import BodyRole, Content, Piece, check_content, new_piece_id, pieces_of, running_text
 from articles.errors import ActionRefused
 from articles.models import Act, AnyItem, Article, Item, Notice, Page, WorkState
@@ -29,7 +30,9 @@ def _save_content(item: Item, content: Content, *, act: Act, actor: User, reason
     item.set_content(content)
     item.version += 1
     item.work_state = WorkState.IMPORTED
-    item.save(update_fields=[*item.content_fields, "content_hash", "version", "work_state", "updated_at"])
+    item.save(update_fields=[*item.content_fields, *item.derived_fields, "version", "work_state", "updated_at"])
+    if isinstance(item, Notice):
+        index_notices([item])
     history.record(item, act, actor=actor, reason=reason, before=before, new_version=True)
     return True
 
@@ -118,6 +121,8 @@ def _create(model: type[I], *, page: Page, actor: User, content: Content, reason
     item = model(page=page, position=next_position(page))
     item.set_content(content)
     item.save(force_insert=True)
+    if isinstance(item, Notice):
+        index_notices([item])
     history.record(item, Act.CREATED, actor=actor, reason=reason, new_version=True)
     return item
 

@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from articles import history, rules, snapshots
 from articles.actions.locks import locked
+from articles.actions.notices import has_numbers_of, publish_numbers
 from articles.errors import ActionRefused, NotPublishable
-from articles.models import Act, AnyItem, Article, Snapshot, SnapshotTopic, Withdrawal
+from articles.models import Act, AnyItem, Notice, Snapshot, SnapshotTopic, Withdrawal
 from articles.models.publication import WITHDRAWAL_REASON_LIMIT
 
 
@@ -63,12 +64,14 @@ def publish(
         published_by=actor,
     )
     standing = mine.live(now).first()
-    if standing is not None and _says_the_same(standing, made):
+    if standing is not None and _says_the_same(standing, made) and _is_found_the_same(standing, current):
         raise ActionRefused("见报的已经是这一版文字，没有变化。")
     if standing is not None:
         standing.end(live_from)
     made.save(force_insert=True)
-    if isinstance(current, Article):
+    if isinstance(current, Notice):
+        publish_numbers(made, current)
+    else:
         SnapshotTopic.objects.bulk_create(
             SnapshotTopic(snapshot=made, topic=topic, date=made.date) for topic in snapshots.confirmed_topics(current)
         )
@@ -86,6 +89,11 @@ def publish(
 def _says_the_same(one: Snapshot, other: Snapshot) -> bool:
     names = ("content", "newspaper_id", "issue_id", "date", "page_number", "section", "position", "title")
     return all(getattr(one, name) == getattr(other, name) for name in names)
+
+
+def _is_found_the_same(standing: Snapshot, item: AnyItem) -> bool:
+    """Masked texts can be equal when the numbers behind the mask are not."""
+    return not isinstance(item, Notice) or has_numbers_of(standing, item)
 
 
 def publish_many(*, items: Sequence[AnyItem], actor: User, reason: str = "") -> list[Result]:

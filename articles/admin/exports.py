@@ -18,8 +18,9 @@ from import_export.forms import ExportForm
 
 from articles.actions.editing import TOPIC_FIELDS, save_topic
 from articles.diff import Run, text_diff
-from articles.masking import mask, mask_notice
+from articles.masking import mask
 from articles.models import Article, Notice, Topic
+from articles.notice_masking import mask_notice
 
 _LIVE = tuple("=+-@\t\r\n＝＋－＠")
 EXPORTED = 20_000

@@ -1,6 +1,6 @@
 """The newspaper itself.
 
-Modules import in one direction: newspaper ← items ← topics and findings ← publication; history stands alone.
+Modules import in one direction: newspaper ← items ← topics and findings ← publication ← notices; history stands alone.
 """
 
 from articles.content import NoticeKind
@@ -8,6 +8,14 @@ from articles.models.findings import Finding, FindingState
 from articles.models.history import Act, HistoryEntry, Target
 from articles.models.items import AnyItem, Article, Item, Notice, WorkState
 from articles.models.newspaper import DateState, Issue, Newspaper, Page
+from articles.models.notices import (
+    NoticeNumber,
+    NoticeRegister,
+    NoticeSeries,
+    Printing,
+    PrintingState,
+    SnapshotNumber,
+)
 from articles.models.publication import Snapshot, SnapshotTopic, Withdrawal
 from articles.models.topics import Contributor, Credit, CreditRole, LinkState, Topic, TopicLink, TopicState
 
@@ -28,8 +36,14 @@ __all__ = [
     "Newspaper",
     "Notice",
     "NoticeKind",
+    "NoticeNumber",
+    "NoticeRegister",
+    "NoticeSeries",
     "Page",
+    "Printing",
+    "PrintingState",
     "Snapshot",
+    "SnapshotNumber",
     "SnapshotTopic",
     "Target",
     "Topic",

@@ -33,6 +33,9 @@ class Act(models.TextChoices):
     SCHEDULED = "scheduled", "定时见报"
     UNSCHEDULED = "unscheduled", "取消定时"
     WITHDRAWN = "withdrawn", "撤稿"
+    LINKED = "linked", "归并连登"
+    UNLINKED = "unlinked", "拆开连登"
+    UNMASKED = "unmasked", "查看完整号码"
     DELETED = "deleted", "删除"
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self, TypeVar
+import datetime
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -10,6 +11,9 @@ from django.urls import reverse
 
 from articles.content import ARTICLE_FIELDS, NOTICE_FIELDS, Content, NoticeKind, content_hash, notice_title
 from articles.models.newspaper import Page
+from articles.notice_masking import mask_notice
+from articles.numbers import strings
+from articles.repeats import repeat_keys
 
 
 class WorkState(models.TextChoices):
@@ -57,6 +61,8 @@ class Item(models.Model):
     updated_at = models.DateTimeField("最后修改", auto_now=True)
 
     content_fields: ClassVar[tuple[str, ...]]
+    derived_fields: ClassVar[tuple[str, ...]] = ("content_hash",)
+    """What `set_content` computes from the content: to be saved with it."""
     snapshot_key: ClassVar[str]
 
     class Meta:
@@ -137,6 +143,32 @@ class Article(Item):
         return reverse("article", args=[self.pk])
 
 
+DECLARANT_LIMIT = 200
+
+
+def derived(content: Content) -> dict[str, Any]:
+    """The columns of a notice that its content decides. A date that is none, or does not exist, is no date."""
+    fields = content["fields"]
+    same_fields, same_text = repeat_keys(content)
+    return {
+        "declarant": "、".join(strings(fields.get("declarant")))[:DECLARANT_LIMIT],
+        "signed_on": day_of(fields.get("date")),
+        "deadline_on": day_of(fields.get("deadline")),
+        "same_fields": same_fields,
+        "same_text": same_text,
+    }
+
+
+def day_of(value: object) -> datetime.date | None:
+    """The day that ``2026-02-03`` means."""
+    if not isinstance(value, str) or len(value.strip()) != len("2026-02-03"):
+        return None
+    try:
+        return datetime.date.fromisoformat(value.strip())
+    except ValueError:
+        return None
+
+
 class Notice(Item):
     kind = models.CharField("类别", max_length=30, choices=NoticeKind.choices, default=NoticeKind.OTHER)
     heading = models.CharField("报面标题", max_length=200, blank=True)
@@ -144,7 +176,15 @@ class Notice(Item):
         "要素", default=dict, blank=True, help_text="声明人、证件、号码、电话、截止日期等，从文字中读出。"
     )
 
+    # Columns that lists filter and sort by, and by which repeats are found: `set_content` keeps them in step.
+    declarant = models.CharField("声明人", max_length=DECLARANT_LIMIT, blank=True, default="", editable=False)
+    signed_on = models.DateField("落款日期", null=True, blank=True, editable=False)
+    deadline_on = models.DateField("截止日期", null=True, blank=True, editable=False)
+    same_fields = models.CharField(max_length=64, blank=True, default="", editable=False)
+    same_text = models.CharField(max_length=64, blank=True, default="", editable=False)
+
     content_fields = NOTICE_FIELDS
+    derived_fields = ("content_hash", "declarant", "signed_on", "deadline_on", "same_fields", "same_text")
     snapshot_key = "notice"
 
     objects = ItemQuerySet["Notice"].as_manager()
@@ -154,19 +194,31 @@ class Notice(Item):
         permissions = [
             ("publish_notice", "公告见报、撤稿"),
             ("export_notice", "批量导出公告"),
+            ("unmask_notice", "看公告里的完整号码"),
         ]
         indexes = [
             models.Index(fields=["-updated_at", "-id"], name="notice_by_update"),
             models.Index(fields=["page", "position"], name="notice_on_page"),
             models.Index(fields=["kind", "-id"], name="notice_by_kind"),
+            models.Index(
+                fields=["deadline_on", "id"], condition=Q(deadline_on__isnull=False), name="notice_by_deadline"
+            ),
+            models.Index(fields=["same_fields"], condition=~Q(same_fields=""), name="notice_same_fields"),
+            models.Index(fields=["same_text"], condition=~Q(same_text=""), name="notice_same_text"),
         ]
 
     def __str__(self) -> str:
         return self.title
 
+    def set_content(self, content: Content) -> None:
+        super().set_content(content)
+        for name, value in derived(self.content).items():
+            setattr(self, name, value)
+
     @property
     def title(self) -> str:
-        return notice_title(self.content)
+        """What lists, messages and the history call it. Personal numbers are masked: it goes everywhere."""
+        return notice_title(mask_notice(self.content))
 
     def get_absolute_url(self) -> str:
         """The permanent public address."""

@@ -66,6 +66,7 @@ class Snapshot(models.Model):
     section = models.CharField("版名", max_length=40, blank=True)
     position = models.PositiveIntegerField("顺序")
     notice_kind = models.CharField("公告类别", max_length=30, blank=True)
+    deadline_on = models.DateField("截止日期", null=True, blank=True)
     title = models.CharField("标题", max_length=400)
     summary = models.CharField("摘要", max_length=200, blank=True)
     content = models.JSONField("内容", help_text="读者所见的全部：见 articles.snapshots。")
@@ -98,6 +99,9 @@ class Snapshot(models.Model):
             models.Index(fields=["issue", "page_number", "position"], name="snapshot_in_issue"),
             models.Index(fields=["newspaper", "-date"], name="snapshot_by_newspaper"),
             models.Index(fields=["-date", "-id"], condition=Q(notice__isnull=False), name="snapshot_notices_by_date"),
+            models.Index(
+                fields=["deadline_on", "id"], condition=Q(deadline_on__isnull=False), name="snapshot_by_deadline"
+            ),
             models.Index(
                 fields=["newspaper", "-date", "-id"],
                 condition=Q(notice__isnull=False),

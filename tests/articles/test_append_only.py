@@ -122,7 +122,7 @@ def test_guarded_columns_exist():
 def test_every_column_of_a_snapshot_is_guarded_but_its_end():
     from articles.models import Snapshot
 
-    (guarded,) = (columns for table, columns in guarded_tables() if table == "articles_snapshot")
+    guarded = dict(guarded_tables())["articles_snapshot"]  # the newest migration's word
     assert {f.column for f in Snapshot._meta.concrete_fields} - set(guarded) == {"live_until"}
 
 

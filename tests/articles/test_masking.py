@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles.masking import MASK, mask, mask_notice
+from articles.masking import MASK, mask
+from articles.notice_masking import mask_notice
 
 # A pattern per row: “#” stands for a digit or sign that is masked.
 MASKED = [
@@ -153,7 +154,13 @@ def test_numbers_read_as_fields_are_masked_wherever_the_text_repeats_them():
 
 
 def test_a_short_number_does_not_eat_other_figures():
-    content = notice("编号2025遗失，2025121号不在内", numbers=["2025"], date="2025-12-20", deadline="2025-12-31")
+    content = notice(
+        "编号2025遗失，2025121号不在内",
+        declarant="青溪造纸厂",
+        numbers=["2025"],
+        date="2025-12-20",
+        deadline="2025-12-31",
+    )
     masked = mask_notice(content)
     assert masked["body"][0]["text"] == f"编号20{MASK * 2}遗失，2025121号不在内"
     assert (masked["fields"]["date"], masked["fields"]["deadline"]) == ("2025-12-20", "2025-12-31")

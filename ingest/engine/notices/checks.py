@@ -79,6 +79,14 @@ def _with_replaced(code: str, places: list[int], replaced: int, is_valid: Callab
     return made
 
 
+_AS_FIGURE = str.maketrans("OoQIliZzSsB", "00011122558")
+
+
+def as_figures(text: str) -> str:
+    """The text with every letter that is taken for a figure replaced by the figure."""
+    return text.translate(_AS_FIGURE)
+
+
 MOBILE = re.compile(r"1[3-9]\d{9}")
 LANDLINE = re.compile(r"0\d{2,3}[- ]?[2-9]\d{6,7}")
 LOCAL = re.compile(r"[2-9]\d{6,7}")
@@ -87,7 +95,36 @@ SERVICE = re.compile(
 )
 
 
+EIGHT_FIGURES = frozenset(
+    [
+        "0591",
+        "0595",
+        "0571",
+        "0574",
+        "0577",
+        "0510",
+        "0512",
+        "0531",
+        "0532",
+        "0755",
+        "0757",
+        "0769",
+        "0371",
+        "0731",
+        "0411",
+        "0431",
+        "0451",
+        "0311",
+        "0898",
+    ]
+)
+"""Areas whose local numbers have eight figures; elsewhere seven may be right."""
+
+
 def is_phone(number: str) -> bool:
     """Whether the folded number has the shape of a Chinese telephone number (extension aside)."""
-    bare = re.sub(r"(?:转|-)\d{1,5}$", "", number) if not LANDLINE.fullmatch(number) else number
+    if LANDLINE.fullmatch(number):
+        area, local = number[:4], re.sub(r"\D", "", number)[4:]
+        return area not in EIGHT_FIGURES or len(local) == 8
+    bare = re.sub(r"(?:转|-)\d{1,5}$", "", number)
     return any(shape.fullmatch(text) for text in (number, bare) for shape in (MOBILE, LANDLINE, LOCAL, SERVICE))

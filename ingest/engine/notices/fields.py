@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ingest.engine.notices import checks, dates, documents, kinds, lines, numbers, people
+from ingest.engine.notices import dates, documents, kinds, lines, numbers, people, queries
 from ingest.engine.notices.text import Piece
 from ingest.engine.types import Finding, NoticeFields
 
@@ -96,10 +96,10 @@ def read(
         found_numbers += [_printed(piece, f) for f in other]
         if "amounts" in kind.fields:
             amounts += [_printed(piece, f) for f in numbers.find_amounts(flat)]
-        findings += _check_codes(piece, uscc)
-        findings += _check_phones(piece, calls)
-        findings += _check_ids(piece, other)
-        findings += _check_dates(piece, printed)
+        findings += queries.about_codes(piece, uscc)
+        findings += queries.about_phones(piece, calls)
+        findings += queries.about_ids(piece, other)
+        findings += queries.about_dates(piece, printed)
     last_day = dates.deadline(text, printed)
     fields = NoticeFields(
         declarant=_declarant(kind, heading, text, signatory, label),
@@ -253,62 +253,3 @@ def _address(body: Sequence[Piece]) -> str:
             end = found.start("address") + (stop.start() if stop else len(found["address"]))
             return piece.text[found.start("address") : end].strip(" ,，、(（")
     return ""
-
-
-def _check_codes(piece: Piece, codes: Sequence[numbers.Found]) -> list[Finding]:
-    made = []
-    for found in codes:
-        code = piece.flat[found.start : found.end].replace(" ", "")
-        if checks.is_uscc(code.upper()):
-            continue
-        where = piece.where(found.start, found.end)
-        if len(code) != 18:
-            if len(code) != 15:
-                made.append(Finding("uscc-length", where, f"统一社会信用代码应为 18 位，此处 {len(code)} 位：{code}"))
-            continue
-        fixes = checks.proposals(code.upper(), checks.is_uscc)
-        fix = fixes[0] if len(fixes) == 1 else None
-        made.append(
-            Finding("uscc-check", where, f"统一社会信用代码校验不符：{code}" + (f"，疑为 {fix}" if fix else ""), fix)
-        )
-    return made
-
-
-def _check_ids(piece: Piece, found_numbers: Sequence[numbers.Found]) -> list[Finding]:
-    made = []
-    for found in found_numbers:
-        code = piece.flat[found.start : found.end].replace(" ", "")
-        label = piece.flat[max(0, found.start - 14) : found.start]
-        if "身份证" not in label or "*" in code:
-            continue
-        if checks.is_id_number(code.upper()) or (len(code) == 15 and code.isdigit()):
-            continue
-        where = piece.where(found.start, found.end)
-        if len(code) != 18:
-            made.append(Finding("id-length", where, f"身份证号码应为 18 位，此处 {len(code)} 位：{code}"))
-            continue
-        fixes = checks.proposals(code.upper(), checks.is_id_number)
-        fix = fixes[0] if len(fixes) == 1 else None
-        made.append(Finding("id-check", where, f"身份证号码校验不符：{code}" + (f"，疑为 {fix}" if fix else ""), fix))
-    return made
-
-
-def _check_phones(piece: Piece, calls: Sequence[numbers.Found]) -> list[Finding]:
-    made = []
-    for found in calls:
-        number = piece.flat[found.start : found.end].replace("(", "").replace(")", "-").strip()
-        bare = number.replace(" ", "")
-        if not checks.is_phone(bare):
-            figures = sum(char.isdigit() for char in bare)
-            made.append(
-                Finding("phone", piece.where(found.start, found.end), f"电话号码位数或号段不对：{bare}（{figures} 位）")
-            )
-    return made
-
-
-def _check_dates(piece: Piece, printed: date | None) -> list[Finding]:
-    return [
-        Finding("date", piece.where(found.start, found.end), f"没有这一天：{piece.text[found.start : found.end]}")
-        for found in dates.find_dates(piece.flat, printed)
-        if found.value is None
-    ]

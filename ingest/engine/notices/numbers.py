@@ -65,6 +65,12 @@ PHONE_LABEL = re.compile(
     r"|拨打)(?:\([^)]{1,8}\))?[^。;,:\d]{0,8}?[:: .]*(?P<number>\(?\d[\d\- ()]{5,16}\d)"
 )
 """A number behind a telephone label, whatever its shape: '电话:85661234', also one of impossible length."""
+MISREAD_PHONE = re.compile(
+    r"(?:电话|手机|热线|联系方式"
+    r"|致电)[^。;,:\dA-Za-z]{0,6}[: ]*(?P<number>(?=[\d\-]*[OoIlZSB])[\dOoIlZSB][\dOoIlZSB\-]{6,12})(?!"
+    r"[A-Za-z0-9])"
+)
+"""'电话:1396555913O': a letter among the figures of a telephone number."""
 LOCAL_MORE = re.compile(r"(?:、|,|/| |或|;)(?:\([^)]{1,6}\))?(?P<number>[2-9]\d{6,7}|1[12]0)(?!\d)")
 FAX = re.compile(r"传真[^。;,]{0,6}$")
 
@@ -115,16 +121,30 @@ def _inside(found: Found, taken: list[tuple[int, int]]) -> bool:
     return any(found.start < end and start < found.end for start, end in taken)
 
 
+LABELLED_LEAST = 6
+"""Fewer figures behind '电话' are an extension or a short code, which `PHONE` knows."""
+MISREAD_LEAST = 5
+"""With fewer figures it is a word, not a number."""
+
+
 def find_phones(text: str) -> list[Found]:
     """Telephone numbers in order; a fax is not a number to call."""
-    found: list[Found] = []
+    found = [
+        Found(*match.span("number"))
+        for match in MISREAD_PHONE.finditer(text)
+        if sum(char.isdigit() for char in match["number"]) >= MISREAD_LEAST
+    ]
+    misread = [(f.start, f.end) for f in found]
     for label in PHONE_LABEL.finditer(text):
-        if PHONE.match(text, label.start("number")) is None and not FAX.search(
-            text[max(0, label.start() - 1) : label.start("number")]
-        ):
-            figures = re.match(r"\(?\d+(?:[-()]\d+)*", text[label.start("number") : label.end("number")])
-            if figures and sum(c.isdigit() for c in figures[0]) >= 6:
-                found.append(Found(label.start("number"), label.start("number") + len(figures[0])))
+        begin, end = label.span("number")
+        if PHONE.match(text, begin) or FAX.search(text[max(0, label.start() - 1) : begin]):
+            continue
+        figures = re.match(r"\(?\d+(?:[-()]\d+)*", text[begin:end])
+        if figures is None or sum(char.isdigit() for char in figures[0]) < LABELLED_LEAST:
+            continue
+        candidate = Found(begin, begin + len(figures[0]))
+        if not _inside(candidate, misread):
+            found.append(candidate)
     for match in PHONE.finditer(text):
         candidate = Found(*match.span("number"))
         is_short = candidate.end - candidate.start < 7

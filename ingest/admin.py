@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from articles.admin.base import ReadOnlyAdmin
+from articles.admin.base import ReadOnlyAdmin, count_of
 from articles.admin.beside import Beside
 from articles.admin.items import ArticleAdmin, NoticeAdmin
 from articles.admin.pages import PageAdmin
@@ -91,8 +92,8 @@ class ImportRunAdmin(ReadOnlyAdmin[ImportRun]):
     readonly_fields = ("who", "results")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ImportRun]:
-        def of(kind: OutcomeKind) -> Count:
-            return Count("outcomes", filter=Q(outcomes__kind=kind))
+        def of(kind: OutcomeKind) -> Coalesce:
+            return count_of(ImportOutcome.objects.filter(kind=kind), "run")
 
         return (
             super()

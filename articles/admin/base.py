@@ -10,7 +10,8 @@ from django.contrib.admin.options import ShowFacets
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import Count, IntegerField, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 
 M = TypeVar("M", bound=Model)
@@ -79,6 +80,12 @@ class ReadOnlyAdmin(GuardedAdmin[M]):
 
     def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         return False
+
+
+def count_of(rows: QuerySet[Any], link: str) -> Coalesce:
+    """How many of these rows point by `link` at the row listed: a subquery, which runs for the rows shown only."""
+    counted = rows.filter(**{link: OuterRef("pk")}).order_by().values(link).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def person(request: HttpRequest) -> User:

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from articles import history
 from articles.actions.editing import edit_issue
-from articles.admin.base import GuardedAdmin, demand, person, whole_number
+from articles.admin.base import GuardedAdmin, count_of, demand, person, whole_number
 from articles.admin.filters import CompletenessFilter, IssueDateFilter, NewspaperFilter
 from articles.admin.records import history_page
 from articles.models import DateState, FindingState, Issue, Newspaper, Page, Snapshot
@@ -60,7 +60,7 @@ class IssueAdmin(GuardedAdmin[Issue]):
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Issue]:
-        pages_there = Count("pages")
+        pages_there = count_of(Page.objects.all(), "issue")
         return super().get_queryset(request).select_related("newspaper").annotate(pages_there=pages_there)
 
     def get_search_results(

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
@@ -15,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from articles import history
 from articles.admin import page_screen
-from articles.admin.base import GuardedAdmin, demand, whole_number
+from articles.admin.base import GuardedAdmin, count_of, demand, whole_number
 from articles.admin.beside import Beside
 from articles.admin.filters import PageDateFilter, PageNewspaperFilter
 from articles.admin.records import history_page
@@ -52,12 +51,6 @@ class UnplacedFilter(admin.SimpleListFilter):
         return queryset.none() if self.value() else queryset
 
 
-def _count_on_page(queryset: QuerySet[Any]) -> Coalesce:
-    """How many of these rows stand on the page: a subquery that runs for the rows shown only."""
-    counted = queryset.filter(page=OuterRef("pk")).order_by().values("page").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
-
-
 @admin.register(Page)
 class PageAdmin(GuardedAdmin[Page]):
     list_display = ("headed", "date_state", "items_there", "to_correct", "doubts", "unplaced_there")
@@ -70,11 +63,11 @@ class PageAdmin(GuardedAdmin[Page]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
         counts = {
-            "article_count": _count_on_page(Article.objects.all()),
-            "notice_count": _count_on_page(Notice.objects.all()),
-            "imported_articles": _count_on_page(Article.objects.filter(work_state=WorkState.IMPORTED)),
-            "imported_notices": _count_on_page(Notice.objects.filter(work_state=WorkState.IMPORTED)),
-            "doubt_count": _count_on_page(Finding.objects.filter(state=FindingState.OPEN)),
+            "article_count": count_of(Article.objects.all(), "page"),
+            "notice_count": count_of(Notice.objects.all(), "page"),
+            "imported_articles": count_of(Article.objects.filter(work_state=WorkState.IMPORTED), "page"),
+            "imported_notices": count_of(Notice.objects.filter(work_state=WorkState.IMPORTED), "page"),
+            "doubt_count": count_of(Finding.objects.filter(state=FindingState.OPEN), "page"),
         }
         return super().get_queryset(request).annotate(**counts)
 

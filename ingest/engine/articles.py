@@ -11,8 +11,9 @@ from ingest.engine.cohesion import Group, Grouping, context_of, group, step_odds
 from ingest.engine.credits import give_bylines
 from ingest.engine.flow import Step, steps_of
 from ingest.engine.furniture import section_of
-from ingest.engine.heads import Headings, Scene, match_headings
+from ingest.engine.heads import LABEL_LENGTH, Headings, Scene, match_headings
 from ingest.engine.knowledge import pattern
+from ingest.engine.resplit import part_by_headings
 from ingest.engine.subheads import place_subheads
 from ingest.engine.text import width_of
 from ingest.engine.titles import is_column_name
@@ -90,9 +91,14 @@ def divide(units: Sequence[Unit], jumps: Jumps = NO_JUMPS) -> Division:
         scene = replace(scene, unlikely=frozenset(k for k, g in enumerate(grouping.groups) if not g.begins))
     headings = match_headings(scene)
     grouping = _adopt_orphans(units, steps, grouping, stories, headings)
+
+    def match(candidate: Grouping) -> Headings:
+        leads_first = [_lead_first(units, g, steps) for g in candidate.groups]
+        return match_headings(_scene(units, steps, leads_first, candidate, reserved))
+
+    grouping, headings = part_by_headings(units, steps, grouping, match)
     stories = [_lead_first(units, g, steps) for g in grouping.groups]
     scene = _scene(units, steps, stories, grouping, reserved)
-    headings = match_headings(scene)
     return _assemble(units, scene, grouping, headings, captions, columns, resumed, jumps)
 
 
@@ -296,6 +302,10 @@ def _assemble(
         caption_of = _story_of_late_caption(units, scene, run, around, bool(captions))
         if caption_of is not None:
             owned_captions.setdefault(caption_of, []).extend(units[n] for n in run)
+        elif (labelled := _labelled_story(units, scene, headings, run, around)) is not None and (
+            labelled not in column_of
+        ):
+            column_of[labelled] = units[run[0]]
         elif _is_slogan(units, scene, run):
             furniture.extend(units[n] for n in run)
         else:
@@ -398,6 +408,23 @@ def _story_of_late_caption(  # type: ignore[no-untyped-def]
     above, below = around(run[0])
     near = above if above is not None else below
     return scene.story_of.get(near) if near is not None else None
+
+
+def _labelled_story(  # type: ignore[no-untyped-def]
+    units: Sequence[Unit], scene: Scene, headings: Headings, run: Sequence[int], around
+) -> int | None:
+    """A few characters right above a heading or a story's first paragraph name its column."""
+    text = units[run[0]].text
+    if len(run) > 1 or not 2 <= len(text) <= LABEL_LENGTH or pattern("slogan").search(text):
+        return None
+    for story, lines in headings.heads.items():
+        if lines and units[lines[0]].order == units[run[0]].order + 1:
+            return story
+    _, below = around(run[0])
+    if below is not None and units[below].order == units[run[0]].order + 1:
+        story = scene.story_of[below]
+        return story if scene.stories[story][0] == below else None
+    return None
 
 
 def _is_slogan(units: Sequence[Unit], scene: Scene, run: Sequence[int]) -> bool:

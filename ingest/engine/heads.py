@@ -39,6 +39,10 @@ EXTRA_LINE = 0.15  # headings of two or three lines are as good as of one
 FAR_LINES = -0.8  # a heading does not hold blank space
 SPLIT_TIGHT = -1.6  # lines without a blank line between them belong together
 SPLIT_WORD = -3.0  # nor does a heading end inside a word or a quotation
+SLOGAN = -3.0  # 节约用水 人人有责: a public notice, if no story speaks of it
+LABEL = -1.5  # four characters no story repeats: a column's name
+LABEL_LENGTH = 6
+SPOKEN_OF = 1.2  # affinity from which a line is about a story
 DASH_FIRST = -3.0  # —— opens a deck, never a heading
 AFTER_DASH = -1.5
 
@@ -52,6 +56,8 @@ class Headings:
     left_over: tuple[int, ...]
     margins: Mapping[int, float]
     """How much better than the next story each heading fits, in nats."""
+    score: float = 0.0
+    """Worth of all choices together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ def match_headings(scene: Scene) -> Headings:
     places = _places(scene, titles)
     words = [_weights(scene.topics, scene.units[n].text) for n in titles]
     affinity = _affinities(scene, titles, words)
-    final = _search(scene, titles, places, affinity)
+    final = _search(scene, titles, places, affinity, [_strange(scene.units[n].text, a) for n, a in zip(titles, affinity, strict=True)])
     heads: dict[int, tuple[int, ...]] = {}
     subheads: list[int] = []
     left: list[int] = []
@@ -113,7 +119,16 @@ def match_headings(scene: Scene) -> Headings:
             subheads.extend(lines)
         else:
             left.extend(lines)
-    return Headings(heads, tuple(subheads), tuple(left), margins)
+    return Headings(heads, tuple(subheads), tuple(left), margins, final.score)
+
+
+def _strange(text: str, affinity: Mapping[int, float]) -> float:
+    """What it costs to take the line for part of a heading though no story speaks of it."""
+    if max(affinity.values(), default=0.0) >= SPOKEN_OF:
+        return 0.0
+    if pattern("slogan").search(text):
+        return SLOGAN
+    return LABEL if len(text) <= LABEL_LENGTH else 0.0
 
 
 def _weights(topics: Topics, text: str) -> dict[str, float]:
@@ -175,7 +190,11 @@ def _places(scene: Scene, titles: Sequence[int]) -> list[_Place]:
 
 
 def _search(
-    scene: Scene, titles: Sequence[int], places: Sequence[_Place], affinity: Sequence[Mapping[int, float]]
+    scene: Scene,
+    titles: Sequence[int],
+    places: Sequence[_Place],
+    affinity: Sequence[Mapping[int, float]],
+    strange: Sequence[float],
 ) -> _State:
     """Best choices over all lines, by a beam over the lines in printed order."""
     beams: list[dict[frozenset[int], _State]] = [{} for _ in range(len(titles) + 1)]
@@ -185,7 +204,7 @@ def _search(
         beams[at] = {}
         if not states:
             continue
-        options = _options(scene, titles, places, affinity, at)
+        options = _options(scene, titles, places, affinity, strange, at)
         for state in states:
             for last, story, gain in options:
                 if story >= 0 and story in state.used:
@@ -203,6 +222,7 @@ def _options(
     titles: Sequence[int],
     places: Sequence[_Place],
     affinity: Sequence[Mapping[int, float]],
+    strange: Sequence[float],
     at: int,
 ) -> list[tuple[int, int, float]]:
     """(last line, story, worth) of everything a heading starting at this line can be."""
@@ -239,6 +259,7 @@ def _options(
                 form += AFTER_DASH
             if last - at >= 3:
                 form -= 0.7
+        form += strange[last]
         for story, worth in affinity[last].items():
             total[story] += worth  # type: ignore[assignment]
         nearby = {s for s in (here, there) if s is not None}

@@ -82,7 +82,7 @@ _HOLDER = re.compile(
 
 def _open_brackets(flat: str) -> str:
     opened = _HOLDER.sub(lambda found: found["list"] if re.search(NOUN, found["list"]) else found[0], flat)
-    return re.sub("[《》“”]", "", _BRACKETS.sub("", opened))
+    return re.sub("[“”]", "", _BRACKETS.sub("", opened))
 
 
 def _segments(what: str) -> list[str]:
@@ -109,6 +109,9 @@ def _segments(what: str) -> list[str]:
 
 def _name(segment: str) -> str:
     """The document's name without counts, issuers, owners and numbers, '' when the segment names none."""
+    quoted = re.search(r"《([^《》]{2,40})》((?:正|副)本)?", segment)
+    if quoted and _DOCUMENT.match(quoted[1]):
+        return quoted[1] + (quoted[2] or "")
     text = segment.strip(' :.“”"《》')
     text = _TRAILING_COUNT.sub("", text).rstrip(' 》”"')
     text = _WHOSE.sub("", text)
@@ -175,6 +178,9 @@ def find_documents(flat: str) -> tuple[str, ...]:
         names = _names([found["what"] for found in _VOIDED.finditer(flat)])
     if not names:
         names = _names([found["what"] for found in _FORMER.finditer(flat)])
+    if not names and not re.search(LOSS_WORD, flat):
+        stop = LIST_ENDS.search(flat)
+        names = _names([flat[: stop.start()] if stop else flat])
     if not names and (lost := re.search(LOSS_WORD, flat)):
         names = _names([flat[max(0, lost.start() - 160) : lost.start()]])
     return tuple(names)
@@ -185,6 +191,12 @@ _VOIDED = re.compile(
     r"|注销)"
 )
 _FORMER = re.compile(r"(?:原|旧)(?P<what>[^,。;:因已自]{2,30})")
+
+
+def owner_before(flat: str) -> str:
+    """Whose document it is in the shortest form, under a heading that says the rest ('陈志红身份证,…,作废')."""
+    found = re.match(rf"(?P<who>{people.NAME})(?={_PERSONAL})", flat)
+    return found["who"] if found else ""
 
 
 def _tail(what: str) -> str:

@@ -27,7 +27,7 @@ SUBJECT_FIRST = frozenset(
 _SUBJECT_ENDS = re.compile(
     rf"{kinds.LOSS_WORD}|招聘|诚聘|急聘|急招|招收|招募|聘请|高薪|公开|长期|面向|对|与|为|向|[,(:。]|不慎|因"
     rf"|由于|保管不善|不小心|将|把|于(?=[\d二])|经|拟|原|现|股东|成立|已|决定|营业执照|的|自|根据|系|公章"
-    rf"|在|本|申请|向|全体|停止|終止|终止"
+    rf"|在|本|申请|向|全体|编号|开具|持有|名下|(?=[12]\d{{3}}年)|停止|終止|终止"
 )
 _OPENERS = re.compile(
     r"^(?:兹有|兹因|兹|现有|现|本人|我(?!司|公司|单位|厂|校|店|局|行|院|村|们|社)|关于|原(?=“)|“|●|■|◆|★"
@@ -42,16 +42,23 @@ _TITLE = (
     r"|警官|院长|站长|厂长|园长|校长|店长|队长|组长|镇长|老板|阿姨|秘书|助理|部长|同志|社长|会长|管理员|姐|哥"
     r"|董|工|生)"
 )
-_CONTACT_NAME = rf"(?:{people.NAME}?{_TITLE}|{people._SURNAME}{_TITLE}|{people.NAME})"
+_CONTACT_NAME = (
+    rf"(?:{people.NAME}?{_TITLE}|[小老阿][\u4e00-\u9fff](?![\u4e00-\u9fff])|{people.SURNAME}{_TITLE}"
+    rf"|{people.NAME})"
+)
 _CONTACT = re.compile(
     rf"(?:联系人|联络人|经办人|接待人|负责人|联系)(?:及|和|、)?(?:联系)?(?:电话|方式"
     rf"|手机)?(?:\([^)]{{1,8}}\))? ?[:：]? ?(?P<who>{_CONTACT_NAME}(?:(?:[、,/ ]|和){_CONTACT_NAME})*)"
 )
 _CONTACT_NEAR_PHONE = re.compile(
-    rf"(?:电话|手机|热线|微信|联系方式)(?:号码)?[: ]*[\d\- /、,]*[ (]*(?P<who>(?:{people.NAME}?"
-    rf"|{people._SURNAME}){_TITLE}|{people.NAME}(?=[ :]?\d))"
+    rf"(?:电话|手机|热线|微信|联系方式|联系|咨询)(?:号码)?[: ]*[\d\- /、,]*[ (]*(?P<who>(?:{people.NAME}?"
+    rf"|{people.SURNAME}){_TITLE}|{people.NAME}(?=[ :]?\d)|[小老阿][\u4e00-\u9fff](?![\u4e00-\u9fff]))"
 )
 
+_CONTACT_AFTER = re.compile(
+    rf"(?:1[3-9]\d{{9}}|0\d{{2,3}}-?\d{{7,8}}) ?[(]?(?P<who>{people.SURNAME}{_TITLE}"
+    rf"|[小老阿][\u4e00-\u9fff])[)]?(?=[。,;]|$)"
+)
 _CONTACT_WITH = re.compile(rf"(?:与|和|找|致电)(?P<who>{_CONTACT_NAME})(?:联系|洽谈|接洽|商谈|咨询|面谈)")
 
 _ADDRESS_LABEL = (
@@ -94,8 +101,7 @@ def read(
         codes += [_printed(piece, f) for f in uscc]
         phones += [_printed(piece, f) for f in calls]
         found_numbers += [_printed(piece, f) for f in other]
-        if "amounts" in kind.fields:
-            amounts += [_printed(piece, f) for f in numbers.find_amounts(flat)]
+        amounts += [_printed(piece, f) for f in numbers.find_amounts(flat)]
         findings += queries.about_codes(piece, uscc)
         findings += queries.about_phones(piece, calls)
         findings += queries.about_ids(piece, other)
@@ -105,7 +111,7 @@ def read(
         declarant=_declarant(kind, heading, text, signatory, label),
         signatory=signatory,
         date=signed.isoformat() if signed is not None else "",
-        documents=documents.find_documents(text) if "documents" in kind.fields else (),
+        documents=documents.find_documents(text) if kind.has_documents else (),
         numbers=_once(found_numbers),
         uscc=codes[0] if codes else "",
         contact=_contact(text),
@@ -177,8 +183,11 @@ def _declarant(kind: kinds.Kind, heading: Piece | None, text: str, signatory: st
         return signatory
     subject = subject_of(text)
     owner = _heading_owner(heading)
+    if kind.name == kinds.LOST and not subject:
+        subject = documents.owner_before(text)
     if kind.name in SUBJECT_FIRST:
         return subject or signatory or owner
+    signatory = _TITLED_BESIDE.sub("", signatory)
     publisher = _PUBLISHER.search(text)
     organisation = subject if people.is_organisation(subject) else ""
     if kind.name in PERSON_SPOKEN_OF:
@@ -194,6 +203,8 @@ _PUBLISHER = re.compile(
     r"(?:招标人|采购人|采购单位|建设单位|招租单位|出租方|招标代理机构|采购代理机构|代理机构|拍卖人|公示单位"
     r"|招聘单位)(?:名称)?[::] ?(?P<who>[^,。;: ]{4,40})"
 )
+_TITLED_BESIDE = re.compile(r"(?<=.)、[^、]{1,4}律师$")
+"""'某某律师事务所、丁律师': the office declares, its lawyer signs with it."""
 _CLAUSE = re.compile(r"^(?:根据|经|因|为|由于|依据|按照|鉴于|应|随着|现因|自)[^,。;]{2,60},")
 """'根据股东会决议,…': what stands before the subject."""
 _PLACE_FIRST = re.compile(r"^[\u4e00-\u9fff]{2,8}?[省市县区][\u4e00-\u9fffA-Za-z0-9()]{2,30}$")
@@ -211,10 +222,13 @@ def _heading_owner(heading: Piece | None) -> str:
     return ""
 
 
+_KIN = re.compile(r"\((?:父|母|父亲|母亲|夫|妻|子|女|男)\)")
+
+
 def subject_of(text: str) -> str:
     """The person or organisation a folded body opens with."""
     start = _OPENERS.match(text)
-    rest = text[start.end() if start else 0 :][:160].lstrip(" ,:")
+    rest = _KIN.sub("", text[start.end() if start else 0 :][:160].lstrip(" ,:"))
     while (clause := _CLAUSE.match(rest)) is not None:
         rest = rest[clause.end() :]
     for stop in _SUBJECT_ENDS.finditer(rest[:90]):
@@ -242,6 +256,7 @@ def subject_of(text: str) -> str:
 
 def _contact(text: str) -> str:
     found = _CONTACT.search(text) or _CONTACT_NEAR_PHONE.search(text) or _CONTACT_WITH.search(text)
+    found = found or _CONTACT_AFTER.search(text)
     return found["who"].strip(" ,、/") if found else ""
 
 

@@ -132,14 +132,29 @@ def is_signer(flat: str) -> bool:
         return False
     text = people.SIGN_OFF_WORDS.sub("", text).strip()
     parts = text.split()
-    return bool(parts) and all(people.is_organisation(part) or people.is_person(part) for part in parts)
+    if not parts or not all(map(_is_name, parts)):
+        return False
+    return people.is_organisation(parts[0]) or not any(map(people.TITLED.search, parts))
+
+
+def _is_name(text: str) -> bool:
+    return people.is_organisation(text) or people.is_person(text) or people.TITLED.search(text) is not None
 
 
 def inline_sign_off(flat: str) -> int | None:
     """Where the signatory and date begin that follow the last sentence in the same line, None without."""
     ahead = max(0, len(flat) - SIGN_OFF_MOST - 24)
     stops = [found.end() + ahead for found in re.finditer(r"[。!;.] ?", flat[ahead:])]
-    return next((stop for stop in stops if stop < len(flat) and is_sign_off(flat[stop:].strip())), None)
+    return next((stop for stop in stops if stop < len(flat) and _signs(flat[stop:].strip())), None)
+
+
+def _signs(text: str) -> bool:
+    """Whether the end of a paragraph is a sign-off: with a date, or so surely a name that it needs none."""
+    return (
+        is_sign_off(text)
+        or people.is_sure_organisation(text)
+        or bool(people.SIGNER_LABEL.match(text) and is_signer(text))
+    )
 
 
 _PHONE_AT_END = re.compile(

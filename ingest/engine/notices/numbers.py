@@ -41,7 +41,8 @@ CERTIFICATE_STYLE = re.compile(
 )
 """闽(2019)晋江市不动产权第0012345号, 晋国用(2005)第00123号, (2025)闽0582民初1234号."""
 CERTIFICATE_WORD = re.compile(
-    r"(?P<number>[\u4e00-\u9fff]{1,12}字第? ?[A-Z]{0,3}\d[\d\-]*号|第 ?[A-Z]{0,3}\d{4,}(?:-\d+)?号)"
+    r"(?P<number>[\u4e00-\u9fff]{1,12}字(?:\([\u4e00-\u9fff]{1,2}\))?第? ?[A-Z]{0,3}\d[\d\-]*号"
+    r"|第 ?[A-Z]{0,3}\d{4,}(?:-\d+)?号)"
 )
 """晋房权证青阳字第123456号, 军字第012345号, 第3505821234号."""
 _LEADS_UP = re.compile(
@@ -74,9 +75,13 @@ MISREAD_PHONE = re.compile(
 LOCAL_MORE = re.compile(r"(?:、|,|/| |或|;)(?:\([^)]{1,6}\))?(?P<number>[2-9]\d{6,7}|1[12]0)(?!\d)")
 FAX = re.compile(r"传真[^。;,]{0,6}$")
 
+ID_BARE = re.compile(r"(?<![\dA-Za-z])(?P<number>[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])\d{5}[\dXx])(?![\dA-Za-z])")
+"""An identity-card number without its label ('陈某身份证,3505821963…,作废')."""
+
 _FIGURE = r"\d[\d,]*(?:\.\d+)?"
 AMOUNT = re.compile(
-    rf"(?P<amount>(?:{_FIGURE}|[一二三四五六七八九十百千万零壹贰叁肆伍陆柒捌玖拾佰仟两]{{1,12}}) ?(?:余"
+    rf"(?P<amount>(?:{_FIGURE} ?[万亿]?元?[-~至]{{1,2}} ?)?(?:{_FIGURE}"
+    rf"|[一二三四五六七八九十百千万零壹贰叁肆伍陆柒捌玖拾佰仟两]{{1,12}}) ?(?:余"
     rf"|多)? ?(?:万|亿|千|百|仟|佰|拾)*(?:美元|港元|港币|欧元|日元|元|圆)(?:整)?(?:/[^ ,。;、()]{{1,8}})?)"
 )
 
@@ -180,7 +185,7 @@ def find_numbers(text: str, taken: list[Found]) -> list[Found]:
         found.append(candidate)
         return True
 
-    for pattern in (CERTIFICATE_STYLE, CERTIFICATE_WORD, PLATE):
+    for pattern in (CERTIFICATE_STYLE, CERTIFICATE_WORD, PLATE, ID_BARE):
         for candidate in _groups(pattern, text, "number"):
             if not _CITED.match(text[candidate.end : candidate.end + 12]):
                 add(_without_lead(text, candidate))

@@ -173,7 +173,9 @@ class _Joint:
     def is_settled(self) -> bool:
         """Whether the paragraph before may be complete."""
         alone = self.before in (None, Sort.MASTHEAD, Sort.HOTLINE, Sort.HEADING, Sort.ARTICLE, Sort.SIGN_OFF)
-        return alone or lines.TERMINAL.search(self.tail[-40:]) is not None or lines.ends_in_phone(self.tail)
+        if alone or lines.TERMINAL.search(self.tail[-40:]) is not None or lines.ends_in_phone(self.tail):
+            return True
+        return lines.inline_sign_off(self.tail) is not None
 
     def ends_heading(self, flat: str) -> bool:
         """Whether the line carries a heading begun above it to its end, or nearer to it."""

@@ -66,6 +66,7 @@ class Draft:
         if last.sort is Sort.SIGN_OFF:
             return True
         ended = lines.TERMINAL.search(last.flat) is not None or lines.ends_in_phone(last.flat)
+        ended = ended or lines.inline_sign_off(last.flat) is not None
         return self.has_sign_off or ended or last.sort is Sort.CONTACT
 
 
@@ -257,9 +258,8 @@ def _confirm(drafts: Sequence[Draft]) -> list[Draft]:
     for index, draft in enumerate(drafts):
         sure_before = index > 0 and drafts[index - 1].points >= evidence.ENOUGH + 1
         if draft.in_section or (sure_before and (draft.heading or draft.shared_kind)):
-            needed = (
-                evidence.ENOUGH_IN_SECTION if draft.heading or draft.shared_kind else evidence.ENOUGH_BARE_IN_SECTION
-            )
+            marked = draft.heading or draft.shared_kind or draft.parts[0].begins == "bullet"
+            needed = evidence.ENOUGH_IN_SECTION if marked else evidence.ENOUGH_BARE_IN_SECTION
         else:
             needed = evidence.ENOUGH if draft.heading else evidence.ENOUGH_BARE
         if draft.points >= needed:

@@ -7,9 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ingest.engine.findings.pairs import find_pairs
+from ingest.engine.findings.ends import find_ends
+from ingest.engine.findings.figures import find_dates, find_figures
+from ingest.engine.findings.marks import find_marks
+from ingest.engine.findings.pairs import find_pairs, quoted_terms
 from ingest.engine.findings.passages import Passage, passage
-from ingest.engine.types import Finding, NoticeItem, PageLayout
+from ingest.engine.findings.people import find_people
+from ingest.engine.findings.signs import find_signs
+from ingest.engine.findings.structure import find_folio, find_structure
+from ingest.engine.findings.words import find_words
+from ingest.engine.types import ArticleItem, Finding, NoticeItem, PageLayout
 
 __all__ = ["find"]
 
@@ -24,8 +31,23 @@ def find(source: str, layout: PageLayout) -> tuple[Finding, ...]:
 
 
 def _all(source: str, layout: PageLayout) -> Iterator[Finding]:
-    for item in passages_of(source, layout):
-        yield from find_pairs(item)
+    groups = passages_of(source, layout)
+    page = [passage for group in groups for passage in group]
+    terms = quoted_terms(page)
+    for item, group in zip(layout.items, groups, strict=False):
+        yield from find_pairs(group, terms)
+        if isinstance(item, ArticleItem):
+            yield from find_ends(item, group)
+    for each in page:
+        yield from find_words(each)
+        if not each.is_notice:
+            yield from find_figures(each)
+            yield from find_dates(each, layout.date)
+    yield from find_marks(page)
+    yield from find_signs(source, page, layout.removed)
+    yield from find_people(page)
+    yield from find_folio(groups[-1], layout)
+    yield from find_structure(source, layout)
 
 
 def passages_of(source: str, layout: PageLayout) -> list[list[Passage]]:

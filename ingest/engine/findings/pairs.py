@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.engine.findings.passages import Passage
-from ingest.engine.text import TERMINAL
+from ingest.engine.text import TERMINAL, ends_sentence
 from ingest.engine.types import Finding, Role
 
 CLOSER_OF = {"“": "”", "‘": "’", "（": "）", "《": "》", "【": "】", "「": "」", "『": "』", "〈": "〉"}
@@ -19,6 +20,10 @@ NAMES = dict.fromkeys("“‘「『", "引号") | dict.fromkeys("（【", "括�
 LONGEST_TURNED = 24
 # A mark shown in its surroundings is found sooner than a mark alone.
 CONTEXT = 8
+# A term in quotes has this many characters; tried from the longest.
+LENGTHS = range(12, 1, -1)
+
+_TERM = re.compile("“([^“”，。！？；：]{2,12})”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +35,18 @@ class Loose:
     sign: str
 
 
-def find_pairs(article: Sequence[Passage]) -> Iterator[Finding]:
-    """The passages of one article in reading order; a quotation may run over several of its paragraphs."""
+def find_pairs(article: Sequence[Passage], terms: Collection[str] = ()) -> Iterator[Finding]:
+    """The passages of one article in reading order; a quotation may run over several of its paragraphs. ``terms`` are
+    the short quotations of the page, see `quoted_terms`."""
     loose = [loose_marks(passage.text) for passage in article]
     carried = _over_paragraphs(article, loose)
     for number, passage in enumerate(article):
-        yield from _of_passage(passage, [mark for mark in loose[number] if (number, mark.at) not in carried])
+        yield from _of_passage(passage, [mark for mark in loose[number] if (number, mark.at) not in carried], terms)
+
+
+def quoted_terms(page: Iterable[Passage]) -> frozenset[str]:
+    """What the page puts between quotes elsewhere: “两会”. Where one of them lacks a mark, its place is known."""
+    return frozenset(found.group(1) for passage in page for found in _TERM.finditer(passage.text))
 
 
 def loose_marks(text: str) -> list[Loose]:
@@ -82,13 +93,16 @@ def _is_list_number(text: str, at: int) -> bool:
 
 def _over_paragraphs(article: Sequence[Passage], loose: Sequence[Sequence[Loose]]) -> set[tuple[int, int]]:
     """Marks that are right although alone in their paragraph: a speech over several paragraphs opens each of them
-    with “ and closes the last only; some papers open the first only."""
+    with “ and closes the last only; some papers open the first only. Such a speech opens a paragraph or a sentence."""
     right: set[tuple[int, int]] = set()
     for number in range(len(article) - 1):
         if article[number].role is not Role.PARAGRAPH:
             continue
         opened = [mark for mark in loose[number] if mark.sign == "“"][-1:]
         if not opened or any(mark.sign == "”" and mark.at > opened[0].at for mark in loose[number]):
+            continue
+        before = article[number].text[: opened[0].at].rstrip()[-1:]
+        if (before and before not in "：:。！？—") or not ends_sentence(article[number].text):
             continue
         for later in range(number + 1, min(number + 6, len(article))):
             text, marks = article[later].text, loose[later]
@@ -104,7 +118,7 @@ def _over_paragraphs(article: Sequence[Passage], loose: Sequence[Sequence[Loose]
     return right
 
 
-def _of_passage(passage: Passage, loose: Sequence[Loose]) -> Iterator[Finding]:
+def _of_passage(passage: Passage, loose: Sequence[Loose], terms: Collection[str]) -> Iterator[Finding]:
     done: set[int] = set()
     for left, right in pairwise(loose):
         if (
@@ -120,26 +134,31 @@ def _of_passage(passage: Passage, loose: Sequence[Loose]) -> Iterator[Finding]:
             yield passage.finding("quote-direction", wrong.at, wrong.at + 1, message, {wrong.at: sign})
     for mark in loose:
         if mark.at not in done:
-            yield _alone(passage, mark)
+            yield _alone(passage, mark, terms)
 
 
-def _alone(passage: Passage, mark: Loose) -> Finding:
+def _alone(passage: Passage, mark: Loose, terms: Collection[str]) -> Finding:
     text, at = passage.text, mark.at
     if mark.sign in OPENER_OF:
-        start = max(0, at - CONTEXT)
-        message = f"{NAMES[OPENER_OF[mark.sign]]}不成对：这个 {mark.sign} 前面没有 {OPENER_OF[mark.sign]}"
-        return passage.finding("unpaired", start, at + 1, message)
+        opener, what = OPENER_OF[mark.sign], NAMES[OPENER_OF[mark.sign]]
+        message = f"{what}不成对：这个 {mark.sign} 前面没有 {opener}"
+        term = next((at - size for size in LENGTHS if size <= at and text[at - size : at] in terms), None)
+        if mark.sign == "”" and term is not None:
+            return passage.finding("unpaired", term, at + 1, message, {term: opener + text[term]})
+        return passage.finding("unpaired", max(0, at - CONTEXT), at + 1, message)
     closer, what = CLOSER_OF[mark.sign], NAMES[mark.sign]
-    rest = text[at + 1 :]
-    if _runs_to_the_end(text, at) and not any(sign in rest for sign in "“”") and text[-1] in TERMINAL:
-        shown = text[at : at + CONTEXT + 1]
-        last = len(text) - 1
-        message = f"{what}没有收：“{shown[1:]}……”的 {mark.sign} 后面没有 {closer}，可能漏在段末"
-        return passage.finding("unpaired", last, last + 1, message, {last: text[last] + closer})
     message = f"{what}没有收：这个 {mark.sign} 后面没有 {closer}"
+    last = next((at + size for size in LENGTHS if text[at + 1 : at + 1 + size] in terms), None)
+    if mark.sign == "“" and last is not None and last < len(text):
+        return passage.finding("unpaired", at, last + 1, message, {last: text[last] + closer})
+    if _runs_to_the_end(text, at):
+        last = len(text) - 1
+        message = f"{what}没有收：“{text[at + 1 : at + CONTEXT]}……”的 {mark.sign} 后面没有 {closer}，可能漏在段末"
+        return passage.finding("unpaired", last, last + 1, message, {last: text[last] + closer})
     return passage.finding("unpaired", at, min(len(text), at + CONTEXT + 1), message)
 
 
 def _runs_to_the_end(text: str, at: int) -> bool:
-    """A quotation that opens a paragraph or follows a colon, and so is likely all the rest of it."""
-    return text[at] == "“" and at > 0 and text[at - 1] in "：:"
+    """A quotation that follows a colon and in which no other begins, so that it is likely all the rest of it."""
+    is_speech = text[at] == "“" and at > 0 and text[at - 1] in "：:"
+    return is_speech and text[-1] in TERMINAL and not any(sign in text[at + 1 :] for sign in "“”")

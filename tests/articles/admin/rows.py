@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
 from articles.models import (
@@ -70,6 +71,9 @@ def fill(count, *, on=None):
     TopicLink.objects.bulk_create(TopicLink(article=a, topic=t) for a, t in zip(articles, topics, strict=True))
     people = Contributor.objects.bulk_create(Contributor(name=f"作者{made + n}") for n in range(count))
     Credit.objects.bulk_create(Credit(article=a, contributor=p) for a, p in zip(articles, people, strict=True))
+    accounts = User.objects.count()
+    User.objects.bulk_create(User(username=f"u{accounts + n}", password="!") for n in range(count))
+    Group.objects.bulk_create(Group(name=f"组{accounts + n}") for n in range(count))
     papers = Newspaper.objects.count()
     Newspaper.objects.bulk_create(Newspaper(name=f"报{papers + n}", slug=f"p{papers + n}") for n in range(count))
     return articles, notices

@@ -43,7 +43,7 @@ _NO_NUMBER = (
     r"|(?<!\d)(?:400|800)[ \-]?\d{3,4}[ \-]?\d{3,4}(?!\d)"  # service numbers
     r"|(?<!\d)(?:9[56]\d{3,4}|12\d{3})(?!\d)"
 )
-_RUN = r"(?:[0-9A-Za-z](?:[ \-\u2010-\u2015\u2212.·/*＊]{0,2}[0-9A-Za-z])*)"
+_RUN = r"(?:[0-9A-Za-z](?:[\s\u3000\u00a0\-\u2010-\u2015\u2212.·/*＊]{0,2}[0-9A-Za-z])*)"
 _OF_PERSON = re.compile(rf"(?P<none>{_NO_NUMBER})|(?P<run>{_RUN})", re.ASCII)
 _DIGITS_OF_NUMBER = 5
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import models
 
-from articles.identity import is_credit_code, is_identity
+from articles.identity import is_credit_code, looks_like_identity
 from articles.masking import MASK, personal_numbers
 
 VALUE_LIMIT = 80
@@ -127,12 +127,12 @@ def _printed(content: Mapping[str, Any]) -> Iterator[tuple[NumberKind, str]]:
 
 
 def _is_persons(code: str) -> bool:
-    return is_identity(normalise(code)) and not is_credit_code(normalise(code))
+    return looks_like_identity(normalise(code)) and not is_credit_code(normalise(code))
 
 
 def _kind_of(number: str, text: str) -> NumberKind:
     value = normalise(number)
-    if is_identity(value) and not is_credit_code(value):
+    if _is_persons(value):
         return NumberKind.IDENTITY
     if is_credit_code(value):
         return NumberKind.CREDIT_CODE

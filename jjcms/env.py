@@ -28,6 +28,16 @@ def flag(name: str, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"环境变量 {name}={value!r} 看不懂：请写 1 或 0。")
 
 
+def whole_number(name: str, default: int) -> int:
+    """A number from 0 to 999."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if not (value.isascii() and value.isdigit() and len(value) <= 3):
+        raise ImproperlyConfigured(f"环境变量 {name}={value!r} 看不懂：请写 0 到 999 之间的整数。")
+    return int(value)
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated variable."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]

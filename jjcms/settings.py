@@ -93,6 +93,9 @@ STORAGES = {
 # A page with the most paragraphs an item may have still fits one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
+# How long notices may be found by search engines, in years after the day they were printed.
+NOTICE_INDEX_YEARS = env.whole_number("NOTICE_INDEX_YEARS", 2)
+
 # Security. `SECURE_CSP` has the name and form of Django 6's own setting.
 SECURE_CSP = {
     "default-src": ["'self'"],

@@ -29,7 +29,7 @@ def test_every_command_is_documented(command):
 def settings_read() -> set[str]:
     """Every environment variable that the settings read."""
     code = "\n".join((ROOT / "jjcms" / name).read_text("utf-8") for name in ("settings.py", "env.py", "gunicorn.py"))
-    return set(re.findall(r"""(?:environ\.get\(|env\.flag\(|env\.words\()\s*["']([A-Z_]+)["']""", code))
+    return set(re.findall(r"""(?:environ\.get\(|env\.flag\(|env\.words\(|env\.whole_number\()\s*["']([A-Z_]+)["']""", code))
 
 
 @pytest.mark.parametrize("name", sorted(settings_read()))

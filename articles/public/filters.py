@@ -7,9 +7,12 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.db.models import Q, QuerySet
 
 from articles.models import NoticeKind, Snapshot
 from articles.public.reading import live_newspapers
+
+TEXT_LIMIT = 40
 
 
 class _Form(forms.Form):
@@ -43,6 +46,19 @@ class NoticeFilter(django_filters.FilterSet):  # type: ignore[misc]  # the packa
     until = django_filters.DateFilter(
         field_name="date", lookup_expr="lte", label="至", widget=_date_input(), input_formats=["%Y-%m-%d"]
     )
+    text = django_filters.CharFilter(
+        method="having_text",
+        lookup_expr="contains",
+        label="文字",
+        min_length=2,
+        max_length=TEXT_LIMIT,
+        widget=forms.TextInput(attrs={"placeholder": "单位、姓名或标题中的字"}),
+    )
+
+    def having_text(self, notices: QuerySet[Snapshot], name: str, value: str) -> QuerySet[Snapshot]:
+        """In the title (kind and declarant) or the beginning of the text, as readers see them."""
+        text = " ".join(value.split())
+        return notices.filter(Q(title__contains=text) | Q(summary__contains=text))
 
     class Meta:
         model = Snapshot
@@ -50,4 +66,4 @@ class NoticeFilter(django_filters.FilterSet):  # type: ignore[misc]  # the packa
         form = _Form
 
 
-FILTERS = ("kind", "newspaper", "since", "until")
+FILTERS = ("kind", "newspaper", "since", "until", "text")

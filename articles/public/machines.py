@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_safe
 from articles.models import Snapshot
 from articles.public import errors
 from articles.public.head import absolute
+from articles.public.notices import indexed_since
 from articles.public.parameters import accepts
 from articles.public.reading import public_paper, public_papers
 from articles.public.responses import respond
@@ -67,6 +69,7 @@ def sitemap_year(request: HttpRequest, newspaper: str, year: int) -> HttpRespons
     if found is None or year not in found.years:
         return errors.not_found(request)
     live = Snapshot.objects.live().filter(newspaper=found.row, date__year=year).order_by("-date")
+    live = live.filter(Q(notice__isnull=True) | Q(date__gte=indexed_since()))
     rows: Rows = []
     days = set()
     for article, notice, date, came in live.values_list("article", "notice", "date", "live_from")[:_SITEMAP_SIZE]:

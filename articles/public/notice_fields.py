@@ -9,6 +9,7 @@ from typing import Any
 
 _LABELS = {
     "declarant": "声明人",
+    "signatory": "署名",
     "documents": "证件",
     "numbers": "号码",
     "uscc": "统一社会信用代码",
@@ -16,6 +17,7 @@ _LABELS = {
     "contact": "联系人",
     "phones": "电话",
     "address": "地址",
+    "amounts": "金额",
     "date": "落款日期",
 }
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)

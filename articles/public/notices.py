@@ -1,13 +1,20 @@
-"""The list of notices."""
+"""Lists of notices: one printed several times is shown once, with all its dates."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db.models import Q, QuerySet, Subquery
+from django.db.models.expressions import OuterRef
+from django.urls import reverse
+from django.utils import timezone
 
-from articles.models import Snapshot
-from articles.public.paging import PAGE_SIZE, Cursor, Slice
+from articles.models import Printing, Snapshot
+from articles.public.paging import PAGE_SIZE, Cursor, Slice, WrongCursor
 from articles.public.reading import Entry, Paper, entries
 
 
@@ -16,13 +23,125 @@ def live_notices() -> QuerySet[Snapshot]:
     return Snapshot.objects.live().notices().order_by("-date", "-pk")
 
 
+def once(notices: QuerySet[Snapshot]) -> QuerySet[Snapshot]:
+    """Of the printings of one notice among these, the newest. Ask before paging, after filtering: a notice that was
+    printed in the period asked for is shown, whatever came later.
+
+    A scalar subquery, one look into an index for a row that is in a series: as an anti-join it would be planned over
+    the whole table.
+    """
+    same = notices.filter(notice__printing__series=OuterRef("notice__printing__series"))
+    newest = Subquery(same.order_by("-date", "-pk").values("pk")[:1])
+    return notices.filter(Q(notice__printing__series__isnull=True) | Q(pk=newest))
+
+
 def notice_entries(
     notices: QuerySet[Snapshot], cursor: Cursor | None, papers: Iterable[Paper], *, size: int = PAGE_SIZE
 ) -> Slice[Entry]:
     """A page of these notices: one query."""
+    notices = once(notices)
     if cursor is not None:
         notices = notices.filter(cursor.older())
     found = entries(notices[: size + 1], papers)
     shown = found[:size]
     older = str(Cursor(shown[-1].date, shown[-1].pk)) if len(found) > size else ""
     return Slice(rows=shown, older=older, is_first=cursor is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """One printing of a notice."""
+
+    url: str
+    paper: str
+    date: datetime.date
+    page_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A notice in a list. `prints` has all its printings, the first one first; nothing when there is only one."""
+
+    entry: Entry
+    prints: Sequence[Print] = ()
+
+    @property
+    def shown_prints(self) -> Sequence[Print]:
+        return self.prints[:_PRINTS]
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.prints) > _PRINTS
+
+
+_PRINTS = 6
+
+
+def prints_of(snapshots: Iterable[int]) -> dict[int, list[Print]]:
+    """The live printings of the notices these snapshots are of, by snapshot, of those that have several: one query."""
+    wanted = set(snapshots)
+    series = Printing.objects.filter(notice__snapshots__in=wanted, series__isnull=False).values("series")
+    rows = Snapshot.objects.live().filter(notice__printing__series__in=series).order_by("date", "page_number", "pk")
+    found: dict[int, list[Print]] = {}
+    of: dict[int, int] = {}
+    for pk, one, notice, date, page, paper in rows.values_list(
+        "pk", "notice__printing__series", "notice", "date", "page_number", "newspaper__name"
+    ):
+        found.setdefault(one, []).append(Print(reverse("notice", args=[notice]), paper, date, page))
+        if pk in wanted:
+            of[pk] = one
+    return {pk: found[one] for pk, one in of.items() if len(found[one]) > 1}
+
+
+def with_prints(rows: Sequence[Entry]) -> list[Listed]:
+    prints = prints_of(entry.pk for entry in rows)
+    return [Listed(entry, prints.get(entry.pk, ())) for entry in rows]
+
+
+# Periods that are still running
+
+AFTER = "after"
+_AFTER = re.compile(r"(\d{4}-\d\d-\d\d)\.([1-9]\d{0,17})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSlice:
+    rows: Sequence[Listed]
+    after: str
+    """Where the next page starts, empty on the last."""
+    is_first: bool
+
+
+def open_notices(after: str, papers: Iterable[Paper]) -> OpenSlice:
+    """Notices whose period has not ended today (Asia/Shanghai), those that end first first: two queries.
+
+    `WrongCursor` for an `after` that is none of ours.
+    """
+    today = timezone.localdate()
+    running = Snapshot.objects.live().notices().filter(deadline_on__isnull=False, deadline_on__gte=today)
+    found = once(running).order_by("deadline_on", "pk")
+    if after:
+        place = _AFTER.fullmatch(after)
+        try:
+            day = datetime.date.fromisoformat(place[1] if place else "")
+        except ValueError:
+            raise WrongCursor(after) from None
+        number = int(place[2]) if place else 0
+        found = found.filter(Q(deadline_on__gte=day) & ~Q(deadline_on=day, pk__lte=number))
+    listed = entries(found[: PAGE_SIZE + 1], papers)
+    shown = listed[:PAGE_SIZE]
+    last = f"{shown[-1].deadline}.{shown[-1].pk}" if len(listed) > PAGE_SIZE else ""
+    return OpenSlice(with_prints(shown), last, not after)
+
+
+# Search engines
+
+
+def indexed_since() -> datetime.date:
+    """Notices printed before this day are not for search engines any more: `NOTICE_INDEX_YEARS`."""
+    today = timezone.localdate()
+    year = max(1, today.year - settings.NOTICE_INDEX_YEARS)
+    try:
+        return today.replace(year=year)
+    except ValueError:  # 29 February
+        return today.replace(year=year, day=28)

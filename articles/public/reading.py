@@ -51,6 +51,8 @@ class Entry:
     continued_on: str
     size: int
     """Length of the published content: what the page gives it room for. 0 where not asked for."""
+    deadline: datetime.date | None = None
+    """The last day of a period that a notice gives."""
 
     @property
     def is_notice(self) -> bool:
@@ -89,6 +91,7 @@ _COLUMNS = (
     "page_number",
     "section",
     "position",
+    "deadline_on",
 )
 
 
@@ -125,6 +128,7 @@ def entry_from(row: dict[str, Any], paper: Paper) -> Entry:
         continued_from=row["continued_from"] or "",
         continued_on=row["continued_on"] or "",
         size=row.get("size") or 0,
+        deadline=row["deadline_on"],
     )
 
 

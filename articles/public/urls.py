@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from articles.public import converters, machines, views
+from articles.public import converters, machines, notice_views, views
 
 register_converter(converters.ItemId, "item_id")
 register_converter(converters.PageNumber, "page_number")
@@ -19,8 +19,11 @@ urlpatterns = [
     path("p/<slug:newspaper>/<issue_date:date>/", views.issue, name="issue"),
     path("p/<slug:newspaper>/<issue_date:date>/<page_number:number>/", views.page, name="page"),
     path("a/<item_id:pk>/", views.article, name="article"),
-    path("n/<item_id:pk>/", views.notice, name="notice"),
-    path("notices/", views.notices, name="notices"),
+    path("n/<item_id:pk>/", notice_views.notice, name="notice"),
+    path("n/<item_id:pk>/proof/", notice_views.proof, name="proof"),
+    path("notices/", notice_views.notices, name="notices"),
+    path("notices/open/", notice_views.open_list, name="open-notices"),
+    path("notices/lookup/", notice_views.lookup, name="notice-lookup"),
     path("topics/", views.topics, name="topics"),
     path("t/<topic_slug:slug>/", views.topic, name="topic"),
     path("about/", views.about, name="about"),

@@ -6,24 +6,19 @@ import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from articles.models import Issue, Snapshot, TopicState
 from articles.public import errors, layout, linked_data
 from articles.public.calendar import WEEKDAYS, months_of
 from articles.public.citation import cite
-from articles.public.filters import FILTERS, NoticeFilter
 from articles.public.front import front_page
 from articles.public.head import SITE_NAME, Head, absolute
-from articles.public.notice_fields import labelled
-from articles.public.notices import live_notices, notice_entries
 from articles.public.paging import PARAMETER, WrongCursor, read_cursor
 from articles.public.parameters import accepts
 from articles.public.place import live_item, place_of
 from articles.public.reading import (
     Paper,
-    all_papers,
     changes,
     entries,
     issue_beside,
@@ -33,7 +28,7 @@ from articles.public.reading import (
     live_issues,
     public_paper,
 )
-from articles.public.responses import refuse, show
+from articles.public.responses import show
 from articles.public.sheet import sheet
 from articles.public.topics import public_topic, topic_entries, topics_in_motion, topics_of
 
@@ -211,57 +206,6 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "permalink": url,
     }
     return show(request, "public/article.html", context, changed=last_change(found))
-
-
-@require_safe
-@accepts()
-def notice(request: HttpRequest, pk: int) -> HttpResponse:
-    found = live_item("notice", pk)
-    if found is None:
-        return errors.missing_item(request, key="notice", pk=pk)
-    place = place_of(found)
-    url = absolute(request, reverse("notice", args=[pk]))
-    head = Head(
-        title=f"{found.title} · {place.paper.name} {found.date:%Y-%m-%d}",
-        description=found.summary or found.title,
-        canonical=url,
-        kind="article",
-        published=found.date.isoformat(),
-        section=found.notice_kind,
-    )
-    context = {
-        "head": head,
-        "place": place,
-        "title": found.title,
-        "kind": found.notice_kind,
-        "notice": found.content,
-        "fields": labelled(found.content["fields"]),
-        "permalink": url,
-    }
-    return show(request, "public/notice.html", context, changed=last_change(found))
-
-
-@require_safe
-@accepts(*FILTERS, PARAMETER)
-def notices(request: HttpRequest) -> HttpResponse:
-    try:
-        cursor = read_cursor(request.GET.get(PARAMETER, ""))
-    except WrongCursor:
-        return errors.wrong_parameter(request, PARAMETER, _WRONG_CURSOR)
-    found = NoticeFilter(data=request.GET, queryset=live_notices(), request=request)
-    is_filtered = any(request.GET.get(name) for name in FILTERS)
-    head = Head(
-        title="分类公告",
-        description="遗失声明、注销公告、债权债务公告等，按类别、报纸和日期查找。",
-        canonical=absolute(request, reverse("notices")),
-        is_listed=cursor is None and not is_filtered,
-    )
-    context = {"head": head, "form": found.form, "is_filtered": is_filtered}
-    if not found.is_valid():
-        return refuse("public/notices.html", context, status=400)
-    shown = notice_entries(found.qs, cursor, all_papers())
-    kept = urlencode({name: request.GET[name] for name in FILTERS if request.GET.get(name)})
-    return show(request, "public/notices.html", {**context, "slice": shown, "kept": kept})
 
 
 @require_safe

@@ -49,9 +49,16 @@ def test_an_article_is_a_news_article_of_a_printed_issue(edition, reader):
     assert document.metas["article:section"] == "要闻" and "139＊" not in document.metas["description"]
 
 
-def test_every_page_has_one_canonical_address_a_description_and_a_title(edition, reader):
+def test_every_page_has_one_canonical_address_a_description_and_a_title(edition, reader, settings):
+    settings.NOTICE_INDEX_YEARS = 900  # the notice is of 2024
     paths = ["/", "/p/qingxi/", "/p/qingxi/2024/", f"/p/qingxi/{DAY}/", f"/p/qingxi/{DAY}/1/", "/notices/", "/topics/"]
-    paths += ["/about/", edition.topic.get_absolute_url(), edition.notice.get_absolute_url()]
+    paths += [
+        "/notices/open/",
+        "/notices/lookup/",
+        "/about/",
+        edition.topic.get_absolute_url(),
+        edition.notice.get_absolute_url(),
+    ]
     titles = set()
     for path in paths:
         document = document_of(reader, path + "?utm_source=x")

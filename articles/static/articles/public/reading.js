@@ -52,9 +52,17 @@
     });
   }
 
+  function setUpPrinting() {
+    var button = document.querySelector("button[data-prints]");
+    if (!button) { return; }
+    button.hidden = false;
+    button.addEventListener("click", function () { window.print(); });
+  }
+
   document.addEventListener("DOMContentLoaded", function () {
     setUpTextSize();
     setUpCopying();
+    setUpPrinting();
   });
   window.addEventListener("storage", function (event) {
     if (event.key === KEY) { apply(event.newValue); }

@@ -1,0 +1,167 @@
+"""Public pages of notices: one, its proof of publication, the lists, the look-up by number."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from articles.models import Snapshot
+from articles.public import errors
+from articles.public.filters import FILTERS, NoticeFilter
+from articles.public.head import Head, absolute
+from articles.public.lookup import LookupForm, look_up
+from articles.public.notice_fields import labelled
+from articles.public.notices import (
+    AFTER,
+    indexed_since,
+    live_notices,
+    notice_entries,
+    open_notices,
+    prints_of,
+    with_prints,
+)
+from articles.public.paging import PARAMETER, WrongCursor, read_cursor
+from articles.public.parameters import accepts
+from articles.public.place import live_item, place_of
+from articles.public.proof import cite_notice, proof_of
+from articles.public.reading import all_papers
+from articles.public.responses import refuse, show
+
+_WRONG_CURSOR = "翻页的位置写错了"
+
+
+def _keep_from_search(response: HttpResponse) -> HttpResponse:
+    """Also for what is no HTML, and for machines that read no meta elements."""
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _unkept(template: str, context: dict[str, object], *, status: int = 200) -> HttpResponse:
+    """A page that is only for the one who asked, now."""
+    response = HttpResponse(render_to_string(template, context), status=status)
+    response["Cache-Control"] = "no-store"
+    return _keep_from_search(response)
+
+
+@require_safe
+@accepts()
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    found = live_item("notice", pk)
+    if found is None:
+        return errors.missing_item(request, key="notice", pk=pk)
+    place = place_of(found)
+    url = absolute(request, reverse("notice", args=[pk]))
+    is_listed = found.date >= indexed_since()
+    head = Head(
+        title=f"{found.title} · {place.paper.name} {found.date:%Y-%m-%d}",
+        description=found.summary or found.title,
+        canonical=url,
+        kind="article",
+        published=found.date.isoformat(),
+        section=found.notice_kind,
+        is_listed=is_listed,
+    )
+    context = {
+        "head": head,
+        "place": place,
+        "title": found.title,
+        "kind": found.notice_kind,
+        "notice": found.content,
+        "fields": labelled(found.content["fields"]),
+        "prints": prints_of([found.pk]).get(found.pk, ()),
+        "here": reverse("notice", args=[pk]),
+        "proof_url": reverse("proof", args=[pk]),
+        "permalink": url,
+        "citation": cite_notice(found),
+    }
+    response = show(request, "public/notice.html", context)
+    return response if is_listed else _keep_from_search(response)
+
+
+@require_safe
+@accepts()
+def proof(request: HttpRequest, pk: int) -> HttpResponse:
+    """Made for the moment it is asked for: it says when, so nobody keeps it."""
+    found: Snapshot | None = live_item("notice", pk)
+    if found is None:
+        return errors.missing_item(request, key="notice", pk=pk)
+    url = absolute(request, reverse("notice", args=[pk]))
+    head = Head(
+        title=f"刊登证明：{found.title} · {found.newspaper.name} {found.date:%Y-%m-%d}",
+        description=found.summary or found.title,
+        is_listed=False,
+    )
+    made = proof_of(found, prints_of([found.pk]).get(found.pk, ()))
+    context: dict[str, object] = {
+        "head": head,
+        "proof": made,
+        "permalink": url,
+        "notice_url": reverse("notice", args=[pk]),
+        "lookup": absolute(request, reverse("notice-lookup")),
+    }
+    return _unkept("public/notice_proof.html", context)
+
+
+@require_safe
+@accepts(*FILTERS, PARAMETER)
+def notices(request: HttpRequest) -> HttpResponse:
+    try:
+        cursor = read_cursor(request.GET.get(PARAMETER, ""))
+    except WrongCursor:
+        return errors.wrong_parameter(request, PARAMETER, _WRONG_CURSOR)
+    found = NoticeFilter(data=request.GET, queryset=live_notices(), request=request)
+    is_filtered = any(request.GET.get(name) for name in FILTERS)
+    head = Head(
+        title="分类公告",
+        description="遗失声明、注销公告、债权债务公告等，按类别、报纸和日期查找。",
+        canonical=absolute(request, reverse("notices")),
+        is_listed=cursor is None and not is_filtered,
+    )
+    context = {"head": head, "form": found.form, "is_filtered": is_filtered}
+    if not found.is_valid():
+        return refuse("public/notices.html", context, status=400)
+    shown = notice_entries(found.qs, cursor, all_papers())
+    kept = urlencode({name: request.GET[name] for name in FILTERS if request.GET.get(name)})
+    context |= {"slice": shown, "rows": with_prints(shown.rows), "kept": kept}
+    return show(request, "public/notices.html", context)
+
+
+@require_safe
+@accepts(AFTER)
+def open_list(request: HttpRequest) -> HttpResponse:
+    after = request.GET.get(AFTER, "")
+    try:
+        shown = open_notices(after, all_papers())
+    except WrongCursor:
+        return errors.wrong_parameter(request, AFTER, _WRONG_CURSOR)
+    head = Head(
+        title="期限未满的公告",
+        description="债权申报、异议等期限还没有满的公告，先到期的排在前面。",
+        canonical=absolute(request, reverse("open-notices")),
+        is_listed=not after,
+    )
+    return show(request, "public/notices_open.html", {"head": head, "slice": shown})
+
+
+@csrf_exempt  # there is no session to abuse and nothing changes; without it the site would need its one cookie here
+@require_http_methods(["GET", "HEAD", "POST"])
+@accepts()
+def lookup(request: HttpRequest) -> HttpResponse:
+    """By POST, so that numbers end in no address, log or history; the answer is kept by nobody."""
+    head = Head(
+        title="按号码查公告",
+        description="输入完整的证件、执照、票据或账号号码，查它是否在公告里刊登过。",
+        canonical=absolute(request, reverse("notice-lookup")),
+        is_listed=request.method != "POST",
+    )
+    if request.method != "POST":
+        return show(request, "public/notice_lookup.html", {"head": head, "form": LookupForm()})
+    form = LookupForm(request.POST)
+    if not form.is_valid():
+        return _unkept("public/notice_lookup.html", {"head": head, "form": form}, status=400)
+    answer = look_up(form.cleaned_data["number"], all_papers())
+    return _unkept("public/notice_lookup.html", {"head": head, "form": LookupForm(), "answer": answer})

@@ -27,7 +27,9 @@ ORPHAN = -0.4
 HEADED_ORPHAN = -0.4
 # A weak likeness is enough when no other story comes near.
 LEAST_ADOPTION = -2.0
-CLEAR_MARGIN = 2.0
+CLEAR_MARGIN = 1.5
+# Standing right below a story proves nothing for a section that shares no word with it.
+NEXT_BUT_FOREIGN = -3.0
 # Words of the heading count for its story as often as this.
 HEADING_WEIGHT = 2
 # A title line with less of its words in any story is about nothing on the page: a slogan.
@@ -226,7 +228,7 @@ def _adopt_orphans(
             odds = topic_odds(vector, topics.vector(groups[other].counts), size, length)
             odds += HEADED_ORPHAN if orphan in headings.heads else ORPHAN
             first = mine.members[0]
-            if steps[first].before in groups[other].members:
+            if steps[first].before in groups[other].members and odds > NEXT_BUT_FOREIGN:
                 odds += 2.0 + min(1.5, max(-1.5, step_odds(units, first, steps[first], context)))
             ranked.append((odds, -other))
         ranked.sort(reverse=True)

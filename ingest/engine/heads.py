@@ -58,6 +58,8 @@ class Headings:
     """How much better than the next story each heading fits, in nats."""
     score: float = 0.0
     """Worth of all choices together."""
+    fits: Mapping[int, float] = field(default_factory=dict)
+    """How much of the words of its best line each story's heading shares with it, in nats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +110,20 @@ def match_headings(scene: Scene) -> Headings:
     subheads: list[int] = []
     left: list[int] = []
     margins: dict[int, float] = {}
+    fits: dict[int, float] = {}
     for first, last, story in final.picks:
         lines = tuple(titles[k] for k in range(first, last + 1))
         if story >= 0:
             heads[story] = lines
             others = sorted((sum(affinity[k].get(s, 0.0) for k in range(first, last + 1)) for s in range(len(scene.stories)) if s != story), reverse=True)
             own = sum(affinity[k].get(story, 0.0) for k in range(first, last + 1))
+            fits[story] = max(affinity[k].get(story, 0.0) for k in range(first, last + 1))
             margins[story] = own - (others[0] if others else 0.0)
         elif story == -2:
             subheads.extend(lines)
         else:
             left.extend(lines)
-    return Headings(heads, tuple(subheads), tuple(left), margins, final.score)
+    return Headings(heads, tuple(subheads), tuple(left), margins, final.score, fits)
 
 
 def _strange(text: str, affinity: Mapping[int, float]) -> float:

@@ -17,10 +17,13 @@ from ingest.engine.units import Unit
 
 # Seams weaker than this (log odds that the story goes on) are tried, the weakest first, so many at a time.
 WEAK_SEAM = 3.0
+LEAST_SEAM = -2.0
 TRIED = 12
 ROUNDS = 8
 # What a cut must gain beyond what the seam held: stories run together are rarer than true stories.
 NEEDED = 1.0
+# Both parts must share words with their headings; a place above a paragraph alone is no reason to cut.
+FITS = 0.5
 # A first paragraph that says neither when nor from whom is rather a section's.
 NO_LEAD = 2.5
 
@@ -41,9 +44,10 @@ def part_by_headings(
             candidate = _cut(grouping, number, place)
             found = match(candidate)
             first = grouping.groups[number].members[place]
-            if not _heads_from_spare(headings, found, candidate, first):
+            lead = grouping.groups[number].members[0]
+            if not _heads_from_spare(headings, found, candidate, first, lead):
                 continue
-            gain = found.score - headings.score - max(odds, 0.0) - NEEDED
+            gain = found.score - headings.score - odds - NEEDED
             if not _reads_like_lead(units[first]):
                 gain -= NO_LEAD
             if gain > 0 and (best is None or gain > best[0]):
@@ -59,11 +63,14 @@ def _has_spare(headings: Headings) -> bool:
     return bool(headings.left_over) or any(len(lines) > 1 for lines in headings.heads.values())
 
 
-def _heads_from_spare(before: Headings, after: Headings, candidate: Grouping, first: int) -> bool:
-    """Whether the part cut off got a heading, and one that was no subhead in its place before."""
+def _heads_from_spare(before: Headings, after: Headings, candidate: Grouping, first: int, lead: int) -> bool:
+    """Whether the part cut off got a heading, and one that was no subhead in its place before, and both parts speak of theirs."""
     number = next(k for k, g in enumerate(candidate.groups) if g.members[0] == first)
+    rest = next(k for k, g in enumerate(candidate.groups) if g.members[0] == lead)
     lines = after.heads.get(number, ())
-    return bool(lines) and not set(lines) & set(before.subheads)
+    if not lines or set(lines) & set(before.subheads):
+        return False
+    return all(after.fits.get(k, 0.0) >= FITS for k in (number, rest) if k in after.heads)
 
 
 def _reads_like_lead(unit: Unit) -> bool:
@@ -92,10 +99,11 @@ def _weak_seams(
             for member in g.members[place:]:
                 right.update(grouping.counts[member])
             rest = sum(len(units[member].text) for member in g.members[place:])
-            prior = step_odds(units, n, steps[n], context) if steps[n].before in g.members else APART
-            odds = prior + topic_odds(
-                grouping.topics.vector(left), grouping.topics.vector(right), size, rest
-            )
+            touches = steps[n].before in g.members and not units[n].is_dateline
+            prior = step_odds(units, n, steps[n], context) if touches else APART
+            odds = prior + topic_odds(grouping.topics.vector(left), grouping.topics.vector(right), size, rest)
+            # A seam that holds nothing speaks for the cut; sections put together from afar held little to begin with.
+            odds = max(odds, LEAST_SEAM if touches else 0.0)
             if odds < WEAK_SEAM:
                 seams.append((odds, number, place))
     return sorted(seams)

@@ -11,10 +11,12 @@ from ingest.engine.titles import cuts_word
 from ingest.engine.topics import pairs_of
 from ingest.engine.units import Unit
 
-# What a torn-off subhead must share with a paragraph to be set before it.
+# What a torn-off subhead must share with a section to be set before it.
 SHARED = 3.0
-SHARED_NEXT = 1.0
+SHARED_FIRST = 0.8  # more when the section's first paragraph says it already
+SECTION = 4  # paragraphs of a section that are looked at
 AT_BREAK = 0.8  # a section's first paragraph mostly stands at the head of a column or frame
+INSIDE = -0.5
 NOT_FIRST = -1.2  # the lead has no subhead
 TAKEN = -2.5
 NEEDED = 1.3
@@ -69,17 +71,22 @@ def _best_place(
     for members in scene.stories:
         if len(members) < 3:
             continue
+        breaks = [place == 0 or scene.steps[n].before != members[place - 1] for place, n in enumerate(members)]
         for place, n in enumerate(members):
-            worth = SHARED * coverage(weights, scene.counts[n])
+            end = place + 1
+            while end < len(members) and end < place + SECTION and not breaks[end] and members[end] not in before:
+                end += 1
+            said: Counter[str] = Counter()
+            for member in members[place:end]:
+                said.update(scene.counts[member].keys())
+            worth = SHARED * coverage(weights, said)
             if not worth:
                 continue
-            if place + 1 < len(members):
-                worth += SHARED_NEXT * coverage(weights, scene.counts[members[place + 1]])
-            previous = members[place - 1] if place else None
+            worth += SHARED_FIRST * coverage(weights, scene.counts[n])
             if place == 0:
                 worth += NOT_FIRST
-            elif scene.steps[n].before != previous:
-                worth += AT_BREAK
+            else:
+                worth += AT_BREAK if breaks[place] else INSIDE
             if n in before:
                 worth += TAKEN
             if worth >= NEEDED and (best is None or worth > best[0]):

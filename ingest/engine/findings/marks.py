@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from ingest.engine.findings.pairs import list_brackets
 from ingest.engine.findings.passages import Passage
 from ingest.engine.text import is_cjk
 from ingest.engine.types import Finding, Role
@@ -17,10 +18,10 @@ HABIT = 6
 _TWICE = re.compile(r"([，。、；：])\s?\1+")
 _CLASHING = re.compile(r"[，、；：]\s?[，。、；：]|。\s?[，、；：]")
 _END_TWICE = re.compile(r"(?<=。[”’])[。，、；]")
-_DOTS = re.compile(r"(?<![.\w])\.{3,6}(?![.\w])")
+_DOTS = re.compile(r"(?<![.A-Za-z\d])\.{3,6}(?![.A-Za-z\d])")
 _STOP = re.compile(r"(?<=[一-鿿”])\.(?=[一-鿿“]|$)")
 _DASH = re.compile(r"(?<=[一-鿿”])(?:--+|－－)(?=[一-鿿“])")
-_STRAIGHT = re.compile("[\"＂]")
+_STRAIGHT = re.compile('["＂]')
 
 
 def find_marks(page: Sequence[Passage]) -> Iterator[Finding]:
@@ -42,8 +43,9 @@ def find_marks(page: Sequence[Passage]) -> Iterator[Finding]:
 def half_width(text: str) -> list[int]:
     """Places of the half-width marks that touch Chinese text. Figures and Latin words keep theirs: 10:30, A, B."""
     found = []
+    numbering = list_brackets(text)
     for at, char in enumerate(text):
-        if char not in FULL:
+        if char not in FULL or at in numbering:
             continue
         before, after = _near(text, at, -1), _near(text, at, 1)
         # An opening bracket belongs to what stands before it, a closing one to what it closes or what follows.
@@ -92,10 +94,12 @@ def _of_passage(passage: Passage) -> Iterator[Finding]:
             signs |= {found.start(): "—", found.start() + 1: "—"}
             yield passage.finding("half-width", *found.span(), "破折号应为 ——", signs)
     straight = [found.start() for found in _STRAIGHT.finditer(text) if _touches(text, found.start())]
-    for number, at in enumerate(straight):
-        sign = "“”"[number % 2]
-        fix = {at: sign} if len(straight) % 2 == 0 else None
-        yield passage.finding("straight-quote", at, at + 1, f"直引号，应为 {sign if fix else '“ 或 ”'}", fix)
+    if len(straight) % 2:
+        at = straight[0]
+        yield passage.finding("straight-quote", at, at + 1, "直引号，应为 “ 或 ”；这一段的直引号不成双")
+        return
+    for left, right in zip(straight[::2], straight[1::2], strict=True):
+        yield passage.finding("straight-quote", left, right + 1, "直引号，应为 “ ”", {left: "“", right: "”"})
 
 
 def _touches(text: str, at: int) -> bool:

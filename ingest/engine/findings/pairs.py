@@ -23,6 +23,7 @@ CONTEXT = 8
 # A term in quotes has this many characters; tried from the longest.
 LENGTHS = range(12, 1, -1)
 
+_LIST_NUMBER = re.compile(r"(?:^|(?<=[：:；;。，\s]))(?:\d{1,2}|[A-Za-z]|[一二三四五六七八九十]{1,2})[)）]")
 _TERM = re.compile("“([^“”，。！？；：]{2,12})”")
 
 
@@ -53,9 +54,10 @@ def loose_marks(text: str) -> list[Loose]:
     stack: list[Loose] = []
     stray: list[Loose] = []
     order = 0
+    numbering = list_brackets(text)
     for at, char in enumerate(text):
         sign = FOLDED.get(char, char)
-        if (sign not in CLOSER_OF and sign not in OPENER_OF) or _is_apostrophe(text, at) or _is_list_number(text, at):
+        if (sign not in CLOSER_OF and sign not in OPENER_OF) or at in numbering or _is_apostrophe(text, at):
             continue
         order += 1
         if sign in CLOSER_OF:
@@ -82,13 +84,9 @@ def _is_apostrophe(text: str, at: int) -> bool:
     )
 
 
-def _is_list_number(text: str, at: int) -> bool:
-    """1) a) 二）: a closing bracket after a number that opens a point."""
-    if text[at] not in ")）" or at == 0 or at > 3:
-        return False
-    head = text[:at].strip()
-    is_number = head.isdigit() or (head.isascii() and head.isalpha()) or head in "一二三四五六七八九十"
-    return 0 < len(head) <= 2 and is_number
+def list_brackets(text: str) -> frozenset[int]:
+    """Places of the brackets that close a number and have no opening one: 1)修路；2)架桥; 二）."""
+    return frozenset(found.end() - 1 for found in _LIST_NUMBER.finditer(text))
 
 
 def _over_paragraphs(article: Sequence[Passage], loose: Sequence[Sequence[Loose]]) -> set[tuple[int, int]]:

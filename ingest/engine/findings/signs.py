@@ -28,7 +28,7 @@ def find_signs(source: str, page: Sequence[Passage], removed: Sequence[Block]) -
     is_traditional = foreign > 5 and foreign > TRADITIONAL_PAGE * text_size
     for passage in page:
         yield from _of_passage(passage)
-        if not is_traditional and foreign:
+        if not is_traditional:
             yield from _foreign(passage)
 
 

@@ -17,6 +17,8 @@ LONGEST_FOLIO = 60
 # A paper is guessed from the places it speaks of only when they come up this often and this much oftener than others.
 ENOUGH_MENTIONS = 6
 CLEAR_LEAD = 2.0
+# A city's paper reports from many of its counties; a county's paper from one.
+ENOUGH_PLACES = 5
 
 _DIGITS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0", "Ｏ": "0"}
 _YEAR_MONTH_DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})\s?年(?:\s?(\d{1,2})\s?月(?:\s?(\d{1,2})\s?日)?)?")
@@ -24,6 +26,8 @@ _YEAR_MONTH_DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})\s?年(?:\s?(\d{1,2})\s?�
 _AHEAD = re.compile(r"(?:将[^，。；]{0,12}|到|至|力争|计划|预计|规划|目标|有效期)$")
 _AHEAD_AFTER = re.compile(r"^(?:[^。；，]{0,6}(?:前|底前|将|内|起实施|起施行)|[，,]?[^。，；]{0,10}将)")
 _UNTIL = re.compile(r"(?:截至|截止|截止到|截至到)\s?$")
+# 2023年，更是投入……; 2025年全市产值……较2024年同期: the year itself is spoken of.
+_YEAR_IN_SENTENCE = re.compile(r"^(?:[，,]|以来|底|末|初|上半年|全年|[^，。；]{0,40}[较比]\d{4}年)")
 # 2025年全市产值……较2024年同期: the year spoken of is over.
 _WHOLE_YEAR = "较比"
 
@@ -100,6 +104,10 @@ def _newspaper(body: Sequence[str], furniture: Sequence[str]) -> tuple[str | Non
         for word in paper.datelines:
             if any(text.startswith((f"{word}讯", f"{word}记者")) or f"N{word}记者" in text for text in starts):
                 return paper.title, "dateline"
+    for paper in newspapers():
+        named = sum(1 for place in paper.area if any(place in text for text in body))
+        if paper.area and named >= ENOUGH_PLACES:
+            return paper.title, "inferred"
     counts = sorted(
         ((sum(text.count(place) for text in body for place in paper.places), paper.title) for paper in newspapers()),
         key=lambda pair: (-pair[0], pair[1]),
@@ -147,6 +155,8 @@ def _past_day(text: str, found: re.Match[str]) -> date | None:
         return None
     year, month, day = (int(group) if group else 0 for group in found.groups())
     if not month:
+        if not _YEAR_IN_SENTENCE.match(text[found.end() :]) and not _UNTIL.search(before):
+            return None  # 2024年安全生产专项行动 names a plan, 2022年度 a list
         compared = re.search(rf"[{_WHOLE_YEAR}]{year - 1}年同期", text[found.end() : found.end() + 60])
         return date(year + 1, 1, 1) if compared else date(year, 1, 1)
     try:

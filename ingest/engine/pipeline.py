@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dataclasses import replace
+
 from ingest.engine.articles import Jumps, divide
 from ingest.engine.assemble import article, missing_blocks
+from ingest.engine.findings import find
 from ingest.engine.findings import find
 from ingest.engine.fragments import fragments_of
 from ingest.engine.joins import join
@@ -38,6 +41,7 @@ def read_page(text: str, *, source: str = "", hints: Hints = Hints()) -> PageLay
         furniture=furniture,
         removed=tuple(sorted(reading.removed, key=lambda block: block.spans)),
         unplaced=unplaced,
+        findings=claimed.findings,
         source=source,
         newspaper=known.newspaper,
         newspaper_basis=known.newspaper_basis,

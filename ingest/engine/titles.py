@@ -92,7 +92,7 @@ def _goes_on(above: Unit, below: Unit) -> bool:
         return False
     if runs_on(left, right):
         return True
-    if left[-1] in "？！?!。…":
+    if any(mark in left for mark in "？！?!。…"):  # 升温？别急 is complete
         return False
     wide = max(width_of(left), width_of(right))
     close = abs(width_of(left) - width_of(right)) <= BROKEN_DIFFERENCE

@@ -20,6 +20,7 @@ class Newspaper:
     names: tuple[str, ...]
     datelines: tuple[str, ...]
     places: tuple[str, ...]
+    area: tuple[str, ...]
 
 
 @cache
@@ -36,7 +37,7 @@ def pattern(name: str) -> re.Pattern[str]:
 @cache
 def newspapers() -> tuple[Newspaper, ...]:
     tables = tomllib.loads((HERE / "newspapers.toml").read_text("utf-8"))["newspaper"]
-    return tuple(Newspaper(t["title"], tuple(t["names"]), tuple(t["datelines"]), tuple(t["places"])) for t in tables)
+    return tuple(Newspaper(t["title"], tuple(t["names"]), tuple(t["datelines"]), tuple(t["places"]), tuple(t.get("area", ()))) for t in tables)
 
 
 @cache

@@ -118,3 +118,28 @@ class Provenance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.item_key}"
+
+
+class DeskSave(models.Model):
+    """One save of the correction desk: never applied twice, never changed.
+
+    `shape` says how the page stood after it: by place the ids, roles and origins of its blocks, so that a block keeps
+    its id and its way back to the source from one save to the next, whatever was joined, split or moved.
+    """
+
+    page = models.ForeignKey(Page, verbose_name="版", on_delete=models.PROTECT, related_name="desk_saves")
+    key = models.CharField("提交编号", max_length=64, help_text="同一次提交重发时不变：只生效一次。")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="谁", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("何时", auto_now_add=True)
+    steps = models.JSONField("操作")
+    renames = models.JSONField("新条目的编号", default=dict)
+    shape = models.JSONField("段块排列", default=dict)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "整版校对"
+        ordering = ["-pk"]
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["page", "key"], name="desk_save_once")]
+
+    def __str__(self) -> str:
+        return f"整版校对 #{self.pk}"

@@ -143,19 +143,23 @@ def check_item(kind: str, blocks: Sequence[Block]) -> None:
             raise Refusal(f"{ROLE_NAMES[block.role]}不能放在这里。")
         seen.add(block.role)
         rank = RANKS[block.role]
-        _check_text(block)
+        check_words(block.text)
+        _check_length(block)
 
 
 def _check_tray(blocks: Sequence[Block]) -> None:
     for block in blocks:
         if block.role != TRAY_ROLE:
             raise Refusal("托盘里的文字没有角色。")
-        _check_text(block)
+        _check_length(block)
 
 
-def _check_text(block: Block) -> None:
-    if not block.text.strip():
+def check_words(text: str) -> None:
+    if not text.strip():
         raise Refusal("一段不能没有文字：不要的文字请移到“已搁置”。")
+
+
+def _check_length(block: Block) -> None:
     limit = LIMITS.get(block.role)
     if limit is None:
         if len(block.text) > PIECE_LIMIT:

@@ -21,6 +21,7 @@ from ingest.desk.layout import (
     DeskLayout,
     Refusal,
     characters,
+    check_words,
     ledger,
     settled_index,
 )
@@ -192,6 +193,7 @@ def _edit_text(layout: DeskLayout, op: EditText) -> Applied:
     if op.at < 0 or block.text[op.at : op.at + len(op.old)] != op.old or op.at > len(block.text):
         raise Refusal("这里的文字已经不是原来的了。")
     text = block.text[: op.at] + op.new + block.text[op.at + len(op.old) :]
+    check_words(text)
     return _with(layout, place, index, replace(block, text=text)), EditText(op.block, op.at, op.new, op.old)
 
 
@@ -202,6 +204,7 @@ def _with(layout: DeskLayout, place: str, index: int, *blocks: Block, instead_of
 
 def _add_block(layout: DeskLayout, op: AddBlock) -> Applied:
     layout.demand_free(op.block)
+    check_words(op.text)
     index = settled_index(layout.blocks_in(op.place), op.index, op.role)
     block = Block(op.block, op.role, op.text, op.origins)
     return _with(layout, op.place, index, block, instead_of=0), DropBlock(op.block)
@@ -241,7 +244,9 @@ def _split(layout: DeskLayout, op: Split) -> Applied:
     if _union(origins, second_origins) != block.origins:
         raise Refusal("两段的出处与原来的不符。")
     first = replace(block, text=block.text[: op.at], origins=origins)
+    check_words(first.text)
     second = Block(op.second, op.role, block.text[op.at + len(op.glue) :], second_origins)
+    check_words(second.text)
     return _with(layout, place, index, first, second), Join(op.block, op.second, op.glue)
 
 

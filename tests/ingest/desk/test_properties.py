@@ -12,10 +12,12 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from ingest.desk.codec import decode_all, encode
 from ingest.desk.layout import Refusal, characters, check_item, ledger, to_json
-from ingest.desk.operations import AddBlock, DropBlock, EditText, apply_all
+from ingest.desk.operations import AddBlock, DropBlock, EditText, Operation, apply_all
 from tests.ingest.desk.pages import operations, sample
 
 pytestmark = pytest.mark.once
+
+Steps = tuple[Operation, ...]
 
 
 class Desk(RuleBasedStateMachine):
@@ -25,10 +27,10 @@ class Desk(RuleBasedStateMachine):
         super().__init__()
         self.first = self.layout = sample()
         self.expected = ledger(self.first)
-        self.done: list[tuple[tuple, tuple]] = []  # operations, inverses
-        self.undone: list[tuple[tuple, tuple]] = []
+        self.done: list[tuple[Steps, Steps]] = []  # operations, inverses
+        self.undone: list[tuple[Steps, Steps]] = []
 
-    def go(self, steps) -> tuple:
+    def go(self, steps: Steps) -> Steps:
         before = self.layout
         self.layout, inverses = apply_all(before, steps)
         back, _ = apply_all(self.layout, inverses)
@@ -45,7 +47,7 @@ class Desk(RuleBasedStateMachine):
         return inverses
 
     @rule(data=st.data())
-    def act(self, data) -> None:
+    def act(self, data: st.DataObject) -> None:
         steps = tuple(data.draw(operations(self.layout)))
         before, text = self.layout, json.dumps(to_json(self.layout))
         try:

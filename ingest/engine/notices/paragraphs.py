@@ -99,6 +99,8 @@ def set_piece(source: str, sort: Sort, spans: Sequence[Span]) -> Piece:
     """The text of a paragraph's spans, with the gaps its sort of paragraph keeps."""
     if sort is Sort.SIGN_OFF:
         return piece(source, spans, loose=True, apart=_is_whole_signer)
+    if sort in (Sort.MASTHEAD, Sort.HOTLINE):
+        return piece(source, spans, loose=True)
     if sort is Sort.CONTACT:
         return piece(source, spans, loose=True, apart=lambda _, right: lines.is_contact(right))
     return piece(source, spans)
@@ -217,9 +219,14 @@ def _sort_after(joint: _Joint, flat: str) -> Sort | None:
         return None
     if joint.before is Sort.HEADING and first is Sort.HEADING and headings.is_weak(flat):
         first = Sort.TEXT
-    if first is not Sort.TEXT and (
-        settled or joint.after_blank or first is not Sort.HEADING or joint.before is not Sort.TEXT
-    ):
+    if first is Sort.HEADING and joint.before is Sort.TEXT:
+        if (
+            settled
+            or joint.after_blank
+            or not (joint.was_full or headings.is_weak(flat) or _GOES_ON.search(joint.tail))
+        ):
+            return first
+    elif first is not Sort.TEXT:
         return first
     if joint.before is Sort.MASTHEAD and lines.is_masthead(joint.tail + flat) and not lines.is_masthead(flat):
         return None
@@ -240,7 +247,7 @@ def _sort_after(joint: _Joint, flat: str) -> Sort | None:
     if lines.is_contact(flat):
         if joint.before is Sort.CONTACT:
             return None
-        return Sort.CONTACT if settled or not _GOES_ON.search(joint.tail) else None
+        return Sort.CONTACT if settled or not (joint.was_full or _GOES_ON.search(joint.tail)) else None
     if _is_signature(joint, flat, settled):
         return Sort.SIGN_OFF
     if joint.before is Sort.CONTACT:
@@ -288,8 +295,9 @@ def _begins_heading(joint: _Joint, flat: str) -> bool:
     if headings.heading_of(flat) is not None:
         return False
     whole = flat
-    for line in joint.following[: HEADING_LINES - 1]:
-        if lines.is_date_only(line) or (people.is_organisation(flat) and headings.heading_of(line) is not None):
+    for index, line in enumerate(joint.following[: HEADING_LINES - 1]):
+        is_owner = index == 0 and people.is_organisation(flat)
+        if lines.is_date_only(line) or (is_owner and headings.heading_of(line) is not None):
             return False
         whole += line
         if headings.heading_of(whole) is not None and not headings.is_weak(whole):
@@ -326,7 +334,7 @@ def _is_signature(joint: _Joint, flat: str, settled: bool) -> bool:
         return False
     may_end = settled or not _GOES_ON.search(joint.tail)
     if not lines.is_signer(flat):
-        return may_end and _is_sign_off_over(flat, joint.following)
+        return may_end and (settled or not joint.was_full) and _is_sign_off_over(flat, joint.following)
     if joint.is_dated or _is_sign_off_over(flat, joint.following):
         return may_end
     is_last = not joint.following or _first_sort(joint.following[0]) is Sort.HEADING
@@ -335,7 +343,9 @@ def _is_signature(joint: _Joint, flat: str, settled: bool) -> bool:
 
 def _is_sign_off_over(flat: str, following: Sequence[str]) -> bool:
     """Whether the line and the next ones together are a sign-off ('…鞋服有' '限公司' '2025年12月' '20日')."""
-    if re.search(r"\d(?!\d{0,3}[年.])", flat[: lines.date_at_end(flat)]) and not re.search(r"[12]\d{0,3}$", flat):
+    if re.search(r"\d(?!\d{0,3}[年.])", flat[: lines.date_at_end(flat)]) and not re.search(
+        r"(?<!\d)(?:[12]|19\d{0,2}|20\d{0,2})$", flat
+    ):
         return False  # '街88号6楼' is the rest of an address
     whole = flat
     for line in following[: MOST_SIGNERS - 1]:

@@ -65,7 +65,9 @@ class Draft:
         last = self.parts[-1]
         if last.sort is Sort.SIGN_OFF:
             return True
-        ended = lines.TERMINAL.search(last.flat) is not None or lines.ends_in_phone(last.flat)
+        ended = (lines.TERMINAL.search(last.flat) is not None and not last.flat.endswith(";")) or lines.ends_in_phone(
+            last.flat
+        )
         ended = ended or lines.inline_sign_off(last.flat) is not None
         return self.has_sign_off or ended or last.sort is Sort.CONTACT
 
@@ -79,8 +81,8 @@ class Grouped:
 def group(parts: Sequence[Part]) -> Grouped:
     """The notices among the parts of a page, each with enough evidence, and the furniture of their sections."""
     gatherer = _Gatherer()
-    for part in parts:
-        gatherer.take(part)
+    for index, part in enumerate(parts):
+        gatherer.take(part, parts[index + 1 : index + 1 + SIGNED_WITHIN])
     gatherer.finish()
     kept = [draft for run in gatherer.runs for draft in _confirm(run)]
     furniture = [part for part in gatherer.furniture if part.sort is Sort.HOTLINE or _stands_over(part, kept)]
@@ -107,7 +109,7 @@ class _Gatherer:
         self._shared: kinds.Kind | None = None
         self._in_section = False
 
-    def take(self, part: Part) -> None:
+    def take(self, part: Part, following: Sequence[Part]) -> None:
         if part.sort in (Sort.MASTHEAD, Sort.HOTLINE):
             self._furniture(part)
         elif part.sort is Sort.ARTICLE:
@@ -119,7 +121,7 @@ class _Gatherer:
         elif _begins_another(self._draft, part):
             self._finish(keep_kind=True)
             self._begin(part)
-        elif _is_over(self._draft, part):
+        elif _is_over(self._draft, part, following):
             self._finish(keep_kind=True)
             self._without_draft(part)
         else:
@@ -195,7 +197,20 @@ _CARRIES_ON = re.compile(
 _HEADLINE_MOST = 40
 
 
-def _is_over(draft: Draft, part: Part) -> bool:
+SIGNED_WITHIN = 3
+"""A last paragraph, a contact line and then the signature: no article in between is signed and dated."""
+
+
+def _is_signed_soon(following: Sequence[Part]) -> bool:
+    for part in following:
+        if part.sort is Sort.SIGN_OFF:
+            return lines.date_at_end(part.flat) is not None
+        if part.sort not in (Sort.TEXT, Sort.CONTACT) or _begins_with_headline(part):
+            return False
+    return False
+
+
+def _is_over(draft: Draft, part: Part, following: Sequence[Part]) -> bool:
     """Whether the notice has ended before this part."""
     if not draft.parts:
         return evidence.article_points(part.flat) <= evidence.ARTICLE_MOST
@@ -216,6 +231,8 @@ def _is_over(draft: Draft, part: Part) -> bool:
     if _begins_with_headline(part) or _ENDS_CLOSED.search(draft.parts[-1].flat):
         return True
     points, _ = evidence.body_points(part.flat)
+    if points >= 0 and _is_signed_soon(following):
+        return False
     return points <= 0 or evidence.article_points(part.flat) < 0
 
 

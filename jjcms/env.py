@@ -38,6 +38,14 @@ def whole_number(name: str, default: int) -> int:
     return int(value)
 
 
+def line(name: str, default: str) -> str:
+    """A short text on one line."""
+    value = os.environ.get(name, "").strip()
+    if len(value) > 40 or not value.isprintable():
+        raise ImproperlyConfigured(f"环境变量 {name} 太长，或不是一行文字：最多 40 字。")
+    return value or default
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated variable."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]

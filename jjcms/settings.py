@@ -93,6 +93,9 @@ STORAGES = {
 # A page with the most paragraphs an item may have still fits one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
+# What the site calls itself: to readers at the head of every page, to editors with 编辑部 behind it.
+SITE_NAME = env.line("SITE_NAME", "数字报")
+
 # How long notices may be found by search engines, in years after the day they were printed.
 NOTICE_INDEX_YEARS = env.whole_number("NOTICE_INDEX_YEARS", 2)
 

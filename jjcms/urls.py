@@ -1,9 +1,10 @@
 """All addresses of the site. Public ones are permanent: add, never change."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-admin.site.site_header = "数字报编辑部"
+admin.site.site_header = f"{settings.SITE_NAME}编辑部"
 admin.site.site_title = "编辑部"
 admin.site.index_title = "今日工作"
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
-
-SITE_NAME = "数字报"
 
 JsonLd = dict[str, Any]
 
@@ -31,7 +30,7 @@ class Head:
 
     @property
     def site_name(self) -> str:
-        return SITE_NAME
+        return str(settings.SITE_NAME)
 
 
 def absolute(request: HttpRequest, path: str) -> str:

@@ -27,6 +27,7 @@ urlpatterns = [
     path("topics/", views.topics, name="topics"),
     path("t/<topic_slug:slug>/", views.topic, name="topic"),
     path("about/", views.about, name="about"),
+    path("favicon.ico", machines.favicon, name="favicon"),
     path("robots.txt", machines.robots, name="robots"),
     path("p/<slug:newspaper>/feed.xml", machines.feed, name="feed"),
     path("sitemap.xml", machines.sitemap_index, name="sitemap"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -13,7 +14,7 @@ from articles.public import errors, layout, linked_data
 from articles.public.calendar import WEEKDAYS, months_of
 from articles.public.citation import cite
 from articles.public.front import front_page
-from articles.public.head import SITE_NAME, Head, absolute
+from articles.public.head import Head, absolute
 from articles.public.paging import PARAMETER, WrongCursor, read_cursor
 from articles.public.parameters import accepts
 from articles.public.place import live_item, place_of
@@ -41,10 +42,10 @@ _WRONG_CURSOR = "翻页的位置写错了"
 def front(request: HttpRequest) -> HttpResponse:
     home = absolute(request, reverse("front"))
     head = Head(
-        title=SITE_NAME,
+        title=settings.SITE_NAME,
         description="地方报纸的全文数字版：按期、按版阅读，查找分类公告和专题。",
         canonical=home,
-        data=linked_data.website(name=SITE_NAME, url=home),
+        data=linked_data.website(name=settings.SITE_NAME, url=home),
     )
     return show(request, "public/front.html", {"head": head, "front": front_page()})
 

@@ -56,6 +56,18 @@ def test_words(monkeypatch):
     assert env.words("WORDS", "x,y") == ["x", "y"]
 
 
+def test_a_line_is_short_and_one(monkeypatch):
+    monkeypatch.delenv("LINE", raising=False)
+    assert env.line("LINE", "数字报") == "数字报"
+    for given, meant in ((" 泉州数字报 ", "泉州数字报"), (" ", "数字报")):
+        monkeypatch.setenv("LINE", given)
+        assert env.line("LINE", "数字报") == meant
+    for given in ("报" * 41, "一行\n两行", "a\x1b[0m"):
+        monkeypatch.setenv("LINE", given)
+        with pytest.raises(ImproperlyConfigured, match="LINE"):
+            env.line("LINE", "数字报")
+
+
 def pg(**more):
     given = {"NAME": "jjcms", "USER": "", "PASSWORD": "", "HOST": "", "PORT": "", "OPTIONS": {}}
     return {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True} | given | more

@@ -18,7 +18,7 @@ import json, django
 from django.conf import settings
 django.setup()
 names = ("DEBUG", "SERVE_HTTP", "ALLOWED_HOSTS", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT",
-         "SECURE_HSTS_SECONDS", "SECURE_PROXY_SSL_HEADER", "TIME_ZONE", "LANGUAGE_CODE")
+         "SECURE_HSTS_SECONDS", "SECURE_PROXY_SSL_HEADER", "TIME_ZONE", "LANGUAGE_CODE", "SITE_NAME")
 print(json.dumps({name: getattr(settings, name) for name in names}))
 """
 
@@ -53,6 +53,7 @@ def test_nothing_set_is_safe(tmp_path):
         "SECURE_PROXY_SSL_HEADER": None,
         "TIME_ZONE": "Asia/Shanghai",
         "LANGUAGE_CODE": "zh-hans",
+        "SITE_NAME": "数字报",
     }
 
 
@@ -63,6 +64,7 @@ def test_nothing_set_is_safe(tmp_path):
         ({"SERVE_HTTP": "1"}, {"DEBUG": False, "SESSION_COOKIE_SECURE": False, "SECURE_HSTS_SECONDS": 0}),
         ({"DEBUG": "1", "SERVE_HTTP": "0"}, {"DEBUG": True, "SECURE_SSL_REDIRECT": True}),
         ({"ALLOWED_HOSTS": "paper.cn"}, {"ALLOWED_HOSTS": ["paper.cn"]}),
+        ({"SITE_NAME": "泉州数字报"}, {"SITE_NAME": "泉州数字报"}),
         ({"BEHIND_PROXY": "1"}, {"SECURE_PROXY_SSL_HEADER": ["HTTP_X_FORWARDED_PROTO", "https"]}),
     ],
     ids=str,
@@ -91,3 +93,44 @@ def test_with_plain_http_the_check_says_exactly_what_that_costs(tmp_path):
         "security.W012",
         "security.W016",
     }
+
+
+PAGES = r"""
+import re, django
+from pathlib import Path
+from django.conf import settings
+django.setup()
+from django.contrib.auth.models import User
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.management import call_command
+from django.test import Client
+
+settings.ALLOWED_HOSTS = ["*"]
+call_command("migrate", verbosity=0)
+call_command("collectstatic", interactive=False, verbosity=0)
+assert "Manifest" in type(staticfiles_storage._wrapped).__name__
+templates = "".join(path.read_text("utf-8") for path in Path("templates").rglob("*.html"))
+named = set(re.findall(r"[{]% static .(.+?). %[}]", templates))
+assert "articles/admin/desk.css" in named, named
+found = {staticfiles_storage.url(name) for name in named}
+client = Client()
+client.force_login(User.objects.create_superuser("root"))
+lists = [f"/admin/articles/{name}/" for name in ("article", "issue", "topic")]
+for page in ("/", "/notices/", "/no/such/page/", "/admin/", "/admin/auth/user/add/", "/favicon.ico", *lists):
+    answer = client.get(page, secure=True)
+    text = answer.content.decode() + answer.headers.get("Location", "")
+    here = set(re.findall(r"/static/[^\"'\s]+", text))
+    assert any("/icon." in address for address in here), page
+    found |= here
+for address in found:
+    assert re.search(r"[.][0-9a-f]{12}[.]", address), address
+    assert (settings.STATIC_ROOT / address.removeprefix("/static/")).is_file(), address
+print("all there")
+"""
+
+
+@pytest.mark.once
+def test_every_static_file_named_by_a_page_is_there_under_its_hashed_name(tmp_path):
+    done = run(tmp_path, "-W", "error", "-c", PAGES)
+    assert done.returncode == 0, done.stderr
+    assert "all there" in done.stdout

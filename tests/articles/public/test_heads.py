@@ -49,6 +49,14 @@ def test_an_article_is_a_news_article_of_a_printed_issue(edition, reader):
     assert document.metas["article:section"] == "要闻" and "139＊" not in document.metas["description"]
 
 
+def test_the_site_calls_itself_what_the_settings_say(edition, reader, settings):
+    settings.SITE_NAME = "泉州数字报"
+    front = document_of(reader, "/")
+    assert front.metas["og:site_name"] == front.metas["og:title"] == "泉州数字报"
+    assert front.data[0]["name"] == "泉州数字报"
+    assert "<title>分类公告 · 泉州数字报</title>" in reader.get("/notices/").content.decode()
+
+
 def test_every_page_has_one_canonical_address_a_description_and_a_title(edition, reader, settings):
     settings.NOTICE_INDEX_YEARS = 900  # the notice is of 2024
     paths = ["/", "/p/qingxi/", "/p/qingxi/2024/", f"/p/qingxi/{DAY}/", f"/p/qingxi/{DAY}/1/", "/notices/", "/topics/"]

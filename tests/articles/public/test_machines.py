@@ -21,6 +21,12 @@ def test_robots_may_read_all_but_the_desk(db, reader):
     assert "Disallow: /admin/" in lines and "Sitemap: http://testserver/sitemap.xml" in lines
 
 
+def test_the_icon_asked_for_unasked_is_the_sites_own(reader):
+    response = reader.get("/favicon.ico")
+    assert (response.status_code, response.headers["Location"]) == (302, "/static/articles/public/icon.svg")
+    assert "max-age=" in response.headers["Cache-Control"]
+
+
 def test_the_sitemap_names_every_public_address_of_a_year(edition, reader, settings):
     settings.NOTICE_INDEX_YEARS = 900  # the notice is of 2024
     index = [loc.text for loc in xml(reader, "/sitemap.xml").iter(f"{MAP}loc")]

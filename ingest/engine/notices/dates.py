@@ -28,8 +28,6 @@ DATE = re.compile(
 )
 """2025年12月20日, 二〇二五年十二月二十日, 2025.12.20, 2025-12-20, 12月20日."""
 
-YEAR_MONTH = re.compile(rf"(?P<year>{_Y}) ?年 ?(?P<month>{_N}) ?月$")
-
 
 def number(text: str) -> int | None:
     """An Arabic or Chinese number up to 999 (二十, 十二, 四十五, 一百二十, 三〇)."""

@@ -129,6 +129,7 @@ ENOUGH = 3.0
 ENOUGH_IN_SECTION = 1.0
 """Under a section masthead or between other notices any sign at all will do."""
 ENOUGH_BARE_IN_SECTION = 2.0
+"""In a section but without heading or bullet: more than one sign, for the section may have ended unseen."""
 ENOUGH_BARE = 4.5
 """Without heading: a declared loss with its formula and a number, nothing less."""
 

@@ -39,7 +39,6 @@ COMPOUND_SURNAMES = (
 
 SURNAME = f"(?:{'|'.join(COMPOUND_SURNAMES)}|[{''.join(sorted(set(SURNAMES)))}])"
 NAME = rf"{SURNAME}[{CJK}某×xX*＊·]{{1,3}}"
-PERSON = re.compile(rf"^{NAME}$")
 PERSONS = re.compile(rf"^{NAME}(?:[、, ]{NAME}|和{NAME}|及{NAME})*$")
 
 ORG_END = (

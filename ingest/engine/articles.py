@@ -11,7 +11,7 @@ from ingest.engine.cohesion import Group, Grouping, context_of, group, step_odds
 from ingest.engine.credits import give_bylines
 from ingest.engine.flow import Step, steps_of
 from ingest.engine.furniture import section_of
-from ingest.engine.heads import LABEL_LENGTH, Headings, Scene, match_headings
+from ingest.engine.heads import LABEL_LENGTH, Headings, Scene, coverage, match_headings
 from ingest.engine.knowledge import pattern
 from ingest.engine.resplit import part_by_headings
 from ingest.engine.subheads import place_subheads
@@ -37,6 +37,8 @@ FOREIGN = 0.2
 LONGEST_SLOGAN = 30
 # A caption with more units than this between it and the paragraph above says little by its place.
 CLOSE = 3
+# A heading and the caption beside it are one picture's when so much of the heading is said in the caption.
+PICTURED = 0.45
 # A jump line and the white space behind it are no longer than this.
 JUMP_REACH = 24
 AFAR = 0.3
@@ -301,6 +303,13 @@ def _assemble(
     loose: list[Story] = []
     lone_bylines = bylines.get(None, ())
     for run in _runs(units, placed.left_over):
+        pictured = _picture_beside(units, scene, run, captions)
+        if pictured is not None:
+            for held in owned_captions.values():
+                if units[pictured] in held:
+                    held.remove(units[pictured])
+            loose.append(Story(titles=tuple(units[n] for n in run), captions=(units[pictured],), margin=0.0))
+            continue
         caption_of = _story_of_late_caption(units, scene, run, around, bool(captions))
         if caption_of is not None:
             owned_captions.setdefault(caption_of, []).extend(units[n] for n in run)
@@ -410,6 +419,17 @@ def _story_of_late_caption(  # type: ignore[no-untyped-def]
     above, below = around(run[0])
     near = above if above is not None else below
     return scene.story_of.get(near) if near is not None else None
+
+
+def _picture_beside(
+    units: Sequence[Unit], scene: Scene, run: Sequence[int], captions: frozenset[int]
+) -> int | None:
+    """The caption next to a left-over heading that speaks of the same: a picture with a heading and no story."""
+    weights = {pair: scene.topics.weight(pair) for n in run for pair in pairs_of(units[n].text)}
+    for n in (run[0] - 1, run[-1] + 1):
+        if n in captions and coverage(weights, pairs_of(units[n].text)) >= PICTURED:
+            return n
+    return None
 
 
 def _labelled_story(  # type: ignore[no-untyped-def]

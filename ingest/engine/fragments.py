@@ -211,7 +211,8 @@ def _runs_on(part: Sequence[Row], row: Row, measure: float, is_own: bool, is_dat
         return False
     if ends_sentence(last.text):
         if missing >= SHORT:
-            return False
+            # “……。” / 甲说，……: the words spoken and who spoke them, however the line came to be short.
+            return last.text[-1] == "”" and missing < 2 * SHORT and pattern("speech_tag").match(row.text) is not None
         if len(part) == 1 and last.gap and not part[0].cut:
             # A one-line column head is glued to the paragraph below it, whose indent then shows.
             indented = measure - row.width >= INDENT - 0.6

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from ingest.engine.flow import Step
 from ingest.engine.knowledge import pattern
-from ingest.engine.titles import runs_on
+from ingest.engine.titles import parallel_lines, runs_on
 from ingest.engine.topics import Topics, pairs_of
 from ingest.engine.units import Unit, Use
 
@@ -34,6 +34,7 @@ BELOW = 0.8  # right below the story's last paragraph
 SUBHEAD_IN_PLACE = 2.2  # between two paragraphs of one story
 SUBHEAD_AFTER_GAP = -0.8
 MARKED = 2.0  # ● and 一、 make a subhead
+PARALLEL = -2.5  # 现状 …, 困境 …, 出路 …: lines of one form are subheads
 LEFT_OVER = -0.6  # the line goes nowhere
 EXTRA_LINE = 0.15  # headings of two or three lines are as good as of one
 FAR_LINES = -0.8  # a heading does not hold blank space
@@ -105,7 +106,11 @@ def match_headings(scene: Scene) -> Headings:
     places = _places(scene, titles)
     words = [_weights(scene.topics, scene.units[n].text) for n in titles]
     affinity = _affinities(scene, titles, words)
-    final = _search(scene, titles, places, affinity, [_strange(scene.units[n].text, a) for n, a in zip(titles, affinity, strict=True)])
+    alike = parallel_lines([scene.units[n].text for n in titles])
+    final = _search(scene, titles, places, affinity, [
+            _strange(scene.units[n].text, a) + (PARALLEL if k in alike else 0.0)
+            for k, (n, a) in enumerate(zip(titles, affinity, strict=True))
+        ])
     heads: dict[int, tuple[int, ...]] = {}
     subheads: list[int] = []
     left: list[int] = []
@@ -257,6 +262,8 @@ def _options(
                 break
             if pattern("bullet").match(units[titles[last]].text):
                 break
+            if units[titles[last]].order != units[titles[last - 1]].order + 1:
+                break  # a column's name, a byline or a caption stands between
             gap = units[titles[last]].gap
             form += EXTRA_LINE + (FAR_LINES if gap >= 2 else -0.2 if gap else 0.0)
             if units[titles[last - 1]].text.startswith("—"):

@@ -62,12 +62,13 @@ def read_rows(source: str, lines: Sequence[Line], used: Collection[int] = ()) ->
     jumps: dict[str, list[tuple[int, str]]] = {"from": [], "on": []}
     taken = frozenset(used)
     dots_habit = sum(1 for line in lines if line.text.rstrip().endswith("...")) >= DOTS_HABIT
+    broken = _broken_jumps(source, removed, jumps)
     gap = 0
     for index, line in enumerate(lines):
         if index in taken:
             gap += 1
             continue
-        pieces = _pieces(source, line, removed, jumps, dots_habit)
+        pieces = _pieces(source, line, removed, jumps, dots_habit, broken)
         if not pieces:
             gap += 1
             continue
@@ -80,10 +81,18 @@ def read_rows(source: str, lines: Sequence[Line], used: Collection[int] = ()) ->
 
 
 def _pieces(
-    source: str, line: Line, removed: list[Block], jumps: dict[str, list[tuple[int, str]]], dots_habit: bool
+    source: str,
+    line: Line,
+    removed: list[Block],
+    jumps: dict[str, list[tuple[int, str]]],
+    dots_habit: bool,
+    broken: Sequence[Span],
 ) -> list[tuple[int, int, bool]]:
     start, end = line.start, line.end
-    text = source[start:end]
+    for begin, stop in broken:
+        if begin < end and stop > start:
+            start, end = (stop, end) if begin <= start else (start, begin)
+    text = source[start:end] if start < end else ""
     if not text.strip():
         return []
     if len(text) <= EDGE * 4 and pattern("marks_only").match(text):
@@ -129,6 +138,23 @@ def _page_named(marker: str) -> str:
     """第一版 out of （上接第一版）."""
     found = re.search(r"第?\s?(?:[A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3})\s?版", marker)
     return "".join(found.group(0).split()) if found else ""
+
+
+def _broken_jumps(source: str, removed: list[Block], jumps: dict[str, list[tuple[int, str]]]) -> list[Span]:
+    """Jump lines that run over the end of a line: （下转第 / 二版）. Their parts are removed as one block."""
+    found: list[Span] = []
+    for match in pattern("broken_jump").finditer(source):
+        if "\n" not in match.group(0) and "\r" not in match.group(0):
+            continue
+        spans = tuple(
+            (match.start() + part.start(), match.start() + part.end()) for part in re.finditer(r"\S+", match.group(0))
+        )
+        text = "".join(match.group(0).split())
+        removed.append(Block(Role.REMOVED, text, spans, CONTINUATION))
+        kind = "from" if "接" in text and "下" not in text else "on"
+        jumps[kind].append((match.start(), _page_named(text)))
+        found.append(match.span())
+    return found
 
 
 def _is_navigator(text: str) -> bool:

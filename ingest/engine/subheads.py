@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.engine.heads import Headings, Scene, coverage
-from ingest.engine.titles import cuts_word
+from ingest.engine.knowledge import pattern
+from ingest.engine.titles import cuts_word, parallel_lines
 from ingest.engine.topics import pairs_of
 from ingest.engine.units import Unit
 
@@ -20,6 +21,8 @@ INSIDE = -0.5
 NOT_FIRST = -1.2  # the lead has no subhead
 TAKEN = -2.5
 NEEDED = 1.3
+# A line that can only be a subhead needs less.
+NEEDED_IF_SURE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,10 @@ def place_subheads(units: Sequence[Unit], scene: Scene, headings: Headings) -> S
         if below is not None:
             before.setdefault(below, []).append(tuple(run))
     left: list[int] = []
+    alike = parallel_lines([units[n].text for n in headings.left_over])
+    sure = {n for k, n in enumerate(headings.left_over) if k in alike or pattern("bullet").match(units[n].text)}
     for run in line_runs(units, headings.left_over):
-        place = _best_place(units, scene, run, before)
+        place = _best_place(units, scene, run, before, NEEDED_IF_SURE if run[0] in sure else NEEDED)
         if place is None:
             left.extend(run)
         else:
@@ -62,7 +67,11 @@ def line_runs(units: Sequence[Unit], numbers: Sequence[int]) -> list[list[int]]:
 
 
 def _best_place(
-    units: Sequence[Unit], scene: Scene, run: Sequence[int], before: Mapping[int, Sequence[tuple[int, ...]]]
+    units: Sequence[Unit],
+    scene: Scene,
+    run: Sequence[int],
+    before: Mapping[int, Sequence[tuple[int, ...]]],
+    needed: float,
 ) -> int | None:
     weights: Counter[str] = Counter()
     for n in run:
@@ -89,6 +98,6 @@ def _best_place(
                 worth += AT_BREAK if breaks[place] else INSIDE
             if n in before:
                 worth += TAKEN
-            if worth >= NEEDED and (best is None or worth > best[0]):
+            if worth >= needed and (best is None or worth > best[0]):
                 best = (worth, n)
     return best[1] if best else None

@@ -130,3 +130,29 @@ def _headline(groups: Sequence[Sequence[Unit]]) -> int:
     if re.match(r"^从.{2,12}到", first):
         return 1
     return 0
+
+
+_LABEL = re.compile(r"^(\S{2,3}) (\S.*)$")
+
+
+def parallel_lines(texts: Sequence[str]) -> frozenset[int]:
+    """Lines formed like a line near them: 现状 … / 困境 … / 出路 …, 一本“人情账” / 一本“产业账”. So subheads are, not headlines."""
+    found: set[int] = set()
+    for i, text in enumerate(texts):
+        for j in range(i + 1, min(len(texts), i + 1 + PARALLEL_REACH)):
+            if _is_parallel(text, texts[j]):
+                found |= {i, j}
+    return frozenset(found)
+
+
+# Subheads torn from one story stand within so many title lines of each other.
+PARALLEL_REACH = 4
+
+
+def _is_parallel(a: str, b: str) -> bool:
+    if abs(len(a) - len(b)) > 5:
+        return False
+    one, other = _LABEL.match(a), _LABEL.match(b)
+    if one and other and len(one.group(1)) == len(other.group(1)) and one.group(1) != other.group(1):
+        return True
+    return len(a) <= 12 and abs(len(a) - len(b)) <= 2 and a[:2] == b[:2] and a != b and a[2:3] in ("“", b[2:3], " ")

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from articles.admin.base import ReadOnlyAdmin, count_of
 from articles.admin.beside import Beside
 from articles.admin.items import ArticleAdmin, NoticeAdmin
+from articles.admin.notice_unmasking import sees_source
 from articles.admin.pages import PageAdmin
 from articles.models import AnyItem, Article, Notice, Page
 from articles.people import display_name
@@ -59,6 +60,11 @@ class SourceAdmin(ReadOnlyAdmin[Source]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         return super().get_queryset(request).defer("raw", "text").select_related("page__issue__newspaper")
+
+    def get_fields(self, request: HttpRequest, obj: Source | None = None) -> tuple[str, ...]:
+        """The text holds the numbers of the page's notices in clear."""
+        sees = obj is not None and sees_source(request, obj.page)
+        return tuple(name for name in self.fields or () if sees or name != "text")
 
     @admin.display(description="版")
     def where(self, source: Source) -> SafeString:

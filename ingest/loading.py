@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from articles import history
+from articles.actions.notices import index_notices
 from articles.content import check_content
 from articles.models import Act, AnyItem, Article, HistoryEntry, Notice, Page
 from articles.suggest import suggest_topics
@@ -70,6 +71,7 @@ def apply_plan(
             holders.append(Holder(there.item(each), each.pieces, each.is_kept))
     sync_findings(page, source.text, found, holders)
     _delete(gone, actor)
+    index_notices([item for item in (*(item for _, item in made), *changed) if isinstance(item, Notice)])
     suggest_topics([item for _, item in made if isinstance(item, Article)] + [i for i in changed if type(i) is Article])
     return bool(made or changed or gone or lists_changed)
 
@@ -91,7 +93,8 @@ def _by_kind(items: Iterable[AnyItem]) -> dict[type[Article] | type[Notice], lis
 
 def _bulk_update(items: Iterable[AnyItem], *names: str, with_content: bool = False) -> None:
     for model, rows in _by_kind(items).items():
-        model._default_manager.bulk_update(rows, [*names, *(model.content_fields if with_content else ())])
+        written = (*model.content_fields, *model.derived_fields) if with_content else ()
+        model._default_manager.bulk_update(rows, [*names, *written])
 
 
 def _written(cut: Cut) -> dict[str, str]:
@@ -160,7 +163,7 @@ def _update(plan: PagePlan, there: There, actor: User) -> list[AnyItem]:
             history.entry(item, Act.UPDATED, actor=actor, reason="重读来源", before=before, new_version=True)
         )
         changed.append(item)
-    _bulk_update(changed, "content_hash", "version", "updated_at", with_content=True)
+    _bulk_update(changed, "version", "updated_at", with_content=True)
     HistoryEntry.objects.bulk_create(entries)
     return changed
 

@@ -11,15 +11,15 @@ from ingest.loading import There
 from ingest.models import Provenance, Source
 from ingest.planning import Standing, StandingOutside, StandingPage, field_hash, field_of
 
-_MACHINE = (Act.IMPORTED, Act.UPDATED)
-"""Acts of the import. Any other entry in an item's history is a person's, and settles the item."""
+_NOT_SETTLING = (Act.IMPORTED, Act.UPDATED, Act.UNMASKED, Act.LINKED, Act.UNLINKED)
+"""Acts of the import, and acts of people that say nothing about the text. Any other entry settles the item."""
 
 
 def rows_of(source: Source, *, lock: bool) -> There:
     """The items that came from the source. Locked in the order in which editors' actions lock: items, then the page."""
     if lock:
-        articles = Article.objects.filter(provenance__source=source).select_for_update(of=("self",))
-        notices = Notice.objects.filter(provenance__source=source).select_for_update(of=("self",))
+        articles = Article.objects.filter(provenance__source=source).select_for_update(of=("self",), no_key=True)
+        notices = Notice.objects.filter(provenance__source=source).select_for_update(of=("self",), no_key=True)
         list(articles.order_by("pk").values_list("pk"))
         list(notices.order_by("pk").values_list("pk"))
     rows = Provenance.objects.filter(source=source).select_related("article", "notice").order_by("pk")
@@ -47,7 +47,7 @@ def _touched(there: There) -> set[tuple[str, int]]:
     notices = [pk for kind, pk in there.provenance if kind == "notice"]
     touched: set[tuple[str, int]] = set()
     for target, ids in ((Target.ARTICLE, articles), (Target.NOTICE, notices)):
-        acts = HistoryEntry.objects.filter(target=target, target_id__in=ids).exclude(act__in=_MACHINE)
+        acts = HistoryEntry.objects.filter(target=target, target_id__in=ids).exclude(act__in=_NOT_SETTLING)
         touched |= {(target.value, pk) for pk in acts.order_by().values_list("target_id", flat=True).distinct()}
     touched |= {("article", pk) for pk in _seen("article_id", articles)}
     touched |= {("notice", pk) for pk in _seen("notice_id", notices)}

@@ -13,23 +13,24 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from articles import history
 from articles.actions.locks import locked
 from articles.errors import ActionRefused
 from articles.models import (
     Act,
-    HistoryEntry,
     Notice,
     NoticeNumber,
     NoticeRegister,
     NoticeSeries,
+    Page,
     Printing,
     PrintingState,
     Snapshot,
     SnapshotNumber,
 )
+from articles.models.items import ItemQuerySet
 from articles.numbers import numbers_of
 
 
@@ -69,7 +70,7 @@ def has_numbers_of(snapshot: Snapshot, notice: Notice) -> bool:
     return set(snapshot.number_rows.values_list("digest", flat=True)) == set(wanted)
 
 
-def repeats_of(notice: Notice) -> QuerySet[Notice]:
+def repeats_of(notice: Notice) -> ItemQuerySet[Notice]:
     """The other printings of this notice, in the order they came in."""
     mine = Printing.objects.filter(notice=notice, series__isnull=False).values("series")
     return Notice.objects.filter(printing__series__in=mine).exclude(pk=notice.pk).order_by("pk")
@@ -197,12 +198,10 @@ def unlink(*, notice: Notice, actor: User, reason: str = "") -> None:
 # Seeing numbers in clear
 
 
-@transaction.atomic
-def unmask(*, notices: Sequence[Notice], actor: User, reason: str) -> None:
-    """Record that a person is shown the numbers of these notices in clear. The right to it is the caller's to check."""
+def unmask(*, target: Notice | Page, actor: User, reason: str) -> None:
+    """Record that a person is shown the numbers of a notice, or of all notices of a page, in clear. Whether they may is
+    the caller's to check."""
     reason = " ".join(reason.split())
     if not reason:
         raise ActionRefused("请写明为什么要看完整号码。")
-    HistoryEntry.objects.bulk_create(
-        history.entry(notice, Act.UNMASKED, actor=actor, reason=reason) for notice in notices
-    )
+    history.record(target, Act.UNMASKED, actor=actor, reason=reason)

@@ -17,7 +17,7 @@ from articles.actions import publishing
 from articles.actions.publishing import Result
 from articles.admin.base import demand, person, whole_number
 from articles.errors import ActionRefused
-from articles.models import AnyItem, Article, Notice, Page
+from articles.models import AnyItem, Article, Notice, Page, Snapshot
 
 if TYPE_CHECKING:
     from articles.admin.items import ItemAdmin
@@ -33,6 +33,8 @@ class Planned:
     item: AnyItem
     obstacles: Sequence[str]
     warnings: Sequence[str] = ()
+    is_ticked: bool = True
+    """Whether the act takes the row unless somebody says otherwise."""
 
     @property
     def key(self) -> str:
@@ -41,15 +43,36 @@ class Planned:
 
 
 def plan_publishing(items: Sequence[AnyItem]) -> list[Planned]:
-    """What publishing these would do. Items come from `with_page` and `with_publication`."""
+    """What publishing these would do. Items come from `with_page` and `with_publication`.
+
+    What was withdrawn, and what readers see already, is left unticked: nobody brings it back by accident.
+    """
     verdicts = rules.check(items)
+    public = _public_texts(items)
     rows = []
     for item in items:
         verdict = verdicts[item.snapshot_key, item.pk]
         scheduled = ["已经定时见报：先取消定时"] if item.is_scheduled else []  # type: ignore[union-attr]
-        warnings = [rule.message for rule in verdict.warnings]
-        rows.append(Planned(item, [*verdict.messages, *scheduled], warnings))
+        held_back = []
+        if item.is_withdrawn:  # type: ignore[union-attr]
+            held_back.append("已撤稿：勾选就重新见报")
+        if public.get((item.snapshot_key, item.pk)) == item.content_hash:
+            held_back.append("读者看到的已经是这些文字")
+        warnings = [*held_back, *(rule.message for rule in verdict.warnings)]
+        rows.append(Planned(item, [*verdict.messages, *scheduled], warnings, is_ticked=not held_back))
     return rows
+
+
+def _public_texts(items: Sequence[AnyItem]) -> dict[tuple[str, int], str]:
+    """The fingerprint of what readers see of each item, for those they see."""
+    found: dict[tuple[str, int], str] = {}
+    for model in (Article, Notice):
+        key = model.snapshot_key
+        mine = [item.pk for item in items if isinstance(item, model)]
+        if mine:
+            rows = Snapshot.objects.live().filter(**{f"{key}__in": mine}).values_list(key, "source_hash")
+            found |= {(key, pk): fingerprint for pk, fingerprint in rows}
+    return found
 
 
 def plan_withdrawing(items: Sequence[AnyItem]) -> list[Planned]:

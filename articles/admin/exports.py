@@ -17,7 +17,7 @@ from import_export.formats import base_formats
 from import_export.forms import ExportForm
 
 from articles.actions.editing import TOPIC_FIELDS, save_topic
-from articles.diff import Run, text_diff
+from articles.diff import Run, plain, text_diff
 from articles.masking import mask
 from articles.models import Article, Notice, Topic
 from articles.notice_masking import mask_notice
@@ -188,7 +188,7 @@ class NoticeResource(ItemResource):
     """Personal numbers leave masked, as everywhere outside the desk."""
 
     kind = Field(attribute="kind", column_name="类别")
-    heading = Field(attribute="heading", column_name="报面标题")
+    heading = Field(column_name="报面标题")
     declarant = Field(column_name="声明人")
     body = Field(column_name="正文")
 
@@ -197,8 +197,11 @@ class NoticeResource(ItemResource):
         fields = (*_WHERE, "kind", "heading", "declarant", "body", "work_state")
         export_order = fields
 
+    def dehydrate_heading(self, item: Notice) -> str:
+        return str(mask_notice(item.content)["heading"])
+
     def dehydrate_declarant(self, item: Notice) -> str:
-        return mask(str(item.fields.get("declarant") or ""))
+        return plain(mask_notice(item.content)["fields"].get("declarant"))
 
     def dehydrate_body(self, item: Notice) -> str:
         return "\n".join(piece["text"] for piece in mask_notice(item.content)["body"])

@@ -17,6 +17,7 @@ from articles.admin.acts import ACTS, Act, may, obstacles
 from articles.admin.base import BEIJING, demand, person, whole_number
 from articles.admin.item_forms import LABELS, ROLES
 from articles.admin.item_screen import get_item
+from articles.admin.notice_unmasking import in_full
 from articles.diff import content_diff
 from articles.errors import ActionRefused, StaleVersion
 from articles.models import AnyItem, Snapshot
@@ -129,9 +130,10 @@ def history_screen(model_admin: ItemAdmin[Any], request: HttpRequest, object_id:
     """Everything that happened to the item, newest first, with the changes of each version by character."""
     demand(model_admin.has_view_permission(request))
     item = get_item(model_admin, object_id)
+    is_full = in_full(request, item)
     entries = list(history.of(item)[: HISTORY_LISTED + 1])
     changes: dict[int, Any] = {}
-    walked = []
+    walked: list[versions.Version] = []
     for version in versions.versions(item):
         walked.append(version)
         if len(walked) > 1:
@@ -141,7 +143,7 @@ def history_screen(model_admin: ItemAdmin[Any], request: HttpRequest, object_id:
             break
     broken = {version.entry.pk for version in walked if not version.is_intact}
     rows = [
-        {"entry": entry, "changes": changes.get(entry.pk), "is_broken": entry.pk in broken}
+        {"entry": entry, "changes": changes.get(entry.pk) if is_full else None, "is_broken": entry.pk in broken}
         for entry in entries[:HISTORY_LISTED]
     ]
     context = {
@@ -150,6 +152,7 @@ def history_screen(model_admin: ItemAdmin[Any], request: HttpRequest, object_id:
         "rows": rows,
         "is_cut": len(entries) > HISTORY_LISTED,
         "limit": HISTORY_LISTED,
+        "is_veiled": not is_full,
         "can_change": model_admin.has_change_permission(request),
         "back": model_admin.address("change", item.pk),
     }
@@ -163,6 +166,7 @@ def restore_screen(model_admin: ItemAdmin[Any], request: HttpRequest, object_id:
     """Show what going back would change; on POST save the former content as a new version."""
     demand(model_admin.has_view_permission(request) and model_admin.has_change_permission(request))
     item = get_item(model_admin, object_id)
+    demand(in_full(request, item, why=f"恢复第 {version} 版"))
     try:
         content = versions.content_at(item, version)
     except LookupError as missing:

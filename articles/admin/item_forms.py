@@ -11,24 +11,13 @@ from django.forms.formsets import BaseFormSet
 
 from articles.actions.credits import Named
 from articles.admin.blocks import CAPTION, HEAD_ROLES, Assembled, Row, assemble
+from articles.admin.notice_forms import NOTICE_FIELDS, NoticeHead
 from articles.content import BodyRole, Content
 from articles.diff import plain
-from articles.models import AnyItem, Article, Notice, NoticeKind
+from articles.models import AnyItem, Article, Notice
 from articles.models.topics import CreditRole
 
 EMPTY_BLOCKS = 2
-NOTICE_FIELDS = {
-    "declarant": "声明人",
-    "date": "日期",
-    "documents": "证件",
-    "numbers": "号码",
-    "uscc": "统一社会信用代码",
-    "contact": "联系人",
-    "phones": "电话",
-    "address": "地址",
-    "deadline": "截止日期",
-}
-LIST_FIELDS = {"documents", "numbers", "phones"}
 ROLES: dict[str, str] = {**dict(BodyRole.choices), CAPTION: "图片说明"}
 LABELS: dict[str, str] = {
     **{name: str(Article._meta.get_field(name).verbose_name) for name in Article.content_fields},  # type: ignore[union-attr]
@@ -84,43 +73,6 @@ class ArticleHead(forms.Form):
         values = {name: self.cleaned_data[name] for name in Article.content_fields if name in self.cleaned_data}
         values["deck"] = [line.strip() for line in values["deck"].split("\n") if line.strip()]
         return {**values, "captions": []}
-
-
-class NoticeHead(forms.Form):
-    kind = forms.ChoiceField(label=LABELS["kind"], choices=NoticeKind.choices)
-    heading = Line("heading", help_text="报面上印的标题；没有就留空。")
-
-    main = ("kind", "heading")
-    more = tuple(f"fields.{key}" for key in NOTICE_FIELDS)
-
-    def __init__(self, *args: Any, former: Content, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.former = former
-        for key, label in NOTICE_FIELDS.items():
-            is_list = key in LIST_FIELDS or isinstance(former["fields"].get(key), list)
-            self.fields[f"fields.{key}"] = forms.CharField(
-                label=label,
-                required=False,
-                widget=forms.Textarea(attrs={"rows": 2}) if is_list else forms.TextInput(),
-                help_text="一行一个；见报时自动遮盖。"
-                if key in ("numbers", "phones")
-                else "一行一个。"
-                if is_list
-                else "",
-            )
-
-    def content(self) -> Content:
-        fields = dict(self.former["fields"])
-        for key in NOTICE_FIELDS:
-            typed = self.cleaned_data[f"fields.{key}"].replace("\r\n", "\n")
-            former = self.former["fields"].get(key)
-            if typed == plain(former):
-                continue
-            if key in LIST_FIELDS or isinstance(former, list):
-                fields[key] = [line.strip() for line in typed.split("\n") if line.strip()]
-            else:
-                fields[key] = typed
-        return {"kind": self.cleaned_data["kind"], "heading": self.cleaned_data["heading"], "fields": fields}
 
 
 class BlockForm(forms.Form):

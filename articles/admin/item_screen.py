@@ -13,19 +13,22 @@ from django.urls import reverse
 
 from articles import history, rules, versions
 from articles.actions.credits import Named
+from articles.actions.notices import repeats_of
 from articles.actions.pages import empty_content, items_of
 from articles.admin.acts import ACTS, offers, publication_label
 from articles.admin.base import demand, person, whole_number
 from articles.admin.conflict import Merged, merge, merge_value
 from articles.admin.item_forms import ItemForm, credit_lines, role_choices
 from articles.admin.item_saving import create, save
+from articles.admin.notice_unmasking import has_new_masks, in_full, may_unmask, sees_source, veiled
 from articles.errors import ActionRefused, StaleVersion
-from articles.models import AnyItem, Article, LinkState, Page, Snapshot, Topic, TopicState
+from articles.models import AnyItem, Article, Finding, LinkState, Notice, Page, Snapshot, Topic, TopicState
 
 if TYPE_CHECKING:
     from articles.admin.items import ItemAdmin
 
 TOPICS_LISTED = 300
+SERIES_LISTED = 50
 
 
 def change_screen(model_admin: ItemAdmin[Any], request: HttpRequest, object_id: str) -> HttpResponse:
@@ -33,10 +36,15 @@ def change_screen(model_admin: ItemAdmin[Any], request: HttpRequest, object_id: 
     demand(model_admin.has_view_permission(request))
     item = get_item(model_admin, object_id)
     if request.method != "POST":
-        return _show(model_admin, request, item, ItemForm(item, credits=_credits(item)))
-    demand(model_admin.has_change_permission(request))
+        is_full = in_full(request, item)
+        shown = item if is_full else veiled(item)
+        return _show(model_admin, request, shown, ItemForm(shown, credits=_credits(item)), is_veiled=not is_full)
+    demand(model_admin.has_change_permission(request) and in_full(request, item, why="保存修改"))
     form = ItemForm(item, request.POST)
     if not form.is_valid():
+        return _show(model_admin, request, item, form)
+    if has_new_masks(item.content, form.content):
+        form.head.add_error(None, "文字里有遮盖号“＊”：这是遮盖后的样子，保存会丢掉原来的号码。")
         return _show(model_admin, request, item, form)
     base_version = whole_number(request.POST.get("base_version")) or 0
     try:
@@ -128,10 +136,12 @@ def _show(
     merged: Merged | None = None,
     by: Any = None,
     status: int = 200,
+    is_veiled: bool = False,
 ) -> HttpResponse:
     user = person(request)
+    sees = not is_veiled and sees_source(request, item.page)
     verdict = rules.check([item])[item.snapshot_key, item.pk]
-    beside = model_admin.beside(item)
+    beside = model_admin.beside(item) if sees else None
     order = items_of(item.page)
     before, after = _beside(order, item)
     context = {
@@ -142,7 +152,7 @@ def _show(
         "heads": {name: form.head[name] for name in form.head.fields},
         "blocks": _blocks(form, beside, merged),
         "beside": beside,
-        "findings": item.findings.order_by(F("state").desc(), "-is_blocking", "pk"),
+        "findings": _findings(item, is_veiled=is_veiled),
         "topic_links": item.topic_links.select_related("topic") if isinstance(item, Article) else (),
         "verdict": verdict,
         "publication": publication_label(item),
@@ -154,7 +164,11 @@ def _show(
         "merged": merged,
         "by": by,
         "base_version": _base_version(request, item, merged),
-        "can_change": model_admin.has_change_permission(request),
+        "can_change": model_admin.has_change_permission(request) and not is_veiled,
+        "is_veiled": is_veiled,
+        "source_is_hidden": not sees,
+        "can_unmask": may_unmask(request),
+        "series": repeats_of(item).with_page()[:SERIES_LISTED] if isinstance(item, Notice) else (),
         "can_settle": user.has_perm("articles.change_finding"),
         "can_decide": user.has_perm("articles.change_topic"),
         "can_add": user.has_perm(f"articles.add_{item.snapshot_key}"),
@@ -164,6 +178,14 @@ def _show(
         active = Topic.objects.exclude(state=TopicState.RETIRED).order_by("name")
         context["topic_names"] = list(active.values_list("name", flat=True)[:TOPICS_LISTED])
     return _render(model_admin, request, context, status=status)
+
+
+def _findings(item: AnyItem, *, is_veiled: bool) -> list[Finding]:
+    found = list(item.findings.order_by(F("state").desc(), "-is_blocking", "pk"))
+    if is_veiled:  # they quote the numbers they doubt
+        for finding in found:
+            finding.message, finding.quote, finding.fix = "（显示完整号码后可看）", "", ""
+    return found
 
 
 def _render(

@@ -17,6 +17,9 @@ from articles.admin.base import GuardedAdmin, whole_number
 from articles.admin.beside import Beside
 from articles.admin.exports import ArticleResource, NoticeResource, SafeExportMixin
 from articles.admin.filters import DateFilter, DoubtFilter, NewspaperFilter, PublicationFilter
+from articles.admin.notice_lists import DeadlineFilter, with_number
+from articles.admin.notice_series import series_screen
+from articles.admin.notice_unmasking import unmask_screen
 from articles.models import AnyItem, Article, Finding, FindingState, LinkState, Notice, TopicLink, WorkState
 
 I = TypeVar("I", Article, Notice)  # noqa: E741 - the items
@@ -159,7 +162,52 @@ class ArticleAdmin(ItemAdmin[Article]):
 
 @admin.register(Notice)
 class NoticeAdmin(ItemAdmin[Notice]):
-    list_display = ("headed", "kind", "where", "work", "publication", "doubt", "updated_at")
-    list_filter = ("work_state", PublicationFilter, DateFilter, NewspaperFilter, DoubtFilter, "kind")
-    search_fields = searched_fields = ("heading", "fields__declarant")
+    list_display = ("headed", "kind", "ends", "where", "work", "publication", "doubt", "updated_at")
+    list_filter = (
+        "work_state",
+        PublicationFilter,
+        DeadlineFilter,
+        DateFilter,
+        NewspaperFilter,
+        DoubtFilter,
+        "kind",
+    )
+    search_fields = searched_fields = ("heading", "declarant")
+    search_help_text = (
+        "完整的证件、执照、账号或电话号码，怎样写都行；或编号；"
+        f"或标题、声明人中的字（最近 {SEARCHED // 10_000} 万条）。"
+    )
     resource_classes = (NoticeResource,)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Notice], search_term: str
+    ) -> tuple[QuerySet[Notice], bool]:
+        """Besides words: whoever carries exactly this number, found by its index in the whole archive."""
+        carriers = with_number(search_term)
+        if carriers is not None and carriers.exists():
+            return queryset.filter(pk__in=carriers.values("pk")), False
+        return super().get_search_results(request, queryset, search_term)
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """What ends first stands first where periods are asked for."""
+        if request.GET.get(DeadlineFilter.parameter_name) in ("week", "open"):
+            return ("deadline_on", "pk")
+        return super().get_ordering(request)  # type: ignore[return-value]
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("<path:object_id>/unmask/", view(self.unmask_view), name="articles_notice_unmask"),
+            path("<path:object_id>/series/", view(self.series_view), name="articles_notice_series"),
+            *super().get_urls(),
+        ]
+
+    def unmask_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return unmask_screen(self, request, object_id)
+
+    def series_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return series_screen(self, request, object_id)
+
+    @admin.display(description="截止")
+    def ends(self, notice: Notice) -> str:
+        return notice.deadline_on.isoformat() if notice.deadline_on else ""

@@ -19,8 +19,10 @@ from articles.admin.acts import publication_label
 from articles.admin.base import demand, person, whole_number
 from articles.admin.item_saving import find_item
 from articles.admin.item_screen import item_address
+from articles.admin.notice_unmasking import sees_source
 from articles.admin.page_forms import PlaceForm, newspaper_names
 from articles.errors import ActionRefused, StaleVersion
+from articles.masking import mask, mask_value
 from articles.models import AnyItem, Article, Finding, FindingState, Notice, Page, Snapshot, WorkState
 
 if TYPE_CHECKING:
@@ -108,6 +110,7 @@ def _show(
     model_admin: PageAdmin, request: HttpRequest, page: Page, *, place: PlaceForm | None = None, status: int = 200
 ) -> HttpResponse:
     user = person(request)
+    sees = sees_source(request, page)
     found = load_items(page)
     verdicts = rules.check(found)
     doubts = dict.fromkeys(((item.snapshot_key, item.pk) for item in found), 0)
@@ -149,8 +152,10 @@ def _show(
         "ready": sum(1 for row in rows if row["verdict"].is_publishable and not row["is_unchanged"]),
         "corrected": sum(1 for item in found if item.work_state == WorkState.CORRECTED),
         "findings": page.findings.filter(article=None, notice=None),
-        "trays": [(name, label, hint, _tray(page, name)) for name, label, hint in TRAYS],
-        "beside": model_admin.beside(page, found),
+        "unplaced": page.unplaced if sees else mask_value(page.unplaced),
+        "trays": [(name, label, hint, _tray(page, name, is_veiled=not sees)) for name, label, hint in TRAYS],
+        "beside": model_admin.beside(page, found) if sees else None,
+        "source_is_hidden": not sees,
         "siblings": page.issue.pages.order_by("number", "pk"),
     }
     return TemplateResponse(request, "admin/articles/page.html", context, status=status)
@@ -163,11 +168,11 @@ TRAYS = (
 )
 
 
-def _tray(page: Page, name: str) -> list[dict[str, Any]]:
+def _tray(page: Page, name: str, *, is_veiled: bool) -> list[dict[str, Any]]:
     return [
         {
             "index": index,
-            "text": pages.tray_text(piece),
+            "text": mask(pages.tray_text(piece)) if is_veiled else pages.tray_text(piece),
             "reason": piece.get("reason", "") if isinstance(piece, dict) else "",
         }
         for index, piece in enumerate(getattr(page, name))

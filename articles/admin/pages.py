@@ -17,6 +17,7 @@ from articles.admin import page_screen
 from articles.admin.base import GuardedAdmin, count_of, demand, whole_number
 from articles.admin.beside import Beside
 from articles.admin.filters import PageDateFilter, PageNewspaperFilter
+from articles.admin.notice_unmasking import sees_source
 from articles.admin.records import history_page
 from articles.models import AnyItem, Article, DateState, Finding, FindingState, Notice, Page, WorkState
 
@@ -111,7 +112,7 @@ class PageAdmin(GuardedAdmin[Page]):
     ) -> HttpResponse:
         demand(self.has_view_permission(request))
         page = page_screen.get_page(object_id)
-        return history_page(self, request, page, history.of(page))
+        return history_page(self, request, page, history.of(page), is_veiled=not sees_source(request, page))
 
     def save_model(self, *args: Any, **kwargs: Any) -> None:
         raise NotImplementedError("pages are written by articles.actions only")

@@ -16,20 +16,30 @@ from django.utils.safestring import SafeString
 
 from articles.admin.base import ReadOnlyAdmin, whole_number
 from articles.admin.filters import DateFilter, NewspaperFilter
-from articles.models import HistoryEntry, Snapshot, Withdrawal
+from articles.masking import mask
+from articles.models import HistoryEntry, Snapshot, Target, Withdrawal
 from articles.people import display_name
 
 LISTED = 100
 
 
-def history_page(model_admin: Any, request: HttpRequest, obj: Model, entries: QuerySet[HistoryEntry]) -> HttpResponse:
+def history_page(
+    model_admin: Any,
+    request: HttpRequest,
+    obj: Model,
+    entries: QuerySet[HistoryEntry],
+    *,
+    is_veiled: bool = False,
+) -> HttpResponse:
     """The history of a thing that has no text versions, newest first."""
     found = list(entries[: LISTED + 1])
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
         "title": f"历史：{obj}",
-        "rows": [{"entry": entry, "before": plain_values(entry.before)} for entry in found[:LISTED]],
+        "rows": [
+            {"entry": entry, "before": [] if is_veiled else plain_values(entry.before)} for entry in found[:LISTED]
+        ],
         "is_cut": len(found) > LISTED,
         "limit": LISTED,
         "back": reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", args=[obj.pk]),
@@ -46,13 +56,20 @@ def plain_values(before: dict[str, Any]) -> list[tuple[str, str]]:
 
 @admin.register(HistoryEntry)
 class HistoryEntryAdmin(ReadOnlyAdmin[HistoryEntry]):
-    list_display = ("at", "who", "act", "what", "version", "reason")
+    list_display = ("at", "who", "act", "what", "version", "why")
+    readonly_fields = ("why",)
     list_filter = ("act", "target")
     list_select_related = ("actor",)
     ordering = ("-pk",)
     sortable_by = ()
     search_fields = ("=target_id",)
     search_help_text = "稿件、公告或版的编号。"
+
+    def get_fields(self, request: HttpRequest, obj: HistoryEntry | None = None) -> Any:
+        """Former texts of notices and pages hold numbers in clear: they are on those things' own history screens."""
+        fields = ["target", "target_id", "act", "version", "actor", "at", "why", "before", "content_hash", "details"]
+        hidden = obj is not None and obj.target in (Target.NOTICE, Target.PAGE)
+        return [name for name in fields if not (hidden and name == "before")]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[HistoryEntry], search_term: str
@@ -61,6 +78,10 @@ class HistoryEntryAdmin(ReadOnlyAdmin[HistoryEntry]):
             return queryset, False
         number = whole_number(search_term.strip())
         return (queryset.none() if number is None else queryset.filter(target_id=number)), False
+
+    @admin.display(description="为何")
+    def why(self, entry: HistoryEntry) -> str:
+        return mask(entry.reason)
 
     @admin.display(description="谁")
     def who(self, entry: HistoryEntry) -> str:

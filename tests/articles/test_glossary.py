@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.db.models import Field
 
 from articles.models import Act, Item
 
@@ -23,7 +24,8 @@ def test_every_word_is_the_one_the_screens_show(name, chinese):
     if model == "Act":
         assert Act[member].label == chinese
     elif member:
-        assert MODELS[model]._meta.get_field(member).verbose_name == chinese
+        field = MODELS[model]._meta.get_field(member)
+        assert isinstance(field, Field) and field.verbose_name == chinese
     elif model != Item.__name__:
         assert MODELS[model]._meta.verbose_name == chinese
 

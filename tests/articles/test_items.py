@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
+from typing import Any
+
 import pytest
 from django.core.exceptions import ValidationError
 
 from articles import history, versions
 from articles.actions import items, pages, placing, restoring
 from articles.actions.credits import Named, set_credits
-from articles.content import content_hash
+from articles.content import check_content, content_hash
 from articles.errors import ActionRefused, StaleVersion
 from articles.models import Act, Article, Contributor, HistoryEntry, WorkState
 from tests import factories
@@ -198,8 +201,8 @@ def test_a_piece_moves_whole_under_its_id(editor):
     assert target.body == [piece("s9", "丙"), piece("s2", "小题", "subhead")]
     assert target.captions == [caption("s3", "别的图"), caption("e1", "图")]
     items.move_piece(source=target, piece_id="s3", target=notice, source_version=3, actor=editor)
-    for row in (target, notice):
-        row.refresh_from_db()
+    target.refresh_from_db()
+    notice.refresh_from_db()
     assert notice.body[-1] == piece("s3", "别的图")
     assert all(v.is_intact for row in (source, target, notice) for v in versions.versions(row))
 
@@ -232,7 +235,7 @@ def test_unplaced_text_set_aside_can_be_taken_back(editor):
     article.page.refresh_from_db()
     assert article.page.set_aside == [caption("s2", "乙")]
     for act in (items.set_aside, items.place_unplaced):
-        more = {"target": article} if act is items.place_unplaced else {}
+        more: dict[str, Any] = {"target": article} if act is items.place_unplaced else {}
         with pytest.raises(ActionRefused):
             act(page=article.page, piece_id="s2", actor=editor, **more)
     pages.retrieve(page=article.page, tray="set_aside", index=0, text="乙", actor=editor)
@@ -298,7 +301,7 @@ def test_positions_are_shared_by_articles_and_notices():
 def test_what_others_write_beside_the_content_survives_an_edit(editor, monkeypatch):
     """Keywords and positions are written without the item's version: an edit must not put old ones back."""
     article = factories.article()
-    check = items.check_content
+    check = check_content
 
     def and_meanwhile(*args):
         Article.objects.update(keywords=["桥"], position=9)
@@ -341,7 +344,7 @@ def test_a_new_item_can_be_made_of_unplaced_text_or_not_at_all(editor):
     page = placing.place_page(
         page=pages.create_page(actor=editor),
         newspaper=factories.newspaper(),
-        date=factories.datetime.date(2024, 1, 2),
+        date=datetime.date(2024, 1, 2),
         number=1,
         section="",
         actor=editor,

@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from articles import versions
 from articles.actions import findings, items, pages, placing, publishing, restoring, topics
-from articles.content import running_text
+from articles.content import new_piece_id, running_text
 from articles.errors import ActionRefused, StaleVersion
 from articles.models import (
     DateState,
@@ -155,7 +155,7 @@ class Life(RuleBasedStateMachine):
     @rule(which=WHICH)
     def add(self, which: int) -> None:
         taken = {p["id"] for p in (*self.items[which].body, *getattr(self.items[which], "captions", ()))}
-        self.edit(which, body=[self.piece(items.new_piece_id(taken)), *self.items[which].body])
+        self.edit(which, body=[self.piece(new_piece_id(taken)), *self.items[which].body])
 
     @rule(which=WHICH)
     def join(self, which: int) -> None:

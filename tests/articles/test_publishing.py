@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,7 +14,7 @@ from articles import history
 from articles.actions import items, placing, publishing
 from articles.errors import ActionRefused, NotPublishable, StaleVersion
 from articles.masking import MASK
-from articles.models import Act, Article, Contributor, Snapshot, Withdrawal, WorkState
+from articles.models import Act, AnyItem, Article, Contributor, Snapshot, Withdrawal, WorkState
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -157,7 +158,7 @@ def test_a_withdrawal_ends_the_public_text_and_the_plan_at_once(chief, clock):
     assert made.reason == "事实 有误"
     for moment in (clock.now, at, at + HOUR):
         assert live_titles(moment) == []
-    found = Article.objects.with_publication().get()
+    found: Any = Article.objects.with_publication().get()
     assert (found.is_live, found.is_scheduled, found.is_withdrawn) == (False, False, True)
 
 
@@ -197,7 +198,7 @@ def test_publishing_the_same_again_is_refused_but_not_after_it_was_moved(chief):
     placing.place_page(
         page=article.page,
         newspaper=factories.newspaper(),
-        date=article.page.issue.date,
+        date=datetime.date(2024, 3, 5),
         number=1,
         section="综合",
         actor=chief,
@@ -260,7 +261,10 @@ def test_a_certificate_number_is_masked_in_title_and_summary_too(chief):
 
 def test_a_snapshot_is_kept_by_the_database_but_for_its_end(chief):
     snapshot = factories.published(factories.article())
-    for change in ({"title": "改"}, {"content": {}}, {"live_from": timezone.now()}, {"published_at": timezone.now()}):
+    changes: tuple[dict[str, Any], ...] = (
+        {"title": "改"}, {"content": {}}, {"live_from": timezone.now()}, {"published_at": timezone.now()},
+    )  # fmt: skip
+    for change in changes:
         with pytest.raises(IntegrityError), transaction.atomic():
             Snapshot.objects.filter(pk=snapshot.pk).update(**change)
     for delete in (snapshot.delete, Snapshot.objects.all()._raw_delete):
@@ -284,7 +288,7 @@ def test_a_withdrawal_is_kept_by_the_database_but_for_its_end(chief):
 
 def test_many_are_published_each_for_itself(chief):
     page = factories.page()
-    good = [factories.article(on=page, corrected=True), factories.notice(on=page, corrected=True)]
+    good: list[AnyItem] = [factories.article(on=page, corrected=True), factories.notice(on=page, corrected=True)]
     bad = factories.article(on=page, headline="")
     gone = factories.article(on=page, corrected=True)
     Article.objects.filter(pk=gone.pk).delete()

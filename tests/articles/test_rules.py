@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from articles import rules
 from articles.actions import findings, items, publishing
 from articles.errors import ActionRefused, NotPublishable
-from articles.models import Article, DateState, Finding, FindingState, Issue, Notice, Page, WorkState
+from articles.models import AnyItem, Article, DateState, Finding, FindingState, Issue, Notice, Page, WorkState
 from articles.rules import Level
 from tests import factories
 
@@ -133,7 +133,7 @@ def test_the_number_of_queries_does_not_grow_with_the_items():
         with CaptureQueriesContext(
             connection,
         ) as captured:
-            many = [*Article.objects.with_page()[:count], *Notice.objects.with_page()[:count]]
+            many: list[AnyItem] = [*Article.objects.with_page()[:count], *Notice.objects.with_page()[:count]]
             assert len(rules.check(many)) == 2 * count
         return len(captured)
 

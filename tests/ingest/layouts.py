@@ -50,7 +50,7 @@ def notice(page: str, *, kind: str = "遗失声明", heading: str = "", body: tu
 
 def layout(page: str, /, *items: Any, findings: tuple[Finding, ...] = (), **more: Any) -> PageLayout:
     """The layout; `furniture`, `removed` and `unplaced` are lists of texts, the rest is metadata."""
-    lists = {
+    lists: dict[str, Any] = {
         name: tuple(block(page, text, Role(name)) for text in more.pop(name, ()))
         for name in ("furniture", "removed", "unplaced")
     }

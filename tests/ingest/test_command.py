@@ -118,6 +118,7 @@ def test_options_place_the_page(folder):
     assert ingest(folder / "a1.TXT", **options)[0] == 0
     page = Page.objects.get()
     issue = page.issue
+    assert issue.newspaper
     assert (issue.newspaper.name, issue.date, issue.date_state, issue.date_basis) == (
         "青溪日报",
         DAY,

@@ -53,7 +53,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 def start(tmp_path: Path, *code: str, **more: object) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+    process: subprocess.Popen[str] = subprocess.Popen(
         [sys.executable, *code],
         env=environment(tmp_path),
         cwd=ROOT,
@@ -62,6 +62,7 @@ def start(tmp_path: Path, *code: str, **more: object) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         **more,  # type: ignore[call-overload]
     )
+    return process
 
 
 def test_two_processes_over_one_folder_end_with_each_page_once(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -35,6 +36,7 @@ def carried_out(plan: PagePlan, before: StandingPage) -> StandingPage:
             continue
         if each.standing is None:
             cut = each.cut
+            assert cut is not None
             items.append(Standing(cut.kind, first_free + number, cut.content, hashes(cut.content), cut.pieces, False))
         else:
             old = each.standing
@@ -132,7 +134,7 @@ def test_an_item_that_the_engine_dissolves_vanishes_if_nobody_has_touched_it():
     assert sorted(verdicts(plan_page(text, cut_page(whole), first_import(text, halves)))) == ["update", "vanished"]
     # The item with the greater share of the characters goes on.
     kept = next(p for p in plan_page(text, cut_page(whole), first_import(text, halves)).items if p.cut)
-    assert kept.standing.content["body"][0]["text"] == "乙丙丁"
+    assert kept.standing and kept.standing.content["body"][0]["text"] == "乙丙丁"
 
 
 # Any text, cut in any two ways, with anything settled in between.
@@ -160,7 +162,7 @@ def layouts(draw: st.DrawFn, text: str) -> PageLayout:
             items.append(ArticleItem(headline=head, body=rest))
         else:
             items.append(NoticeItem(kind="遗失声明", heading=head, body=rest))
-    lists = {
+    lists: dict[str, Any] = {
         role: tuple(_block(text, span, Role(role)) for span in blocks.get(role, ()))
         for role in ("furniture", "removed", "unplaced")
     }

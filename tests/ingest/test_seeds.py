@@ -42,9 +42,10 @@ def test_the_seeds_go_in_whole_and_three_runs_leave_what_the_first_wrote(capsys)
 @pytest.mark.django_db
 def test_the_check_of_the_rows_sees_a_single_lost_character(capsys):
     call_command("ingest", str(SEEDS), verbosity=0)
-    source = Source.objects.filter(provenance__article__isnull=False).first()
-    provenance = source.provenance.filter(article__isnull=False).exclude(article__body=[]).first()
-    piece = provenance.article.body[0]["id"]
+    provenance = Provenance.objects.filter(article__isnull=False).exclude(article__body=[])[0]
+    source, article = provenance.source, provenance.article
+    assert article is not None
+    piece = article.body[0]["id"]
     provenance.pieces[piece]["spans"][0][0] += 1
     provenance.save()
     with pytest.raises(LedgerError):

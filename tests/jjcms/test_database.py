@@ -36,7 +36,7 @@ def test_transactions_begin_as_writers_on_sqlite():
     """Two that both read first and write later would otherwise lock each other out at once."""
     if connection.vendor != "sqlite":
         pytest.skip("not SQLite")
-    assert connection.transaction_mode == "IMMEDIATE"
+    assert connection.settings_dict["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
 
 
 def test_times_are_kept_in_utc_and_text_in_full():

@@ -7,15 +7,16 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 
+from jjcms import urls
 from jjcms.security import ContentSecurityPolicyMiddleware
-from jjcms.urls import handler400, handler403, handler404, handler500, urlpatterns  # noqa: F401
+from jjcms.urls import handler400, handler403, handler404, handler500  # noqa: F401
 
 
 def crash(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("on purpose")
 
 
-urlpatterns = [path("crash/", crash), *urlpatterns]
+urlpatterns = [path("crash/", crash), *urls.urlpatterns]
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "

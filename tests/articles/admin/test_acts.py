@@ -155,6 +155,14 @@ def test_what_was_withdrawn_or_is_public_already_is_not_ticked(as_chief, chief):
     assert "已撤稿：勾选就重新见报" in text and "读者看到的已经是这些文字" in text
 
 
+def test_a_date_still_to_come_is_pointed_out_before_publishing(as_chief):
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    early = factories.article(on=factories.page(date=tomorrow), corrected=True)
+    today = factories.article(on=factories.page(date=timezone.localdate()), corrected=True)
+    assert "日期在今天之后" in bulk_post(as_chief, "publish", [early]).content.decode()
+    assert "日期在今天之后" not in bulk_post(as_chief, "publish", [today]).content.decode()
+
+
 def test_bulk_results_are_told_row_by_row(as_chief, chief):
     page = factories.page()
     good, changed, bad = (factories.article(on=page, corrected=True, headline=f"第{n}篇") for n in range(3))

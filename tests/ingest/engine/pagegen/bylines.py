@@ -84,7 +84,7 @@ def sign(article: Article, lead: str, house: House, page: Page, rng: random.Rand
 
 
 def _dateline(article: Article, first: Piece, house: House, page: Page, rng: random.Random, pool: list[str]) -> None:
-    left, right = house.brackets
+    left, right = tuple(house.brackets)
     form = rng.random()
     who, authors = "", []
     if form < 0.5:

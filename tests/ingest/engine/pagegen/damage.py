@@ -148,11 +148,11 @@ def _in_two(text: str, rng: random.Random) -> tuple[str, str] | None:
 def _split_heading(page: Page, rng: random.Random, role: str, blank: bool, share: float) -> bool:
     acted = False
     for chunk in heads_of(page):
-        article = page.articles[chunk.item]
+        article = page.articles[chunk.owner]
         pieces = [article.headline] if role == "headline" else article.deck
         for piece in pieces:
             found = [line for line in chunk.lines if piece is not None and line.text == piece.text]
-            if not found or rng.random() >= share:
+            if piece is None or not found or rng.random() >= share:
                 continue
             halves = _in_two(piece.text, rng)
             if halves is None:
@@ -200,7 +200,7 @@ def headlines_spaced(page: Page, rng: random.Random) -> bool:
     acted = False
     for chunk in heads_of(page):
         for line in chunk.lines:
-            headline = page.articles[chunk.item].headline
+            headline = page.articles[chunk.owner].headline
             if headline is not None and line.text == headline.text and len(line.text) < 14 and rng.random() < 0.5:
                 line.text, acted = " ".join(line.text.replace(" ", "")), True
     return acted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 
 from tests.ingest.engine.pagegen.model import Chunk, Line, Page, Piece
@@ -27,6 +28,10 @@ def _take(page: Page, wanted: Callable[[Chunk], bool]) -> list[Chunk]:
     choice = [(chunk, wanted(chunk)) for chunk in page.chunks]
     page.chunks[:] = [chunk for chunk, is_wanted in choice if not is_wanted]
     return [chunk for chunk, is_wanted in choice if is_wanted]
+
+
+def _is_of(item: int, kinds: set[str], chunk: Chunk, *, part: int | None = None) -> bool:
+    return chunk.item == item and chunk.kind in kinds and part in (None, chunk.part)
 
 
 def _body_end(page: Page, item: int) -> int:
@@ -53,7 +58,7 @@ def sections_apart(page: Page, rng: random.Random) -> bool:
         some = rng.sample(parts, min(len(parts), rng.choice([1, 1, 2])))
         for part in parts if rng.random() < 0.2 else some:
             kinds = {"body", "subhead", "byline"}  # a byline over the lead goes with it
-            moved = _take(page, lambda c, i=item, p=part, k=kinds: c.item == i and c.part == p and c.kind in k)
+            moved = _take(page, partial(_is_of, item, kinds, part=part))
             at = rng.choice(_frame_ends(page))
             page.chunks[at:at] = moved
             acted = True
@@ -67,7 +72,7 @@ def subheads_detached(page: Page, rng: random.Random) -> bool:
     for item in range(len(page.articles)):
         if rng.random() < 0.3:
             continue
-        moved = _take(page, lambda c, i=item: c.item == i and c.kind == "subhead")
+        moved = _take(page, partial(_is_of, item, {"subhead"}))
         if not moved:
             continue
         if rng.random() < 0.4:
@@ -105,7 +110,7 @@ def heap_in_two(page: Page, rng: random.Random) -> bool:
     """The headings of the articles set so far follow them, the rest stand at the end."""
     if _heaped(page) or len(page.articles) < 3:
         return False
-    order = [chunk.item for chunk in heads_of(page)]
+    order = [chunk.owner for chunk in heads_of(page)]
     if not order:
         return False
     early = set(order[: rng.randint(1, max(1, len(order) - 2))])
@@ -127,7 +132,7 @@ def heads_after_bodies(page: Page, rng: random.Random) -> bool:
     for item in range(len(page.articles)):
         if rng.random() < 0.5:
             continue
-        moved = _take(page, lambda c, i=item: c.item == i and c.kind == "head")
+        moved = _take(page, partial(_is_of, item, {"head"}))
         at = _body_end(page, item)
         page.chunks[at:at] = moved
         acted = acted or bool(moved)
@@ -277,7 +282,7 @@ def bylines_astray(page: Page, rng: random.Random) -> bool:
         heads = [at + 1 for at, c in enumerate(page.chunks) if c.kind == "head" and c.item == byline.item]
         frames = [at for at in _frame_ends(page)[:-1] if page.chunks[at].item == byline.item]
         frames = [at for at in frames if page.chunks[at].kind == "body"]
-        end = _body_end(page, byline.item)  # before another article's text it would seem to open that one
+        end = _body_end(page, byline.owner)  # before another article's text it would seem to open that one
         ends = [end] if end == len(page.chunks) or page.chunks[end].kind != "body" else []
         at = rng.choice([*heads[:1], *frames, *ends] or [end])
         page.chunks.insert(at, byline)

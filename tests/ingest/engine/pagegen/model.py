@@ -91,6 +91,12 @@ class Chunk:
     gap: int = 2
     """Line ends before the next chunk: 2 a blank line, 1 none, 0 glues it to the same line, 4 a picture's place."""
 
+    @property
+    def owner(self) -> int:
+        """The item of a chunk that has one."""
+        assert self.item is not None
+        return self.item
+
 
 @dataclass(eq=False)
 class Page:

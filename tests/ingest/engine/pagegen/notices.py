@@ -185,7 +185,7 @@ def tender(world: World, rng: random.Random) -> Notice:
         f"联系人：{contact} 联系电话：{phone}",
         f"{name} {_date(world)}",
     ]
-    fields = {"contact": contact, "phones": [phone], "date": world.date.isoformat()}
+    fields: dict[str, object] = {"contact": contact, "phones": [phone], "date": world.date.isoformat()}
     return _notice("招标公告", body, fields)
 
 
@@ -195,7 +195,7 @@ KINDS = (
 )  # fmt: skip
 
 
-def _notice(kind, body: list[str], fields: dict[str, object], heading: str | None = None) -> Notice:
+def _notice(kind: str | list[str], body: list[str], fields: dict[str, object], heading: str | None = None) -> Notice:
     title = heading or (kind if isinstance(kind, str) else kind[0])
     return Notice(kind, Piece("heading", title), [Piece("paragraph", text) for text in body], fields)
 

@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from tests.ingest.engine.pagegen import bylines, corpus, furniture, notices, registry, truth
 from tests.ingest.engine.pagegen.model import Article, Chunk, Line, Page, Piece
@@ -25,7 +26,7 @@ VERSIONS = ("第一版", "第二版", "第三版", "第四版", "A1版", "A3版"
 @dataclass(frozen=True)
 class GeneratedPage:
     text: str
-    gold: dict[str, object]
+    gold: dict[str, Any]
 
 
 def make_page(
@@ -116,7 +117,7 @@ class _Maker:
         elif jump < 0.07 and page.kind in {"feature", "mixed", "city"} and len(article.body) > 3:
             where = rng.choice(VERSIONS[:2] if rng.random() < 0.7 else VERSIONS)
             article.continued_from = where
-            left, right = rng.choice(["（）", "()", "（）"])
+            left, right = rng.choice([("（", "）"), ("(", ")"), ("（", "）")])
             article.jump_from = Piece("removed", f"{left}{rng.choice(['上接', '上接', '紧接'])}{where}{right}")
             # A continuation prints no dateline: what stood before is on the other page.
             del article.body[0]

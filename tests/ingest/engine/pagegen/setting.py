@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from tests.ingest.engine.pagegen.model import Line, Piece
 
@@ -37,7 +37,8 @@ def wrap(
     while at < len(tokens):
         first = not lines
         room = next(measures) - (indent if first else 0.0)
-        taken, used, squeeze = [], 0.0, 0.0
+        taken: list[str] = []
+        used = squeeze = 0.0
         while at < len(tokens):
             token = tokens[at]
             if not taken and token.isspace():
@@ -107,7 +108,9 @@ def set_flow(
     return [lines[start : start + height] for start in range(0, len(lines), height)]
 
 
-def _set(pieces, rng, style, measure_at) -> list[Line]:
+def _set(
+    pieces: Sequence[Piece], rng: random.Random, style: dict[str, float], measure_at: Callable[[int], float]
+) -> list[Line]:
     lines: list[Line] = []
 
     def measures() -> Iterator[float]:

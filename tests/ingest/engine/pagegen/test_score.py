@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ THREE = "据了解，今年全县计划整治渠道一百二十公里。"
 OTHER = "本报讯 一头野猪闯进果园，村民报警后民警赶来驱离。"
 
 
-def article(headline: str, *texts: str, **more) -> dict:
+def article(headline: str, *texts: str, **more: Any) -> dict[str, Any]:
     body = [{"role": "paragraph", "text": text} for text in texts]
     return {"type": "article", "headline": headline, "deck": [], "authors": [], "captions": [], "body": body, **more}
 

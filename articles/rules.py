@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from articles.models import AnyItem, Article, DateState, Finding, FindingState, Notice, WorkState
 
@@ -33,6 +35,10 @@ class Rule:
     is_broken: Callable[[AnyItem, Facts], bool]
 
 
+def _is_to_come(day: date | None) -> bool:
+    return day is not None and day > timezone.localdate()
+
+
 RULES: tuple[Rule, ...] = (
     Rule("newspaper", Level.HARD, "还没有指明是哪份报纸", lambda i, f: i.page.issue.newspaper_id is None),
     Rule("date", Level.HARD, "日期还没有确认", lambda i, f: i.page.issue.date_state != DateState.CONFIRMED),
@@ -44,6 +50,7 @@ RULES: tuple[Rule, ...] = (
     Rule("page-blocking", Level.HARD, "本版有必须先处理的疑点", lambda i, f: f.page_is_blocked),
     Rule("unplaced", Level.HARD, "本版还有未归位的文字（归位，或确认搁置）", lambda i, f: bool(i.page.unplaced)),
     Rule("findings", Level.SOFT, "还有未处理的疑点", lambda i, f: f.open_findings > f.blocking_findings),
+    Rule("future", Level.SOFT, "日期在今天之后，请核对年份", lambda i, f: _is_to_come(i.page.issue.date)),
     Rule("section", Level.SOFT, "没有版名", lambda i, f: not i.page.section),
 )
 

@@ -54,7 +54,7 @@ def _ending(passage: Passage) -> Iterator[Finding]:
     if text[-1] in "“‘":
         yield passage.finding("cut-off", start, len(text), "段落以前引号结尾，后面像是缺了文字，或者没有接上")
         return
-    if len(text) <= SHORT or not _HAS_STOP.search(text) or _SIGNED.search(text) or _ADDRESS.search(text):
+    if len(text) <= SHORT or not _HAS_STOP.search(text) or _SIGNED.search(text[-60:]) or _ADDRESS.search(text[-120:]):
         return
     if _LIST_ITEM.match(text) or pattern("letter_opening").match(text) or pattern("signature").search(text[-60:]):
         return

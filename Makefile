@@ -10,6 +10,8 @@ STATIC := $(shell find articles/static ingest/static -type f 2>/dev/null)
 VAR := $(if $(JJCMS_DATA_DIR),$(JJCMS_DATA_DIR),var)
 # `make run` serves plain HTTP to this machine only.
 LOCAL := SERVE_HTTP=1
+# Two `make run` at once take turns at setting up.
+ALONE := flock .venv/.lock
 
 .PHONY: help run test check browser clean
 
@@ -19,25 +21,25 @@ help:
 	@echo "make check   代码检查：ruff、mypy、迁移"
 
 .venv/.made:
-	@bash scripts/make-venv "$(PYTHON)"
-	@touch $@
+	@mkdir -p .venv
+	@$(ALONE) bash scripts/make-venv "$(PYTHON)"
 
 .venv/.runtime: .venv/.made requirements.txt
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(ALONE) $(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
 .venv/.dev: .venv/.runtime requirements-dev.txt
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(ALONE) $(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
 $(VAR)/static/staticfiles.json: .venv/.runtime $(STATIC)
-	@$(LOCAL) $(PY) manage.py collectstatic --noinput --verbosity 0
+	@$(LOCAL) $(ALONE) $(PY) manage.py collectstatic --noinput --verbosity 0
 	@touch $@
 
 run: .venv/.runtime $(VAR)/static/staticfiles.json
 	@$(PY) scripts/check-port "$(HOST)" "$(PORT)"
-	@$(LOCAL) $(PY) manage.py migrate --verbosity 0
-	@$(LOCAL) $(PY) manage.py demo --base-url "http://localhost:$(PORT)/"
+	@$(LOCAL) $(ALONE) $(PY) manage.py migrate --verbosity 0
+	@$(LOCAL) $(ALONE) $(PY) manage.py demo --base-url "http://localhost:$(PORT)/"
 	@echo "按 Ctrl-C 停止。"
 	@$(LOCAL) exec .venv/bin/gunicorn --config jjcms/gunicorn.py --bind "$(HOST):$(PORT)" jjcms.wsgi
 

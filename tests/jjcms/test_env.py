@@ -138,6 +138,21 @@ def test_what_is_no_address_is_refused_without_repeating_it(url):
     assert "secret" not in str(refusal.value)
 
 
+def test_a_mistake_in_the_settings_is_told_in_one_line():
+    root = Path(__file__).resolve().parents[2]
+    for command in ("check", "ingest"):
+        told = subprocess.run(
+            [sys.executable, "manage.py", command],
+            cwd=root,
+            env={**os.environ, "DATABASE_URL": "mysql://h/jjcms", "DJANGO_SETTINGS_MODULE": "jjcms.settings"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert told.returncode == 1 and told.stderr.startswith("设置有误：DATABASE_URL"), told.stderr
+        assert len(told.stderr.splitlines()) == 1
+
+
 def test_the_key_is_made_once_for_the_owner_alone(tmp_path, monkeypatch):
     monkeypatch.delenv("SECRET_KEY", raising=False)
     path = tmp_path / "deep" / "secret_key"

@@ -69,7 +69,7 @@ _PASSIVE = re.compile(
 _LOST = re.compile(rf"{LOSS_WORD}(?:了)?(?![,。;物者])")
 _REPLACED = re.compile(
     r"(?:原|旧|以下|作废|启用前的?|该|空白|未使用的?|领用的?)(?P<what>[^。;,:]{2,60}?)(?:,)?(?:(?:从"
-    r"|自)[^,。;]{0,16}日起?|即日起|今日起)?(?:,)?(?:停止使用|未使用|已丢失|声明|同时|即|一律|予以|即行"
+    r"|自)[^,。;]{0,16}日起?|即日起|今日起)?(?:,)?(?:停止使用|全部|未使用|已丢失|声明|同时|即|一律|予以|即行"
     r"|特此|登报|均|已|现)*(?:,)?(?:声明)?作废"
 )
 
@@ -173,7 +173,7 @@ def find_documents(flat: str) -> tuple[str, ...]:
     if not names:
         names = _names([_without_subject(_tail(found["what"])) for found in _PASSIVE.finditer(flat)])
     if not names:
-        names = _names([found["what"] for found in _REPLACED.finditer(flat)])
+        names = _names([_without_owner(found["what"]) for found in _REPLACED.finditer(flat)])
     if not names:
         names = _names([found["what"] for found in _VOIDED.finditer(flat)])
     if not names:
@@ -191,6 +191,12 @@ _VOIDED = re.compile(
     r"|注销)"
 )
 _FORMER = re.compile(r"(?:原|旧)(?P<what>[^,。;:因已自]{2,30})")
+
+
+def _without_owner(what: str) -> str:
+    """The list without the former owner before its first document ('某某公司公章、财务专用章')."""
+    first, comma, rest = what.partition("、")
+    return _without_subject(first) + comma + rest
 
 
 def owner_before(flat: str) -> str:

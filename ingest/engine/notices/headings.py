@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ingest.engine.notices import kinds, lines, people
+from ingest.engine.notices.kinds import SEEN
 
 HEADING_MOST = 46
 """The longest heading of one line ('某某建设投资有限公司关于…项目环境影响评价第二次公示')."""
@@ -37,6 +39,7 @@ LABELLED = re.compile(rf"^{ADORN}*(?P<heading>[\u4e00-\u9fff]{{2,8}}){ADORN}*[:]
 """'厂房出租:安海镇…': any kind's heading before a colon."""
 
 
+@lru_cache(maxsize=SEEN)
 def heading_of(flat: str) -> kinds.Kind | None:
     """The kind of a line that is nothing but a heading: a kind's heading alone, or after the name of who announces."""
     bare = kinds.bare_heading(flat)
@@ -63,9 +66,15 @@ _SPOKEN_OF = re.compile(
 """'本报12月18日刊登的注销公告', '不服…作出的不予登记通知书' speak of a notice and are none."""
 
 
+_VERBS = frozenset({"遗失", "丢失", "灭失", "挂失", "转让", "出租", "出售", "更正"})
+"""'某某公司遗失' is no heading but a sentence broken by its column."""
+
+
 def _is_named(bare: str, start: int) -> bool:
     """Whether what stands before a kind's heading says whose or what about ('…有限公司', '关于…的')."""
     before = bare[:start]
+    if bare[start:] in _VERBS:
+        return False
     if _SPOKEN_OF.search(before):
         return False
     if before in OWN_NAMES or lines.is_signer(before) or before.endswith(("拟", "申请")):

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+
+SEEN = 4096
+"""A line is looked at from each line round it: judgements of so many lines are remembered, a large page's worth."""
 
 OTHER = "其他"
 LOST = "遗失声明"
@@ -229,7 +233,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "鸣谢",
-        r"(?:鸣谢|致谢|答谢|谢启|感谢信|感谢函|敬谢|衷心感谢|特别鸣谢|深切感谢)(?:启事|辞|词|公告)?",
+        r"(?:鸣谢|致谢|答谢|谢启|感谢信|感谢函|敬谢|衷心感谢|特别鸣谢|深切感谢)(?:启事|辞|词|公告|信|函)?",
         "",
         r"(?:特此|谨此|登报|深表|致以|表示)(?:.{0,12})(?:鸣谢|致谢|感谢|谢意|谢忱)",
     ),
@@ -312,11 +316,13 @@ def bare_heading(line: str) -> str:
     return _ADORNED.sub("", _NUMBERED.sub("", text)) if len(text) > 3 else text
 
 
+@lru_cache(maxsize=SEEN)
 def heading_kind(bare: str) -> Kind | None:
     """The kind whose heading pattern is the whole bare line."""
     return next((kind for kind, pattern in _WHOLE if pattern.match(bare)), None)
 
 
+@lru_cache(maxsize=SEEN)
 def heading_ending(bare: str) -> tuple[Kind, int] | None:
     """The kind whose heading pattern ends the line ('…有限公司减资公告') and where the pattern starts.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ingest.engine.notices import people
 from ingest.engine.notices.dates import DATE
-from ingest.engine.notices.kinds import ANNOUNCED, LOSS_WORD
+from ingest.engine.notices.kinds import ANNOUNCED, LOSS_WORD, SEEN
 
 MASTHEAD_WORDS = (
     r"(?:分类(?:广告|信息)|公告(?:栏|信息|声明|专栏|集锦|之窗|专版)|广告|便民(?:广告|信息栏|信息|广场)"
@@ -87,10 +88,12 @@ DATE_ONLY_ANY = re.compile(rf"(?:{DATE.pattern}){_WEEKDAY}")
 BARE_ANNOUNCED = re.compile(rf"{ANNOUNCED}$")
 
 
+@lru_cache(maxsize=SEEN)
 def is_masthead(flat: str) -> bool:
     return MASTHEAD.match(flat.strip()) is not None
 
 
+@lru_cache(maxsize=SEEN)
 def is_hotline(flat: str) -> bool:
     text = flat.strip()
     return HOTLINE.match(text) is not None or DISCLAIMER.match(text) is not None
@@ -104,6 +107,7 @@ def is_article_start(flat: str) -> bool:
     return ARTICLE_START.match(flat.strip()[:80]) is not None
 
 
+@lru_cache(maxsize=SEEN)
 def is_date_only(flat: str) -> bool:
     return DATE_ONLY.match(flat.strip()) is not None
 
@@ -115,6 +119,7 @@ def date_at_end(flat: str) -> int | None:
     return found.start() + max(0, len(text) - 40) if found else None
 
 
+@lru_cache(maxsize=SEEN)
 def is_signer(flat: str) -> bool:
     """Whether the folded line can be nothing but the name of who signs: a label, an organisation, a person."""
     text = flat.strip()
@@ -169,6 +174,7 @@ def ends_in_phone(flat: str) -> bool:
     return _PHONE_AT_END.search(flat.rstrip()[-40:]) is not None
 
 
+@lru_cache(maxsize=SEEN)
 def is_sign_off(flat: str) -> bool:
     """Whether the folded line is a signatory with a date ('声明人:施辉章 2025年12月20日')."""
     start = date_at_end(flat)

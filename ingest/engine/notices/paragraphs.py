@@ -341,12 +341,23 @@ def _is_signature(joint: _Joint, flat: str, settled: bool) -> bool:
     return settled and (is_last or (people.is_sure_organisation(flat) and not joint.is_full))
 
 
+_PLACE = re.compile(r"[\u4e00-\u9fff]{2,6}?[省市县区镇乡]")
+"""How the names of local organisations begin."""
+WHOLE_NAME = 6
+"""'有限公司' alone on a line is the end of a name."""
+
+
 def _is_sign_off_over(flat: str, following: Sequence[str]) -> bool:
     """Whether the line and the next ones together are a sign-off ('…鞋服有' '限公司' '2025年12月' '20日')."""
     if re.search(r"\d(?!\d{0,3}[年.])", flat[: lines.date_at_end(flat)]) and not re.search(
         r"(?<!\d)(?:[12]|19\d{0,2}|20\d{0,2})$", flat
     ):
         return False  # '街88号6楼' is the rest of an address
+    if lines.TERMINAL.search(flat) or people.TITLED.search(flat):
+        return False
+    next_is_name = bool(following) and len(following[0]) >= WHOLE_NAME
+    if next_is_name and (lines.is_signer(following[0]) or lines.is_sign_off(following[0])) and not _PLACE.match(flat):
+        return False  # the next line is a whole name: this one is no part of it
     whole = flat
     for line in following[: MOST_SIGNERS - 1]:
         whole += line

@@ -85,9 +85,7 @@ def divide(units: Sequence[Unit], jumps: Jumps = NO_JUMPS) -> Division:
     body = sorted(steps)
     resumed = {n: page for n, page in _resumed(units, jumps).items() if n not in captions}
     grouping = group(units, body, steps, frozenset(_first_paragraphs(units, steps, resumed)))
-    columns = frozenset(
-        n for n in range(len(units)) if n not in resumed and _is_lone_column(units, n, captions)
-    )
+    columns = frozenset(n for n in range(len(units)) if n not in resumed and _is_lone_column(units, n, captions))
     reserved = captions | columns | {n for n in resumed if units[n].use is Use.TITLE}
     stories = [_lead_first(units, g, steps) for g in grouping.groups]
     scene = _scene(units, steps, stories, grouping, reserved)
@@ -164,8 +162,10 @@ def _scene(
 def _is_lone_column(units: Sequence[Unit], number: int, captions: Collection[int]) -> bool:
     """A column's name on a line by itself, known by its form."""
     unit = units[number]
-    return unit.use is Use.TITLE and number not in captions and (
-        is_column_name(unit.text) or section_of(unit.text) is not None
+    return (
+        unit.use is Use.TITLE
+        and number not in captions
+        and (is_column_name(unit.text) or section_of(unit.text) is not None)
     )
 
 
@@ -182,9 +182,7 @@ def _lead_first(units: Sequence[Unit], g: Group, steps: Mapping[int, Step]) -> l
     inside = set(members)
     run = [lead]
     while True:
-        following = [
-            n for n in members if n not in run and steps[n].before == run[-1] and not steps[n].titles
-        ]
+        following = [n for n in members if n not in run and steps[n].before == run[-1] and not steps[n].titles]
         if not following:
             break
         run.append(following[0])
@@ -421,9 +419,7 @@ def _story_of_late_caption(  # type: ignore[no-untyped-def]
     return scene.story_of.get(near) if near is not None else None
 
 
-def _picture_beside(
-    units: Sequence[Unit], scene: Scene, run: Sequence[int], captions: frozenset[int]
-) -> int | None:
+def _picture_beside(units: Sequence[Unit], scene: Scene, run: Sequence[int], captions: frozenset[int]) -> int | None:
     """The caption next to a left-over heading that speaks of the same: a picture with a heading and no story."""
     weights = {pair: scene.topics.weight(pair) for n in run for pair in pairs_of(units[n].text)}
     for n in (run[0] - 1, run[-1] + 1):

@@ -46,7 +46,7 @@ def parse_byline(text: str) -> tuple[str, ...] | None:
 
 
 def _is_office(token: str, end: int) -> bool:
-    """A token is an office and then a name, or an office alone; 文 and 图 only count alone (文化 and 图书 are words)."""
+    """A token is an office and then a name, or an office alone; 文 and 图 count alone only (文化, 图书 are words)."""
     office = token[:end].rstrip("：:/")
     if office.endswith(("文", "图")) and not office.endswith(("/文", "/图")):
         return office in ("文", "图") and (end == len(token) or token[end - 1] in "：:/")
@@ -60,7 +60,7 @@ def _tokens(text: str) -> list[str]:
     tokens: list[str] = []
     single = ""
     for token in raw:
-        if len(token) == 1 and is_cjk(token) and token not in "文图摄":
+        if len(token) == 1 and is_cjk(token) and token not in {"文", "图", "摄"}:
             single += token
             if len(single) == 2:
                 tokens.append(single)

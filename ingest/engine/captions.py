@@ -32,7 +32,9 @@ def late_captions(units: Sequence[Unit], between: Mapping[int, bool]) -> frozens
     gaps = Counter(unit.gap for unit in units if unit.use is Use.BODY)
     usual_gap = max(gaps, key=lambda gap: (gaps[gap], -gap)) if gaps else 1
     for number, unit in enumerate(units):
-        if unit.use not in (Use.BODY, Use.TITLE) or len(unit.text) > LONGEST or unit.is_dateline or len(unit.fragments) > 2:
+        if unit.use not in (Use.BODY, Use.TITLE) or unit.is_dateline:
+            continue
+        if len(unit.text) > LONGEST or len(unit.fragments) > 2:
             continue
         if unit.use is Use.TITLE:
             if _is_portrait(unit.text, body):

@@ -1,4 +1,4 @@
-"""Give each row a role by itself: only what no neighbour can change. Everything else stays text for the later stages."""
+"""Give each row a role by itself: only what no neighbour can change. All else stays text for the later stages."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ class Verdict:
 
 CAPTION_MARK = "图片说明标记"
 PLAIN = Verdict(Kind.TEXT, "正文或标题，待定", 0.5)
+
 
 def classify(row: Row) -> Verdict:
     text = close_up(row.text)

@@ -102,9 +102,7 @@ class Context:
 def context_of(units: Sequence[Unit], steps: Mapping[int, Step]) -> Context:
     begins = [step for n, step in steps.items() if units[n].is_dateline or step.bylines]
     in_order = 3 * sum(1 for step in begins if step.titles) >= 2 * len(begins)
-    inner = {
-        n: step for n, step in steps.items() if step.titles and not step.bylines and not units[n].is_dateline
-    }
+    inner = {n: step for n, step in steps.items() if step.titles and not step.bylines and not units[n].is_dateline}
     forms = {n: tuple(_form(units[t].text) for t in step.titles) for n, step in inner.items()}
     counted = Counter(forms.values())
     odds: dict[int, float] = {}
@@ -139,9 +137,7 @@ def group(
     counts = {n: pairs_of(units[n].text) for n in body}
     topics = topics_over(list(counts.values()), PAGE_FLOOR)
     start = [
-        Group(
-            (n,), counts[n], units[n].is_dateline or bool(steps[n].bylines) or n in openings, units[n].is_dateline
-        )
+        Group((n,), counts[n], units[n].is_dateline or bool(steps[n].bylines) or n in openings, units[n].is_dateline)
         for n in body
     ]
     merged = _merge_neighbours(units, start, steps, topics, context, openings)
@@ -220,7 +216,11 @@ def _join(a: Group, b: Group, odds: float) -> Group:
 
 
 def _merge_neighbours(
-    units: Sequence[Unit], start: Sequence[Group], steps: Mapping[int, Step], topics: Topics, context: Context,
+    units: Sequence[Unit],
+    start: Sequence[Group],
+    steps: Mapping[int, Step],
+    topics: Topics,
+    context: Context,
     openings: Collection[int],
 ) -> list[Group]:
     """Merge along the steps from paragraph to paragraph, best odds first, while the odds are for it."""
@@ -229,7 +229,9 @@ def _merge_neighbours(
     place = {n: index for index, g in groups.items() for n in g.members}
     version = dict.fromkeys(groups, 0)
     vectors: dict[int, Vector] = {index: topics.vector(g.counts) for index, g in groups.items()}
-    edges = {n: (step.before, step_odds(units, n, step, context)) for n, step in steps.items() if step.before is not None}
+    edges = {
+        n: (step.before, step_odds(units, n, step, context)) for n, step in steps.items() if step.before is not None
+    }
     touching: dict[int, set[int]] = {index: set() for index in groups}
     for n, (before, _) in edges.items():
         touching[place[n]].add(n)
@@ -272,7 +274,7 @@ def _merge_neighbours(
 def _merge_apart(
     groups: list[Group], topics: Topics, units: Sequence[Unit], steps: Mapping[int, Step], context: Context
 ) -> list[Group]:
-    """Merge groups that do not touch: a section far from its story. Best odds first; touching ones get another chance."""
+    """Merge groups that do not touch: a section far from its story. Best odds first; touching ones get a second try."""
     groups = sorted(groups, key=lambda g: g.members)
     least = TOPIC_LEAST_IN_ORDER if context.in_order else TOPIC_LEAST
     place = {n: index for index, g in enumerate(groups) for n in g.members}

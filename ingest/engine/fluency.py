@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from math import log
 
 import jieba
@@ -46,7 +47,7 @@ def model() -> Model:
                 continue
             words[word] = number
             starts[word[0]] = starts.get(word[0], 0) + number
-            for left, right in zip(word, word[1:], strict=False):
+            for left, right in pairwise(word):
                 pair = left + right
                 pairs[pair] = pairs.get(pair, 0) + number
                 inside[right] = inside.get(right, 0) + number

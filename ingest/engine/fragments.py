@@ -101,7 +101,8 @@ def fragments_of(rows: Sequence[Row]) -> tuple[Fragment, ...]:
         measure = own[number] or _borrowed_measure([rows[i] for i in block], own, number)
         part: list[int] = []
         for index in block:
-            if part and not _runs_on([rows[i] for i in part], rows[index], measure, bool(own[number]), verdicts[part[0]].kind is Kind.DATELINE):
+            opened = bool(part) and verdicts[part[0]].kind is Kind.DATELINE
+            if part and not _runs_on([rows[i] for i in part], rows[index], measure, bool(own[number]), opened):
                 found.append(_fragment(rows, verdicts, part, measure))
                 part = []
             part.append(index)
@@ -123,7 +124,7 @@ def _in_flow(rows: Sequence[Row], verdicts: Sequence[Verdict], index: int) -> Ve
 
 
 def _blocks(rows: Sequence[Row], verdicts: Sequence[Verdict]) -> list[list[int]]:
-    """Rows between blank lines; a row with a role of its own is a block by itself, except that text may follow a dateline."""
+    """Rows between blank lines; a row with a role of its own is a block by itself, but text may follow a dateline."""
     blocks: list[list[int]] = []
     for index, row in enumerate(rows):
         kind = verdicts[index].kind
@@ -200,7 +201,7 @@ def _runs_on(part: Sequence[Row], row: Row, measure: float, is_own: bool, is_dat
     last = part[-1]
     if row.text[0] in NEVER_FIRST:
         return True
-    if starts_paragraph(row.text) and ends_sentence(last.text) or pattern("letter_opening").match(last.text):
+    if (starts_paragraph(row.text) and ends_sentence(last.text)) or pattern("letter_opening").match(last.text):
         return False
     if _is_marked(last) or _is_marked(row):
         return False
@@ -215,8 +216,8 @@ def _runs_on(part: Sequence[Row], row: Row, measure: float, is_own: bool, is_dat
             return last.text[-1] == "”" and missing < 2 * SHORT and pattern("speech_tag").match(row.text) is not None
         if len(part) == 1 and last.gap and not part[0].cut:
             # A one-line column head is glued to the paragraph below it, whose indent then shows.
-            indented = measure - row.width >= INDENT - 0.6
-            return not (indented or (missing > 0.9 and pattern("paragraph_opener").match(row.text) is not None))
+            has_indent = measure - row.width >= INDENT - 0.6
+            return not (has_indent or (missing > 0.9 and pattern("paragraph_opener").match(row.text) is not None))
         # A paragraph that ends flush is followed by an indented line; a line inside one is full.
         # Whether the short line at a paragraph's end is its own paragraph, its length can't tell.
         return row.spaced or ends_sentence(row.text) or measure - row.width < INDENT - 0.6
@@ -237,7 +238,8 @@ def _runs_on(part: Sequence[Row], row: Row, measure: float, is_own: bool, is_dat
 
 def _is_marked(row: Row) -> bool:
     """A short line behind a mark (●, 一、): a subhead, which shares no paragraph."""
-    return row.width <= LONGEST_SUBHEAD and not ends_sentence(row.text) and pattern("bullet").match(row.text) is not None
+    is_short = row.width <= LONGEST_SUBHEAD and not ends_sentence(row.text)
+    return is_short and pattern("bullet").match(row.text) is not None
 
 
 def _is_no_line(row: Row, measure: float) -> bool:

@@ -107,10 +107,16 @@ def match_headings(scene: Scene) -> Headings:
     words = [_weights(scene.topics, scene.units[n].text) for n in titles]
     affinity = _affinities(scene, titles, words)
     alike = parallel_lines([scene.units[n].text for n in titles])
-    final = _search(scene, titles, places, affinity, [
+    final = _search(
+        scene,
+        titles,
+        places,
+        affinity,
+        [
             _strange(scene.units[n].text, a) + (PARALLEL if k in alike else 0.0)
             for k, (n, a) in enumerate(zip(titles, affinity, strict=True))
-        ])
+        ],
+    )
     heads: dict[int, tuple[int, ...]] = {}
     subheads: list[int] = []
     left: list[int] = []
@@ -120,10 +126,10 @@ def match_headings(scene: Scene) -> Headings:
         lines = tuple(titles[k] for k in range(first, last + 1))
         if story >= 0:
             heads[story] = lines
-            others = sorted((sum(affinity[k].get(s, 0.0) for k in range(first, last + 1)) for s in range(len(scene.stories)) if s != story), reverse=True)
-            own = sum(affinity[k].get(story, 0.0) for k in range(first, last + 1))
+            sums = [sum(affinity[k].get(s, 0.0) for k in range(first, last + 1)) for s in range(len(scene.stories))]
+            own = sums.pop(story)
             fits[story] = max(affinity[k].get(story, 0.0) for k in range(first, last + 1))
-            margins[story] = own - (others[0] if others else 0.0)
+            margins[story] = own - max(sums, default=0.0)
         elif story == -2:
             subheads.extend(lines)
         else:

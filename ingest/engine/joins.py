@@ -328,5 +328,6 @@ def _chains(
             weakest_saving = min(weakest_saving, savings[node, after[node]])
             node = after[node]
             members.append(node)
-        chains.append(Chain(tuple(pieces[m] for m in members), min(0.99, 0.6 + weakest_saving / 15), max(titles[m] for m in members)))
+        confidence = min(0.99, 0.6 + weakest_saving / 15)
+        chains.append(Chain(tuple(pieces[m] for m in members), confidence, max(titles[m] for m in members)))
     return tuple(chains)

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dataclasses import replace
-
 from ingest.engine.articles import Jumps, divide
 from ingest.engine.assemble import article, missing_blocks
-from ingest.engine.findings import find
 from ingest.engine.findings import find
 from ingest.engine.fragments import fragments_of
 from ingest.engine.joins import join
@@ -22,7 +19,7 @@ from ingest.engine.units import units_of
 
 
 def read_page(text: str, *, source: str = "", hints: Hints = Hints()) -> PageLayout:  # noqa: B008 (frozen)
-    """The layout of a page. Every non-space character of ``text`` is in exactly one block of it, whatever the text is."""
+    """The layout of a page. Every non-space character of ``text`` is in one of its blocks, whatever the text."""
     lines = split_lines(text)
     printed = hints.date or printed_date(lines)
     claimed = find_notices(text, lines, printed_date=printed)

@@ -64,7 +64,7 @@ def _has_spare(headings: Headings) -> bool:
 
 
 def _heads_from_spare(before: Headings, after: Headings, candidate: Grouping, first: int, lead: int) -> bool:
-    """Whether the part cut off got a heading, and one that was no subhead in its place before, and both parts speak of theirs."""
+    """Whether the part cut off got a heading, no subhead in its place before, and both parts speak of theirs."""
     number = next(k for k, g in enumerate(candidate.groups) if g.members[0] == first)
     rest = next(k for k, g in enumerate(candidate.groups) if g.members[0] == lead)
     lines = after.heads.get(number, ())

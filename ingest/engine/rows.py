@@ -22,7 +22,7 @@ TRAILING_DOTS = re.compile(r"\s*\.{3,}\s*$")
 DOTS_ONLY = re.compile(r"^[.\s]{2,}$")
 # With dots after this many lines they are the recogniser's habit, also after a line that does not end a sentence.
 DOTS_HABIT = 3
-# A jump line longer than a line of newsprint is no jump line; looking only at the ends keeps a million-character line linear.
+# A jump line longer than a line of newsprint is none; looking only at the ends keeps a million-character line linear.
 EDGE = 60
 
 

@@ -75,7 +75,7 @@ def _best_place(
 ) -> int | None:
     weights: Counter[str] = Counter()
     for n in run:
-        weights.update({pair: scene.topics.weight(pair) for pair in pairs_of(units[n].text)})  # type: ignore[arg-type]
+        weights.update({pair: scene.topics.weight(pair) for pair in pairs_of(units[n].text)})
     best: tuple[float, int] | None = None
     for members in scene.stories:
         if len(members) < 3:

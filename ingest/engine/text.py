@@ -20,7 +20,7 @@ FOLD_BRACKETS = str.maketrans("()[]", "（）［］")
 ARTEFACT_CHARS = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufff9-\ufffb\ufffd]+"
 )
-"""Control and format characters, the byte-order mark, replacement characters: marks of the extraction, not of the page."""
+"""Control and format characters, byte-order marks, replacement characters: left by the extraction, not by the page."""
 
 _SPACE_RUN = re.compile(r"\s+")
 
@@ -47,7 +47,7 @@ def is_spaced_out(text: str) -> bool:
 def close_up(text: str, *, keep_clauses: bool = False) -> str:
     """The text with white space that only came from setting taken out.
 
-    A space between two Chinese words is kept (记者 许春 陈巧玲; 绷紧思想弦 严守“安全关”), as are those between Latin words;
+    A space between two Chinese words is kept (记者 许春 陈巧玲; 绷紧思想弦 严守“安全关”), and between Latin words;
     a space beside a figure is setting. ``keep_clauses`` also keeps one space beside figures and quotes, for headlines.
     """
     text = text.strip()

@@ -101,7 +101,10 @@ def _goes_on(above: Unit, below: Unit) -> bool:
     return False
 
 
-_PLACE = re.compile(r"[一-鿿]{1,6}(?:省|市|县|区|镇|乡|村|街道|社区)|[一-鿿]{2}(?:市|县|区)?(?:召开|开展|举行|启动|出台|发布)")
+_PLACE = re.compile(
+    r"[一-鿿]{1,6}(?:省|市|县|区|镇|乡|村|街道|社区)"
+    r"|[一-鿿]{2}(?:市|县|区)?(?:召开|开展|举行|启动|出台|发布)"
+)
 _ACTIVITY = re.compile(r"召开|调研|视察|主持|会见|部署|督导|检查|慰问|推进会|座谈会|工作会议|现场会|现场办公")
 
 
@@ -136,7 +139,7 @@ _LABEL = re.compile(r"^(\S{2,3}) (\S.*)$")
 
 
 def parallel_lines(texts: Sequence[str]) -> frozenset[int]:
-    """Lines formed like a line near them: 现状 … / 困境 … / 出路 …, 一本“人情账” / 一本“产业账”. So subheads are, not headlines."""
+    """Lines formed like a line near them: 现状 … / 困境 … / 出路 …, 一本“人情账” / 一本“产业账”. Subheads are."""
     found: set[int] = set()
     for i, text in enumerate(texts):
         for j in range(i + 1, min(len(texts), i + 1 + PARALLEL_REACH)):

@@ -19,7 +19,7 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One physical line of the source; ``number`` counts from 1, ``text`` is ``source[start:end]`` without its line end."""
+    """One physical line of the source; ``number`` counts from 1, ``text`` is ``source[start:end]``, no line end."""
 
     number: int
     start: int

@@ -72,9 +72,7 @@ def units_of(fragments: Sequence[Fragment], chains: Sequence[Chain]) -> tuple[Un
     return tuple(units)
 
 
-def _unit(
-    order: int, parts: Sequence[Fragment], places: tuple[int, ...], confidence: float, title: float
-) -> Unit:
+def _unit(order: int, parts: Sequence[Fragment], places: tuple[int, ...], confidence: float, title: float) -> Unit:
     head = parts[0]
     text = ""
     for part in parts:

@@ -37,7 +37,10 @@ def pattern(name: str) -> re.Pattern[str]:
 @cache
 def newspapers() -> tuple[Newspaper, ...]:
     tables = tomllib.loads((HERE / "newspapers.toml").read_text("utf-8"))["newspaper"]
-    return tuple(Newspaper(t["title"], tuple(t["names"]), tuple(t["datelines"]), tuple(t["places"]), tuple(t.get("area", ()))) for t in tables)
+    return tuple(
+        Newspaper(t["title"], tuple(t["names"]), tuple(t["datelines"]), tuple(t["places"]), tuple(t.get("area", ())))
+        for t in tables
+    )
 
 
 @cache

@@ -80,7 +80,8 @@ def test_what_the_number_is_there_is_said(notice, reader):
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "   ", "12345", "王小明", "000000000", "123456", "１２３４５６", "350582********1235", "350582XXXX", "9" * 90, "甲" * 300],
+    ["", "   ", "12345", "王小明", "000000000", "123456", "１２３４５６", "350582********1235", "350582XXXX",
+     "9" * 90, "甲" * 300],
 )  # fmt: skip
 def test_what_is_no_number_is_refused_beside_the_field(notice, reader, typed):
     response = ask(reader, typed)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from articles.admin.beside import Beside, Mark, Origin, SourceLine, SourceText
+from articles.content import pieces_of
 from articles.models import AnyItem, Page
 from ingest.models import Provenance, Source
 
@@ -60,21 +61,34 @@ def beside_item(item: AnyItem) -> Beside | None:
     cut = {source.pk: Lines(source) for source in _sources(item.page)}
     origins: dict[str, Origin] = {}
     marks: dict[int, dict[int, list[Mark]]] = {pk: {} for pk in cut}
-    if provenance is not None and provenance.source_id in cut:
-        lines = cut[provenance.source_id]
-        blocks = {p["id"]: str(n) for n, p in enumerate([*item.body, *getattr(item, "captions", [])], 1)}
-        for piece_id, origin in provenance.pieces.items():
-            numbers = lines.numbers(origin["spans"])
-            if not numbers:
-                continue
-            is_block = piece_id in blocks
-            label = f"第{blocks[piece_id]}段" if is_block else str(origin.get("reason") or "本条")[:6]
-            mark = Mark(label, f"#b-{piece_id}" if is_block else "#item-form", 1 if is_block else 2)
-            for number in numbers:
-                marks[provenance.source_id].setdefault(number, []).append(mark)
-            origins[piece_id] = _origin(lines, numbers, origin)
+    blocks = {piece["id"]: str(number) for number, piece in enumerate(pieces_of(item.content), 1)}
+    made = {} if provenance is None else {key: (provenance.source_id, each) for key, each in provenance.pieces.items()}
+    strangers = blocks.keys() - made.keys()
+    if strangers:
+        made |= {key: each for key, each in _moved_out(item, list(cut)).items() if key in strangers}
+    for piece_id, (source_id, origin) in made.items():
+        numbers = cut[source_id].numbers(origin["spans"]) if source_id in cut else []
+        if not numbers:
+            continue
+        is_block = piece_id in blocks
+        label = f"第{blocks[piece_id]}段" if is_block else str(origin.get("reason") or "本条").partition("：")[0][:6]
+        mark = Mark(label, f"#b-{piece_id}" if is_block else "#item-form", 1 if is_block else 2)
+        for number in numbers:
+            marks[source_id].setdefault(number, []).append(mark)
+        origins[piece_id] = _origin(cut[source_id], numbers, origin)
     texts = [lines.text(marks[pk], with_start=True) for pk, lines in cut.items()]
     return Beside(texts, origins) if texts else None
+
+
+def _moved_out(item: AnyItem, sources: list[int]) -> dict[str, tuple[int, dict[str, Any]]]:
+    """Pieces that have left the other items they were made for; by id, where one id means one piece."""
+    left: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+    others = Provenance.objects.filter(source__in=sources).exclude(**{item.snapshot_key: item})
+    for each in others.select_related("article", "notice"):
+        kept = {piece["id"] for piece in pieces_of((each.article or each.notice).content)}  # type: ignore[union-attr]
+        for key in each.pieces.keys() - kept:
+            left.setdefault(key, []).append((each.source_id, each.pieces[key]))
+    return {key: found[0] for key, found in left.items() if len(found) == 1}
 
 
 def _origin(lines: Lines, numbers: list[int], origin: dict[str, Any]) -> Origin:

@@ -82,6 +82,20 @@ def test_a_page_marks_each_line_with_its_item():
     assert [mark.label for line in beside.texts[0].lines for mark in line.marks] == ["第1条"] * 3
 
 
+def test_a_piece_moved_to_another_item_keeps_its_lines(as_chief, chief):
+    article = sourced_article()
+    other = factories.article(on=article.page)
+    piece = {**article.body[0], "id": "s1"}
+    article.set_content({**article.content, "body": []})
+    article.save()
+    other.set_content({**other.content, "body": [{**other.body[0], "id": "e1"}, piece]})
+    other.save()
+    beside = beside_item(other)
+    assert beside is not None
+    assert [[mark.label for mark in line.marks] for line in beside.texts[0].lines][2:4] == [["第2段"], ["第2段"]]
+    assert list(beside.origins) == ["s1"]
+
+
 def test_an_item_an_editor_wrote_has_the_page_beside_it_without_marks():
     article = sourced_article()
     other = factories.notice(on=article.page)

@@ -46,7 +46,7 @@ def publish(
         at = timezone.make_aware(at)
     live_from = at or now
     if live_from < now:
-        raise ActionRefused("见报时间已经过去：要立即见报，请把时间留空。")
+        raise ActionRefused("见报时间已经过去：请改成以后的时间；要立即见报，请用“见报”。")
     verdict = rules.check([current])[current.snapshot_key, current.pk]
     if not verdict.is_publishable:
         raise NotPublishable(verdict.messages)

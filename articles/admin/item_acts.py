@@ -114,8 +114,11 @@ def preview(item: AnyItem, request: HttpRequest) -> dict[str, Any]:
     now = timezone.now()
     made = snapshots.build(item, number=0, live_from=now, published_at=now, published_by=person(request))
     standing = Snapshot.objects.filter(**{item.snapshot_key: item}).live(now).first()
-    changes = content_diff(_flat(standing.content), _flat(made.content), LABELS, ROLES) if standing else None
+    changes = content_diff(_flat(standing.content), _flat(made.content), _FLAT_LABELS, ROLES) if standing else None
     return {"shown": made, "changes": changes}
+
+
+_FLAT_LABELS = {**LABELS, "body_text": LABELS["body"], "captions_text": LABELS["captions"]}
 
 
 def _flat(content: dict[str, Any]) -> dict[str, Any]:

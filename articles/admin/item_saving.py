@@ -24,6 +24,8 @@ def save(*, item: AnyItem, form: ItemForm, data: QueryDict, base_version: int, a
     content, away, target = form.content, form.assembled.away, data.get("target", "")
     if away and not target:
         raise ActionRefused("勾选了“移走”，请再选移到哪里。")
+    if target and not away:
+        raise ActionRefused("选了移到哪里，请再勾选要移走的段落。")
     if away and target == UNPLACED:
         kept: dict[str, Any] = {
             name: [p for p in content[name] if p["id"] not in away] for name in ("body", "captions") if name in content

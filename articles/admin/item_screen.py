@@ -69,7 +69,7 @@ def change_screen(model_admin: ItemAdmin[Any], request: HttpRequest, object_id: 
 def _onward(model_admin: ItemAdmin[Any], request: HttpRequest, item: AnyItem, saved: AnyItem) -> HttpResponse:
     """Where the button that was pressed leads."""
     is_new = saved.version != item.version
-    words = f"已保存为第 {saved.version} 版。" if is_new else "文字没有变化。"
+    words = f"已保存为第 {saved.version} 版。" if is_new else _settled(request) or "文字没有变化。"
     if "_corrected" in request.POST or "_corrected_next" in request.POST:
         words = f"“{saved.title}”已校毕。"
     for name in ACTS:
@@ -85,6 +85,14 @@ def _onward(model_admin: ItemAdmin[Any], request: HttpRequest, item: AnyItem, sa
         return HttpResponseRedirect(reverse("admin:articles_page_change", args=[saved.page_id]))
     anchor = "#findings" if "_settle" in request.POST else ""
     return HttpResponseRedirect(model_admin.address("change", saved.pk) + anchor)
+
+
+def _settled(request: HttpRequest) -> str:
+    """What a save did that left the text as it was."""
+    if "_settle" in request.POST:
+        return "疑点已处理，文字没有变化。"
+    decided = any(name.startswith("topic-") for name in request.POST) or request.POST.get("new_topic", "").strip()
+    return "已保存，文字没有变化。" if decided else ""
 
 
 def add_screen(model_admin: ItemAdmin[Any], request: HttpRequest) -> HttpResponse:
@@ -160,7 +168,7 @@ def _show(
         "offers": offers(item, verdict, user),
         "before": before,
         "after": after,
-        "siblings": [each for each in order if each != item],
+        "siblings": [(number, each) for number, each in enumerate(order, 1) if each != item],
         "merged": merged,
         "by": by,
         "base_version": _base_version(request, item, merged),

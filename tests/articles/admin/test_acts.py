@@ -54,11 +54,12 @@ def test_a_text_changed_since_the_confirmation_is_not_published(as_chief, chief)
 def test_a_republication_shows_the_change_by_character(as_chief, chief):
     article = factories.article(headline="陈棣镇")
     factories.published(article)
-    saved = items.edit_item(
-        item=fresh(article), content={**article.content, "headline": "陈埭镇"}, base_version=1, actor=chief
-    )
+    body = [{**article.body[0], "text": "改过的正文。"}, *article.body[1:]]
+    changed = {**article.content, "headline": "陈埭镇", "body": body}
+    saved = items.edit_item(item=fresh(article), content=changed, base_version=1, actor=chief)
     items.mark_corrected(item=saved, base_version=2, actor=chief)
-    assert "埭</ins>" in as_chief.get(act(article, "publish")).content.decode()
+    text = as_chief.get(act(article, "publish")).content.decode()
+    assert "埭</ins>" in text and "正文" in text and "body_text" not in text
 
 
 def test_a_schedule_is_beijing_time_and_can_be_cancelled(as_chief):

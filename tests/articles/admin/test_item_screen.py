@@ -101,7 +101,17 @@ def test_blocks_marked_to_move_need_a_target(as_corrector):
     article = three_pieces()
     response = send(as_corrector, article, block_s2_is_away="on")
     assert "移到哪里" in response.content.decode()
+    other = factories.notice(on=article.page)
+    response = send(as_corrector, article, target=f"notice:{other.pk}")
+    assert "勾选要移走的段落" in response.content.decode()
     assert fresh(article).version == 1
+
+
+def test_targets_have_the_numbers_of_their_page(as_corrector):
+    article = three_pieces()
+    other = factories.notice(on=article.page)
+    text = as_corrector.get(address(article)).content.decode()
+    assert f'<option value="notice:{other.pk}">2. ' in text
 
 
 def test_a_corrector_cannot_make_new_items(as_corrector):
@@ -186,6 +196,9 @@ def test_a_finding_is_settled_together_with_the_edits(as_corrector):
     as_corrector.post(address(article), {**data, "_settle": f"{finding.pk}:accepted"})
     finding.refresh_from_db()
     assert finding.state == FindingState.ACCEPTED and fresh(article).headline == "改好的主题"
+    data = item_form(as_corrector.get(address(article)))
+    told = as_corrector.post(address(article), {**data, "_settle": f"{finding.pk}:dismissed"}, follow=True)
+    assert "疑点已处理，文字没有变化。" in told.content.decode()
 
 
 def test_another_items_finding_cannot_be_settled_here(as_corrector):

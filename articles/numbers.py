@@ -63,6 +63,7 @@ _SERIAL = re.compile(r"第?([0-9A-Z]{5,})号?$")
 _LETTERS_FIRST = re.compile(r"[A-Z]{1,3}(?=\d{8,}$)")
 _TRUNK = re.compile(r"(?:00)?86(?=1[3-9]\d{9}$)|0(?=1[3-9]\d{9}$)")
 _AREA = re.compile(r"0(?:10|2\d|[3-9]\d{2})(?=[2-9]\d{6,7}$)")
+_LANDLINE = re.compile(r"(?:0\d{2,3})?[2-9]\d{6,7}")
 _EXTENSION = re.compile(r"(?:转|分机|[-－—–])\s*\d{1,5}\s*$")
 
 
@@ -70,8 +71,9 @@ def values_of(printed: str, kind: NumberKind = NumberKind.CERTIFICATE) -> list[s
     """The values under which a printed number is found, its full one first; none for one that is only partly there."""
     if is_partial(printed):
         return []
-    if kind is NumberKind.PHONE and len(normalise(printed)) > len("059585661234"):
-        printed = _EXTENSION.sub("", printed)
+    without = _EXTENSION.sub("", printed)
+    if kind is NumberKind.PHONE and _LANDLINE.fullmatch(normalise(without)):
+        printed = without
     full = normalise(printed)
     values = [full]
     if kind is NumberKind.PHONE:

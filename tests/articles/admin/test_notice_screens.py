@@ -173,6 +173,7 @@ def test_printings_are_linked_and_set_apart_from_the_screen(as_editor, page):
     one = factories.notice(on=page, text="甲厂遗失公章一枚，声明作废，特此公告周知。", fields={})
     two = factories.notice(on=page, text="甲厂遗失公章壹枚，声明作废，特此公告周知。", fields={})
     url = reverse("admin:articles_notice_series", args=[one.pk])
+    screen = reverse("admin:articles_notice_change", args=[one.pk])
     assert "没有找到同一则公告" in as_editor.get(screen).content.decode()
     as_editor.post(url, {"_link": "1", "other": str(two.pk)})
     assert Printing.objects.filter(series__isnull=False).count() == 2

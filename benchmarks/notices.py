@@ -1,0 +1,194 @@
+"""Looking notices up among many: ``python -m benchmarks.notices [--count 100000] [--seed 1]``.
+
+Makes a database of that many published notices (bulk, seeded, one in twenty printed three times), then shows for each
+question the number of queries, the median time of the whole request, and how the database answers each query. Runs on
+the database of `DATABASE_URL`, or on SQLite in a temporary folder; on PostgreSQL through ``python -m tests.postgres``.
+The database must be empty: the rows stay in it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+_BATCH = 2_000
+_SURNAMES = "王李张刘陈杨黄赵吴周"
+_GIVEN = "明华丽强芳伟娜敏静军杰勇艳涛超"
+_KINDS = ("遗失声明", "注销公告", "债权债务公告", "声明作废", "招租", "清算公告")
+_FIRST = date(2015, 1, 1)
+_DAYS = 4_000
+
+
+def set_up() -> None:
+    if not os.environ.get("DATABASE_URL"):
+        folder = tempfile.mkdtemp(prefix="jjcms-bench-")
+        os.environ["JJCMS_DATA_DIR"] = folder
+        os.environ["DATABASE_URL"] = f"sqlite:///{folder}/notices.sqlite3"
+    os.environ.setdefault("JJCMS_DATA_DIR", tempfile.mkdtemp(prefix="jjcms-bench-"))
+    os.environ.update(SERVE_HTTP="1", SECRET_KEY="only-for-benchmarks", DJANGO_SETTINGS_MODULE="jjcms.settings")
+    os.environ["DEBUG"] = ""
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    call_command("migrate", verbosity=0)
+
+
+def contents(count: int, seed: int) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Day and content of each notice; numbers are unique but where a notice is printed again."""
+    chance = random.Random(seed)
+    made = 0
+    while made < count:
+        number = f"T35{chance.randrange(10**9):09d}"
+        name = chance.choice(_SURNAMES) + chance.choice(_GIVEN) + chance.choice(_GIVEN)
+        kind = chance.choice(_KINDS)
+        fields: dict[str, Any] = {"declarant": name, "numbers": [number], "documents": ["出生医学证明"]}
+        day = chance.randrange(_DAYS)
+        if kind in ("债权债务公告", "清算公告"):
+            fields["deadline"] = (_FIRST + timedelta(day + 45)).isoformat()
+            fields["declarant"] = f"青溪{name}商贸有限公司"
+        phone = f"1390000{chance.randrange(10**4):04d}"
+        text = f"{fields['declarant']}遗失出生医学证明，编号：{number}，声明作废。联系电话{phone}。"
+        body = [{"id": "s1", "role": "paragraph", "text": text}]
+        content = {"kind": kind, "heading": kind, "body": body, "fields": fields}
+        for again in range(3 if chance.randrange(20) == 0 else 1):
+            if made < count:
+                made += 1
+                yield day + 7 * again, content
+
+
+def fill(count: int, seed: int) -> None:
+    from articles import snapshots
+    from articles.actions.notices import digests, index_notices
+    from articles.models import Issue, Newspaper, Notice, NoticeRegister, Page, Snapshot, SnapshotNumber
+    from articles.numbers import numbers_of
+    from articles.people import engine_user
+
+    if Notice.objects.exists():
+        sys.exit("The database is not empty.")
+    papers = [Newspaper.objects.create(name=f"报{n}", slug=f"paper{n}") for n in range(3)]
+    days = range(_DAYS + 30)
+    issues = Issue.objects.bulk_create(
+        (
+            Issue(newspaper=papers[day % 3], date=_FIRST + timedelta(day), date_state="confirmed", date_basis="x")
+            for day in days
+        ),
+        batch_size=_BATCH,
+    )
+    pages = Page.objects.bulk_create((Page(issue=issue, number=4) for issue in issues), batch_size=_BATCH)
+    actor, key, now = engine_user(), NoticeRegister.digest_key(), datetime.now(UTC)
+    left = contents(count, seed)
+    while chunk := list(islice(left, _BATCH)):
+        notices = []
+        for position, (day, content) in enumerate(chunk):
+            notice = Notice(page=pages[day], position=position, work_state="corrected")
+            notice.set_content(content)
+            notices.append(notice)
+        Notice.objects.bulk_create(notices)
+        index_notices(notices)
+        made = [snapshots.build(n, number=1, live_from=now, published_at=now, published_by=actor) for n in notices]
+        Snapshot.objects.bulk_create(made)
+        SnapshotNumber.objects.bulk_create(
+            SnapshotNumber(snapshot=snapshot, kind=number.kind, digest=digest)
+            for snapshot, notice in zip(made, notices, strict=True)
+            for number in [*numbers_of(notice.content)]
+            for digest in digests([number.value], key)
+        )
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def questions() -> Iterator[tuple[str, Callable[[], Any]]]:
+    from django.contrib.auth.models import User
+    from django.test import Client
+    from django.urls import reverse
+
+    from articles.models import NoticeNumber
+
+    reader, desk = Client(), Client()
+    desk.force_login(User.objects.create_superuser("bench", password="bench"))
+    number = NoticeNumber.objects.order_by("-pk").filter(kind="certificate", value__startswith="T").first()
+    assert number is not None
+    admin = reverse("admin:articles_notice_changelist")
+    yield "look-up by number", lambda: reader.post("/notices/lookup/", {"number": number.value})
+    yield "look-up, not found", lambda: reader.post("/notices/lookup/", {"number": "T35999999999"})
+    yield "all notices", lambda: reader.get("/notices/")
+    yield "by kind", lambda: reader.get("/notices/?kind=清算公告")
+    yield "by newspaper", lambda: reader.get("/notices/?newspaper=paper1")
+    yield "by period", lambda: reader.get("/notices/?since=2018-01-01&until=2018-12-31")
+    yield "by all three", lambda: reader.get("/notices/?kind=招租&newspaper=paper2&since=2018-01-01&until=2018-12-31")
+    yield "by text (rare)", lambda: reader.get("/notices/?text=王明华")
+    yield "by text (nowhere)", lambda: reader.get("/notices/?text=无此一人")
+    yield "running periods", lambda: reader.get("/notices/open/")
+    yield "admin: by number", lambda: desk.get(admin, {"q": number.value})
+    yield "admin: this week", lambda: desk.get(admin, {"deadline": "week"})
+
+
+def plan_of(sql: str, params: Any) -> str:
+    from django.db import connection
+
+    explain = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN (COSTS OFF) "
+    with connection.cursor() as cursor:
+        cursor.execute(explain + sql, params)
+        return "\n".join(str(row[-1]) for row in cursor.fetchall())
+
+
+def ask(name: str, question: Callable[[], Any], *, explains: bool) -> None:
+    from django.db import connection
+
+    seen: list[tuple[str, Any]] = []
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith("SELECT"):
+            seen.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        status = question().status_code
+    took = []
+    for _ in range(9):
+        start = time.perf_counter()
+        question()
+        took.append(1000 * (time.perf_counter() - start))
+    print(f"| {name} | {len(seen)} | {statistics.median(took):.1f} | {status} |")
+    if explains:
+        for sql, params in seen:
+            if "articles_" in sql:
+                print("    " + plan_of(sql, params).replace("\n", "\n    ") + "\n")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--explain", action="store_true", help="show how each query is answered")
+    given = parser.parse_args()
+    set_up()
+    from django.db import connection
+
+    start = time.perf_counter()
+    fill(given.count, given.seed)
+    print(f"{connection.vendor}: {given.count} notices in {time.perf_counter() - start:.0f} s\n")
+    print("| question | queries | ms | status |\n|---|---|---|---|")
+    for name, question in questions():
+        ask(name, question, explains=given.explain)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -5,20 +5,20 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 PYTHON ?= python3
 PY := .venv/bin/python
-STATIC := $(shell find articles/static ingest/static -type f 2>/dev/null)
-# The data folder, as jjcms/settings.py finds it.
+# The data folder, as jjcms/settings.py finds it. Its name may have spaces, so nothing in it is a target.
 VAR := $(if $(JJCMS_DATA_DIR),$(JJCMS_DATA_DIR),var)
 # `make run` serves plain HTTP to this machine only.
 LOCAL := SERVE_HTTP=1
 # Two `make run` at once take turns at setting up.
 ALONE := flock .venv/.lock
 
-.PHONY: help run test check browser clean
+.PHONY: help run static test check browser clean
 
 help:
 	@echo "make run     建好环境、导入示例、启动网站（PORT=8000 可改）"
 	@echo "make test    全部测试：SQLite、PostgreSQL、无头浏览器"
 	@echo "make check   代码检查：ruff、mypy、迁移"
+	@echo "make clean   删去 .venv 和 var，包括数据库"
 
 .venv/.made:
 	@mkdir -p .venv
@@ -32,11 +32,14 @@ help:
 	@$(ALONE) $(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-$(VAR)/static/staticfiles.json: .venv/.runtime $(STATIC)
-	@$(LOCAL) $(ALONE) $(PY) manage.py collectstatic --noinput --verbosity 0
-	@touch $@
+# Only when something is newer than the list of what was collected.
+static: .venv/.runtime
+	@list="$(VAR)/static/staticfiles.json"; \
+	if [ ! -e "$$list" ] || [ -n "$$(find .venv/.runtime */static -newer "$$list" -print -quit)" ]; then \
+		$(LOCAL) $(ALONE) $(PY) manage.py collectstatic --noinput --verbosity 0 && touch "$$list"; \
+	fi
 
-run: .venv/.runtime $(VAR)/static/staticfiles.json
+run: static
 	@$(PY) scripts/check-port "$(HOST)" "$(PORT)"
 	@$(LOCAL) $(ALONE) $(PY) manage.py migrate --verbosity 0
 	@$(LOCAL) $(ALONE) $(PY) manage.py demo --base-url "http://localhost:$(PORT)/"

@@ -50,7 +50,7 @@ def make_run(data: Path, port: int) -> Iterator[tuple[str, str]]:
         for _ in range(600):
             assert process.poll() is None, log.read_text("utf-8")
             with contextlib.suppress(OSError):
-                get(address + "/robots.txt" if False else address + "/")
+                get(address + "/")
                 break
             time.sleep(0.2)
         else:
@@ -63,7 +63,7 @@ def make_run(data: Path, port: int) -> Iterator[tuple[str, str]]:
 
 
 def test_make_run_serves_the_seeds_and_a_second_run_keeps_them(tmp_path):
-    port, data = free_port(), tmp_path / "data"
+    port, data = free_port(), tmp_path / "数据 与 空格"
     with make_run(data, port) as (address, printed):
         assert f"http://localhost:{port}/" in printed
         assert re.search(r"zhubian\s+\S{10,}", printed), printed

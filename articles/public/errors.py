@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Withdrawal
@@ -36,12 +37,18 @@ def wrong_parameter(request: HttpRequest, name: str, why: str) -> HttpResponse:
     return _page("400.html", "网址里的参数不对", 400, parameter=name[:60], why=why, path=request.path)
 
 
+def _at_desk(request: HttpRequest) -> bool:
+    return request.path.startswith(reverse("admin:index"))
+
+
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page("403.html", "没有权限", 403)
+    return _page("403.html", "没有权限", 403, at_desk=_at_desk(request))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Any address that leads nowhere: helps with the latest issues, in one query."""
+    """Any address that leads nowhere: helps with the latest issues, in one query; editors with their own."""
+    if _at_desk(request):
+        return _page("404.html", "没有这个网页", 404, at_desk=True)
     return _page("404.html", "没有这个网页", 404, latest=public_papers()[:_LINKS])
 
 

@@ -69,3 +69,21 @@ def test_the_landing_page_shows_the_numbers(as_chief):
     factories.article()
     text = as_chief.get(reverse("admin:index")).content.decode()
     assert "待校稿件" in text and "work_state__exact=imported" in text
+
+
+def test_every_list_leads_back_to_the_work_of_the_day(as_chief):
+    trail = f'<div class="breadcrumbs"><a href="{reverse("admin:index")}">今日工作</a>'
+    for name in ("articles_article", "articles_topic", "articles_historyentry"):
+        assert trail in as_chief.get(reverse(f"admin:{name}_changelist")).content.decode()
+    paper = factories.newspaper()
+    shown = as_chief.get(reverse("admin:articles_newspaper_change", args=[paper.pk])).content.decode()
+    assert trail in shown and f"&rsaquo; {paper}</div>" in shown
+
+
+def test_who_is_refused_in_the_admin_stays_in_the_admin(as_corrector):
+    missing = as_corrector.get(reverse("admin:articles_article_change", args=[404]))
+    refused = as_corrector.get(reverse("admin:articles_article_add"))
+    assert (missing.status_code, refused.status_code) == (404, 403)
+    for response in (missing, refused):
+        assert f'<a href="{reverse("admin:index")}">回到今日工作</a>' in response.content.decode()
+    assert "回到首页" in as_corrector.get("/a/404/").content.decode()

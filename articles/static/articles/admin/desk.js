@@ -1,5 +1,6 @@
 // A little comfort; everything works without it. Text areas grow with their text, unsaved work is not left by accident,
-// a block and its source lines light up together, and Ctrl+S saves.
+// a block and its source lines light up together, Ctrl+S saves and comes back to the same place, Alt+↑ and Alt+↓ go from
+// block to block.
 "use strict";
 (() => {
   const form = document.getElementById("item-form");
@@ -21,7 +22,35 @@
     dirty = true;
     if (event.target.matches(".block textarea")) grow(event.target);
   });
-  form.addEventListener("submit", () => { dirty = false; });
+  const PLACE = "desk-place";
+  form.addEventListener("submit", (event) => {
+    dirty = false;
+    const area = document.activeElement;
+    if (!event.submitter || event.submitter.name !== "_save" || !area.matches(".block textarea")) return;
+    const id = area.closest(".block").id;
+    const place = { path: window.location.pathname, id, at: area.selectionStart, top: window.scrollY };
+    try { sessionStorage.setItem(PLACE, JSON.stringify(place)); } catch (refused) { /* then at the top */ }
+  });
+  const comeBack = () => {
+    let place = null;
+    try {
+      place = JSON.parse(sessionStorage.getItem(PLACE));
+      sessionStorage.removeItem(PLACE);
+    } catch (refused) { return; }
+    if (!place || place.path !== window.location.pathname || document.querySelector(".errornote")) return;
+    const area = document.querySelector(`#${CSS.escape(place.id)} textarea`);
+    if (!area) return;
+    area.focus({ preventScroll: true });
+    area.setSelectionRange(place.at, place.at);
+    window.scrollTo(0, place.top);
+    const said = document.querySelector(".messagelist li");
+    if (said) { // it stands above what is in view now
+      const again = document.createElement("span");
+      again.className = "said";
+      again.textContent = said.textContent.trim();
+      form.querySelector(".bar").append(again);
+    }
+  };
   window.addEventListener("beforeunload", (event) => {
     if (dirty) event.preventDefault();
   });
@@ -31,6 +60,15 @@
       if (save) {
         event.preventDefault();
         form.requestSubmit(save);
+      }
+    }
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (step && event.altKey && event.target.matches(".block textarea")) {
+      const next = areas[[...areas].indexOf(event.target) + step];
+      if (next) {
+        event.preventDefault();
+        next.focus();
+        next.scrollIntoView({ block: "center" });
       }
     }
   });
@@ -48,4 +86,5 @@
     block.addEventListener("focusin", () => light(true));
     block.addEventListener("focusout", () => light(false));
   });
+  comeBack();
 })();

@@ -8,8 +8,9 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -21,6 +22,7 @@ from articles.admin.pages import PageAdmin
 from articles.models import AnyItem, Article, Notice, Page
 from articles.people import display_name
 from ingest.beside import beside_item, beside_page
+from ingest.desk import views as desk
 from ingest.models import ImportOutcome, ImportRun, OutcomeKind, Source
 
 # The newspaper's own admin knows no sources: here its screens get them.
@@ -44,6 +46,24 @@ class SourcedNoticeAdmin(NoticeAdmin):
 class SourcedPageAdmin(PageAdmin):
     def beside(self, page: Page, items: Sequence[AnyItem]) -> Beside | None:
         return beside_page(page, items)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("<path:object_id>/desk/", view(desk.screen), name="articles_page_desk"),
+            path("<path:object_id>/desk/state/", view(desk.current), name="articles_page_desk_state"),
+            path("<path:object_id>/desk/save/", view(desk.saving), name="articles_page_desk_save"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The page screen, with the way to the desk."""
+        response = super().change_view(request, object_id, form_url, extra_context)
+        if isinstance(response, TemplateResponse) and desk.may_use(request):
+            response.template_name = "admin/ingest/desk/page.html"
+        return response
 
 
 @admin.register(Source)

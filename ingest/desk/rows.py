@@ -12,9 +12,9 @@ from typing import Any
 from django.db.models import Q
 
 from articles.actions.locks import locked_page
-from articles.actions.pages import tray_text
+from articles.actions.pages import items_of, tray_text
 from articles.actions.relaying import locked_items
-from articles.models import AnyItem, Article, Finding, Notice, Page, Snapshot
+from articles.models import AnyItem, Finding, Page, Snapshot
 from ingest.desk.layout import FACTS, TRAY_ROLE, TRAYS, Block, DeskItem, DeskLayout
 from ingest.models import DeskSave, Provenance
 
@@ -83,8 +83,7 @@ def load(page_id: int, *, lock: bool = False) -> Loaded:
         standing = locked_items(page)
     else:
         page = Page.objects.select_related("issue__newspaper").get(pk=page_id)
-        rows: list[AnyItem] = [*Article.objects.filter(page=page), *Notice.objects.filter(page=page)]
-        standing = sorted(rows, key=lambda item: (item.position, item.snapshot_key, item.pk))
+        standing = items_of(page)
     on_page = Q(article__page=page) | Q(notice__page=page)
     provenance = list(Provenance.objects.filter(on_page).order_by("pk"))
     findings = list(Finding.objects.filter(page=page).order_by("pk"))

@@ -1,0 +1,141 @@
+"""What the browser asks of the desk: the screen, the page as it is now, and to save."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from articles.admin.base import demand, person
+from articles.admin.item_screen import item_address
+from articles.admin.notice_unmasking import sees_source
+from articles.admin.page_screen import get_page
+from articles.content import NoticeKind
+from articles.models import Page, WorkState
+from ingest.beside import Lines
+from ingest.desk.layout import Refusal, to_json
+from ingest.desk.operations import LedgerBroken
+from ingest.desk.rows import Loaded, item_key, load
+from ingest.desk.saving import Saved, Stale, save
+from ingest.models import Source
+
+PERMISSIONS = (
+    "articles.change_page",
+    "articles.change_article",
+    "articles.change_notice",
+    "articles.change_finding",
+    "articles.unmask_notice",
+)
+
+
+def may_use(request: HttpRequest) -> bool:
+    return person(request).has_perms(PERMISSIONS)
+
+
+def _opened(request: HttpRequest, object_id: str) -> Page:
+    """The page; that this person is shown the numbers on it is recorded."""
+    demand(may_use(request))
+    page = get_page(object_id)
+    sees_source(request, page)
+    return page
+
+
+def screen(request: HttpRequest, object_id: str) -> HttpResponse:
+    page = _opened(request, object_id)
+    loaded = load(page.pk)
+    context = {
+        **admin.site.each_context(request),
+        "title": f"{page} 整版校对台",
+        "page": page,
+        "state": {**state_of(loaded, request), **_fixed(loaded, request)},
+    }
+    return TemplateResponse(request, "admin/ingest/desk/desk.html", context)
+
+
+def current(request: HttpRequest, object_id: str) -> HttpResponse:
+    page = _opened(request, object_id)
+    return JsonResponse(state_of(load(page.pk), request))
+
+
+def saving(request: HttpRequest, object_id: str) -> HttpResponse:
+    page = _opened(request, object_id)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    try:
+        sent = json.loads(request.body)
+        base, key, steps = str(sent["base"]), str(sent["key"]), sent["steps"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return JsonResponse({"reason": "送来的内容不合格式，没有保存。"}, status=400)
+    try:
+        saved: Saved = save(page_id=page.pk, base=base, steps=steps, key=key, actor=person(request))
+    except Stale as stale:
+        return JsonResponse({"reason": str(stale), "state": state_of(stale.current, request)}, status=409)
+    except (Refusal, LedgerBroken) as refusal:
+        return JsonResponse({"reason": str(refusal)}, status=422)
+    return JsonResponse({"renames": saved.renames, "state": state_of(saved.current, request)})
+
+
+def state_of(loaded: Loaded, request: HttpRequest) -> dict[str, Any]:
+    """What changes with a save."""
+    return {
+        "page": loaded.page.pk,
+        "user": person(request).pk,
+        "stamp": loaded.stamp,
+        "layout": to_json(loaded.layout),
+        "findings": [
+            {
+                "id": str(finding.pk),
+                "message": finding.message,
+                "quote": finding.quote,
+                "fix": finding.fix,
+                "is_blocking": finding.is_blocking,
+                "block": loaded.about.get(finding.pk, ""),
+            }
+            for finding in loaded.findings
+        ],
+        "items": {
+            item_key(item): {
+                "href": item_address(item),
+                "is_corrected": item.work_state == WorkState.CORRECTED,
+                "confidence": item.confidence,
+            }
+            for item in loaded.standing
+        },
+    }
+
+
+def _fixed(loaded: Loaded, request: HttpRequest) -> dict[str, Any]:
+    """What does not: the source, where its pieces stand in it, what this person may do."""
+    user = person(request)
+    sources = {
+        source.pk: Lines(source) for source in Source.objects.filter(page=loaded.page).defer("raw").order_by("pk")
+    }
+    origins = {}
+    for piece, origin in loaded.origins.items():
+        if (lines := sources.get(origin["source"])) is not None:
+            origins[piece] = {
+                "source": origin["source"],
+                "lines": lines.numbers(origin.get("spans", ())),
+                "reason": origin.get("reason", ""),
+                "confidence": origin.get("confidence"),
+            }
+    pk = loaded.page.pk
+    return {
+        "sources": [
+            {"id": key, "name": lines.source.name, "lines": [text.rstrip("\r") for text in lines.texts]}
+            for key, lines in sources.items()
+        ],
+        "origins": origins,
+        "kinds": list(NoticeKind.values),
+        "may_add": {kind: user.has_perm(f"articles.add_{kind}") for kind in ("article", "notice")},
+        "urls": {
+            "save": reverse("admin:articles_page_desk_save", args=[pk]),
+            "state": reverse("admin:articles_page_desk_state", args=[pk]),
+            "login": reverse("admin:login"),
+            "page": reverse("admin:articles_page_change", args=[pk]),
+        },
+    }

@@ -1,0 +1,129 @@
+// Dialogs: help, where to move, what an earlier visit left, and the three texts after somebody else has saved.
+
+import { Refusal, TRAYS, containers } from "./core.js";
+import { byId, el, runs } from "./dom.js";
+import { helpTable } from "./keys.js";
+import { editText } from "./steps.js";
+import { differences } from "./store.js";
+
+function show(title, body, buttons, { isWide = false, canLeave = true } = {}) {
+  const dialog = byId("dk-dialog");
+  const back = document.activeElement;
+  return new Promise((resolve) => {
+    const close = (answer) => {
+      dialog.oncancel = null;
+      dialog.close();
+      back?.focus?.();
+      resolve(answer);
+    };
+    dialog.className = isWide ? "is-wide" : "";
+    dialog.replaceChildren(
+      el("h2", { id: "dk-dialog-title" }, title), body,
+      el("div", { class: "bar-inline" }, buttons.map(([label, answer, isMain]) => el(
+        "button", { type: "button", class: isMain ? "button default" : "button quiet-button", onclick: () => close(answer()) }, label,
+      ))),
+    );
+    dialog.oncancel = (event) => {
+      event.preventDefault();
+      if (canLeave) close(null);
+    };
+    dialog.close2 = close;
+    dialog.showModal();
+    dialog.scrollTop = 0;
+  });
+}
+
+export const help = () => show("快捷键（光标不在输入框里时）", helpTable(), [["知道了", () => null, true]], { isWide: true });
+
+// Items by number, trays by letter; typing narrows, Enter takes the first.
+export function choosePlace(view) {
+  const places = [
+    ...view.store.layout.items.map((item, index) => [item.key, `${index + 1}`, view.titleOf(item)]),
+    ...TRAYS.map((name, index) => [name, "uafr"[index], view.nameOf(name)]),
+  ];
+  const list = el("ul", { class: "dk-choices" });
+  const fill = (words) => {
+    const found = places.filter(([, number, title]) => !words || number === words || title.includes(words)
+      || number.startsWith(words));
+    found.sort((a, b) => (b[1] === words) - (a[1] === words));
+    list.replaceChildren(...found.map(([place, number, title]) => el("li", {},
+      el("button", { type: "button", onclick: () => byId("dk-dialog").close2(place) }, el("kbd", {}, number), ` ${title}`))));
+  };
+  const input = el("input", {
+    type: "text", "aria-label": "第几条，或标题里的字；u 未归位，a 搁置，f 附件，r 剔除", autocomplete: "off",
+    oninput: () => fill(input.value.trim()),
+    onkeydown: (event) => {
+      if (event.key === "Enter" && !event.isComposing) {
+        event.preventDefault();
+        list.querySelector("button")?.click();
+      }
+    },
+  });
+  fill("");
+  const asked = show("移到哪里？", el("div", {}, input, list), [["不移了", () => null]]);
+  input.focus();
+  return asked;
+}
+
+function changeList(changes) {
+  return el("ol", { class: "dk-changes" }, changes.map((change) => el("li", {},
+    change.note ? el("p", { class: "change-label" }, change.note) : null, runs(change.old, change.new))));
+}
+
+// An earlier visit left something unsaved: shown with its differences, never simply applied.
+export function offerDraft(kept, view, isStale) {
+  const changes = differences(kept.base, kept.after, (place, layout) => view.nameOf(place, layout));
+  const when = new Date(kept.at).toLocaleString("zh-CN");
+  const body = el("div", {},
+    el("p", {}, `${when} 在这台电脑上改过、没有保存：${kept.pending.length} 步。${isStale ? "那以后别人保存过，恢复时会对照。" : ""}`),
+    el("ul", { class: "dk-steps" }, kept.pending.slice(-12).map((step) => el("li", {}, step.label))), changeList(changes));
+  return show("有没保存的改动", body, [["恢复这些改动", () => true, true], ["不要了", () => false]], { isWide: true, canLeave: false });
+}
+
+const textsOf = (layout) => new Map([...containers(layout)].flatMap(([place, blocks]) =>
+  blocks.map((block) => [block.id, { ...block, place }])));
+
+// Somebody saved first. What does not touch the same words goes on top by itself; for each block that both changed the
+// editor sees base, theirs and mine and says what shall stand.
+export async function mergeWith(desk, state, { base, mine, steps }) {
+  const [was, theirs, own] = [textsOf(base), textsOf(state.layout), textsOf(mine)];
+  const theyChanged = new Set([...was].filter(([id, block]) => theirs.get(id)?.text !== block.text).map(([id]) => id));
+  const isClash = (op) => ["EditText", "Split", "Join", "DropBlock"].includes(op.op)
+    && [op.block, op.first, op.second].some((id) => theyChanged.has(id));
+  const kept = steps.filter((step) => !step.ops.some(isClash));
+  const held = steps.filter((step) => step.ops.some(isClash));
+  const refused = desk.store.rebase(state, kept);
+  const ids = new Set(held.flatMap((step) => step.ops.flatMap((op) => [op.block, op.first, op.second])).filter((id) => theyChanged.has(id)));
+  const rows = [...ids].map((id) => {
+    const area = el("textarea", { rows: "4", value: own.get(id)?.text ?? was.get(id)?.text ?? "", "aria-label": "合并后的文字" });
+    const use = (label, text) => el("button", { type: "button", onclick: () => { area.value = text; } }, label);
+    const [b, t, m] = [was.get(id)?.text ?? "", theirs.get(id)?.text, own.get(id)?.text];
+    return { id, area, row: el("li", {}, el("dl", { class: "dk-three" },
+      el("dt", {}, "原来"), el("dd", {}, b),
+      el("dt", {}, "对方"), el("dd", {}, t === undefined ? "（并入别处，或移走了）" : runs(b, t)),
+      el("dt", {}, "你的"), el("dd", {}, m === undefined ? "（并入别处，或移走了）" : runs(b, m))),
+    el("p", { class: "bar-inline" }, use("用对方的", t ?? b), use("用我的", m ?? b)), area) };
+  });
+  const changes = differences(base, state.layout, (place, layout) => desk.view.nameOf(place, layout));
+  const lost = [...refused, ...held.filter((step) => step.ops.some((op) => op.op !== "EditText")).map((step) => ({ ...step, reason: "对方改了同一段" }))];
+  const body = el("div", {},
+    el("p", {}, `别人先保存了，你的改动一个字也没有丢：${kept.length - refused.length} 步已经接在对方的后面，还没有保存。`),
+    rows.length ? el("section", {}, el("h3", {}, "两边都改了这些段，请定稿"), el("ol", { class: "dk-changes" }, rows.map(({ row }) => row))) : null,
+    lost.length ? el("section", {}, el("h3", {}, "这几步没有套上，请看过后重做"), el("ul", {}, lost.map((step) => el("li", {}, `${step.label}：${step.reason}`)))) : null,
+    el("details", {}, el("summary", {}, `对方改了什么（${changes.length} 处）`), changeList(changes)));
+  await show("别人先保存了", body, [["就这样合并", () => true, true]], { isWide: true, canLeave: false });
+  for (const { id, area } of rows) {
+    const now = textsOf(desk.store.layout).get(id);
+    try {
+      if (now) desk.store.act("合并改字", editText(now, area.value), id);
+      else if (area.value.trim()) {
+        const op = { op: "AddBlock", block: `e${Date.now() % 1e12}`, place: "unplaced", index: 0, role: "text", text: area.value };
+        desk.store.act("留下改过的字", [op]);
+      }
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      desk.report(error.message);
+    }
+  }
+}
+

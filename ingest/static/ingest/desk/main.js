@@ -1,0 +1,235 @@
+// The desk: puts state, screen, keys and the server together.
+
+import { Refusal } from "./core.js";
+import { Commands } from "./commands.js";
+import { choosePlace, help, mergeWith, offerDraft } from "./dialogs.js";
+import { byId } from "./dom.js";
+import { draggable } from "./drag.js";
+import { Editor } from "./editor.js";
+import { meaning } from "./keys.js";
+import { Store } from "./store.js";
+import { View } from "./view.js";
+
+class Desk {
+  constructor(state) {
+    this.fixed = state;
+    this.store = new Store(state, { onChange: (focus) => this.changed(focus) });
+    this.view = new View(this.store);
+    this.commands = new Commands(this.store, this.view, (words) => this.say(words));
+    this.editor = new Editor(this.store, this.view, this.commands, (words) => this.report(words));
+    this.sending = null;
+    draggable(this);
+    this.view.draw();
+    this.listen();
+    this.status();
+  }
+
+  async begin() {
+    const kept = this.store.left();
+    if (!kept) return;
+    const isStale = kept.stamp !== this.store.stamp;
+    if (!kept.pending.length) {
+      if (!isStale) this.store.restore(kept); // nothing to apply: only undo for what was saved
+      return;
+    }
+    if (!(await offerDraft(kept, this.view, isStale))) {
+      this.store.forget();
+      return;
+    }
+    if (!isStale) this.store.restore(kept);
+    else await mergeWith(this, this.state(this.fixed), { base: kept.base, mine: kept.after, steps: kept.pending });
+    this.say("已恢复没保存的改动");
+  }
+
+  // A save answers with what changes; the source and the rights stay.
+  state(answer) {
+    return { ...this.fixed, ...answer };
+  }
+
+  changed(focus) {
+    this.view.draw();
+    if (focus && this.view.node(focus)) this.view.focus(focus);
+    this.status();
+  }
+
+  status() {
+    const { pending, isKept } = this.store;
+    byId("dk-status").textContent = this.sending ? "正在保存…"
+      : pending.length ? `${pending.length} 步没有保存${isKept === false ? "（这台电脑存不下草稿！）" : "，已存在本机"}` : "都已保存";
+  }
+
+  say(words) {
+    byId("dk-live").textContent = "";
+    byId("dk-live").textContent = words;
+    if (!byId("dk-note").dataset.isLasting) byId("dk-note").hidden = true;
+  }
+
+  // What an editor must see; read out as well.
+  report(words, { isLasting = false } = {}) {
+    this.say(words);
+    const note = byId("dk-note");
+    note.textContent = words;
+    note.hidden = false;
+    if (isLasting) note.dataset.isLasting = "1";
+    else delete note.dataset.isLasting;
+  }
+
+  try(act) {
+    try {
+      act();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.report(error.message);
+    }
+  }
+
+  listen() {
+    document.addEventListener("keydown", (event) => {
+      if (byId("dk-dialog").open) return;
+      if (event.target.closest?.("#dk-source")) {
+        if (this.inSource(event)) return;
+      }
+      const act = meaning(event);
+      if (!act) return;
+      event.preventDefault();
+      this.try(() => act(this));
+    });
+    byId("desk").addEventListener("click", (event) => {
+      const button = event.target.closest("button");
+      if (button?.dataset.do) this.try(() => this.press(button.dataset.do));
+      else if (button?.dataset.finding) this.try(() => this.commands.settleOne(button.dataset.finding, button.dataset.state));
+      else if (button?.dataset.go) this.view.focus(button.dataset.go);
+      const block = event.target.closest(".dk-block:not(.is-editing)");
+      if (block) {
+        if (event.ctrlKey || event.metaKey) this.try(() => { this.view.focus(block.dataset.id); this.commands.pick(); });
+        else this.view.focus(block.dataset.id, { scroll: false });
+      }
+      const line = event.target.closest(".dk-line");
+      const [id] = line ? this.view.holders.get(line.dataset.line) ?? [] : [];
+      if (id) this.view.focus(id);
+    });
+    byId("desk").addEventListener("dblclick", (event) => {
+      const block = event.target.closest(".dk-block:not(.is-editing)");
+      if (block) this.try(() => this.editor.start(block.dataset.id));
+    });
+    byId("desk").addEventListener("change", (event) => {
+      if (event.target.matches(".dk-kind")) this.try(() => this.commands.kind(event.target.dataset.key, event.target.value));
+    });
+    byId("desk").addEventListener("pointerover", (event) => {
+      const block = event.target.closest(".dk-block");
+      if (block) this.view.light(block.dataset.id);
+      const line = event.target.closest(".dk-line");
+      if (line) this.view.lightBlocks(line.dataset.line);
+    });
+    byId("desk").addEventListener("focusin", (event) => {
+      const block = event.target.closest(".dk-block");
+      if (block && block.dataset.id !== this.view.current) this.view.focus(block.dataset.id);
+    });
+    window.addEventListener("beforeunload", (event) => {
+      this.editor.finish();
+      if (this.store.isDirty && this.store.isKept === false) event.preventDefault();
+    });
+  }
+
+  press(name) {
+    const acts = {
+      save: () => this.save(), undo: () => this.commands.undo(), redo: () => this.commands.redo(),
+      doubt: () => this.commands.doubt(), help: () => this.help(),
+    };
+    acts[name]();
+  }
+
+  help() {
+    help();
+  }
+
+  async moveTo() {
+    this.commands.here();
+    const place = await choosePlace(this.view);
+    if (place) this.try(() => this.commands.to(place, `移到${this.view.nameOf(place)}`));
+  }
+
+  // From a block to its first source line and back.
+  toSource() {
+    const [first] = this.view.linesOf(this.commands.here().block);
+    if (!first) throw new Refusal("这一段没有来源：是编辑录入的。");
+    this.goLine(this.view.lines.get(first.key));
+  }
+
+  goLine(line) {
+    line.focus();
+    this.view.lightBlocks(line.dataset.line);
+    this.say(`第 ${line.firstElementChild.textContent} 行：${line.children[1].textContent}`);
+  }
+
+  inSource(event) {
+    const line = event.target.closest(".dk-line");
+    const by = { ArrowUp: "previousElementSibling", k: "previousElementSibling", ArrowDown: "nextElementSibling", j: "nextElementSibling" }[event.key];
+    if (line && by) {
+      event.preventDefault();
+      if (line[by]) this.goLine(line[by]);
+      return true;
+    }
+    if (line && (event.key === "Enter" || event.key === "Escape")) {
+      event.preventDefault();
+      const [id] = this.view.holders.get(line.dataset.line) ?? [];
+      this.view.focus(event.key === "Enter" && id ? id : this.view.current);
+      return true;
+    }
+    return false;
+  }
+
+  // The same key is sent until there is an answer: a save that arrived and whose answer was lost is not made twice.
+  async save() {
+    if (this.sending || !this.editor.finish()) return;
+    if (!this.store.isDirty) {
+      this.say("没有要保存的改动");
+      return;
+    }
+    const steps = this.store.pending.map(({ label, ops }) => ({ label, ops }));
+    const sent = JSON.stringify(steps) + this.store.stamp;
+    if (this.attempt?.sent !== sent) {
+      this.attempt = { sent, key: [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("") };
+    }
+    this.sending = steps;
+    this.status();
+    try {
+      await this.send(steps, this.attempt.key);
+    } finally {
+      this.sending = null;
+      this.status();
+    }
+  }
+
+  async send(steps, key) {
+    let response;
+    let answer;
+    try {
+      response = await fetch(this.fixed.urls.save, {
+        method: "POST", redirect: "manual", credentials: "same-origin",
+        headers: { "Content-Type": "application/json", "X-CSRFToken": document.querySelector("#desk [name=csrfmiddlewaretoken]").value },
+        body: JSON.stringify({ base: this.store.stamp, key, steps }),
+      });
+      answer = response.headers.get("content-type")?.includes("json") ? await response.json() : null;
+    } catch {
+      this.report("连不上服务器：没有保存，改动都存在本机。稍后再按 Ctrl+S。", { isLasting: true });
+      return;
+    }
+    delete byId("dk-note").dataset.isLasting;
+    if (response.ok && answer) {
+      this.store.saved({ ...answer, state: this.state(answer.state) }, steps.length);
+      this.say("已保存");
+    } else if (response.status === 409) {
+      const { base, layout, pending } = this.store;
+      await mergeWith(this, this.state(answer.state), { base, mine: layout, steps: pending });
+    } else if (answer?.reason) this.report(answer.reason);
+    else if (response.type === "opaqueredirect" || response.status === 403) {
+      this.report("登录已过期，或没有权限：没有保存，改动都存在本机。请在新窗口登录，回来刷新这一页再恢复。", { isLasting: true });
+    } else this.report(`服务器出错（${response.status}）：没有保存，改动都存在本机。`, { isLasting: true });
+  }
+}
+
+const root = byId("desk");
+root.hidden = false;
+const desk = new Desk(JSON.parse(byId("desk-state").textContent));
+desk.begin().then(() => { root.dataset.isReady = "1"; });

@@ -1,0 +1,290 @@
+"""The correction desk in a real browser: a scrambled page repaired by keyboard and by drag, drafts, a colleague."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from articles.actions import items
+from articles.models import Article, Notice, Page
+from articles.people import engine_user
+from ingest.desk.layout import ledger
+from ingest.desk.rows import load
+from ingest.models import Provenance, Source
+from tests import factories
+
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
+
+LINES = {
+    "bridge-title": "青溪大桥建成通车",
+    "bridge-1": "本报讯 昨日，青溪大桥建成通车，两岸居民往来只要五分钟。",
+    "bridge-2": "大桥长三百米，历时三年建成。",
+    "bridge-3": "通车当天，上千名居民步行过桥。",
+    "park-title": "南山公园免费开放",
+    "park-1": "本报讯 南山公园今起免费开放，园内新种樱花五百株。",
+    "park-2": "公园每天早上六点开门，晚上十点关门。",
+    "park-3": "游客可乘坐五路公交车前往。",
+    "lost-title": "遗失声明",
+    "lost-1": "王小明不慎遗失身份证一张，声明作废。",
+}
+TEXT = "\n".join(LINES.values())
+BRIDGE = ["bridge-1", "bridge-2", "bridge-3"]
+PARK = ["park-1", "park-2", "park-3"]
+
+
+def piece(name: str) -> dict[str, str]:
+    return {"id": f"s{TEXT.index(LINES[name])}", "role": "paragraph", "text": LINES[name]}
+
+
+def scrambled_page() -> Page:
+    """Headlines on the wrong bodies, two columns interleaved, one notice inside an article."""
+    page = factories.page()
+    source = Source.objects.create(
+        sha256=f"{page.pk:064}", name="001.txt", raw=TEXT.encode(), encoding="utf-8", text=TEXT, page=page
+    )
+    bodies = {
+        "park-title": ["bridge-1", "park-1", "bridge-2"],
+        "bridge-title": ["park-2", "bridge-3", "lost-title", "lost-1", "park-3"],
+    }
+    for title, names in bodies.items():
+        article = factories.article(on=page, headline=LINES[title], body=[piece(name) for name in names])
+        origins = {"headline": title, **dict(zip(names, names, strict=True))}
+        pieces: dict[str, Any] = {}
+        for role, name in origins.items():
+            start = TEXT.index(LINES[name])
+            pieces[f"s{start}"] = {
+                "role": "headline" if role == "headline" else "paragraph",
+                "spans": [[start, start + len(LINES[name])]],
+                "reason": "试",
+                "confidence": 0.9,
+            }
+        Provenance.objects.create(source=source, item_key=f"s{article.pk}", article=article, pieces=pieces)
+    return page
+
+
+def is_repaired(page: Page) -> bool:
+    articles = {a.headline: [p["text"] for p in a.body] for a in Article.objects.filter(page=page)}
+    notices = [(n.heading, [p["text"] for p in n.body]) for n in Notice.objects.filter(page=page)]
+    return articles == {
+        LINES["bridge-title"]: [LINES[name] for name in BRIDGE],
+        LINES["park-title"]: [LINES[name] for name in PARK],
+    } and notices == [(LINES["lost-title"], [LINES["lost-1"]])]
+
+
+class Keyboard:
+    """Presses keys and counts them."""
+
+    def __init__(self, tab: Any) -> None:
+        self.tab = tab
+        self.pressed = 0
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.tab.keyboard.press(key)
+            self.pressed += 1
+
+    def here(self) -> str:
+        return str(
+            self.tab.evaluate(
+                "document.activeElement.closest('.dk-block')?.querySelector('.dk-text')?.textContent ?? ''"
+            )
+        )
+
+    def go(self, name: str) -> None:
+        """Walk to a block, down and around the shorter way, as an editor who sees the screen would."""
+        order = self.tab.locator("#dk-items .dk-block .dk-text, #dk-trays details[open] .dk-text").all_inner_texts()
+        here = order.index(self.here()) if self.here() in order else -1
+        way = order.index(LINES[name]) - here
+        self.press(*(["ArrowDown"] * way if way > 0 else ["ArrowUp"] * -way))
+        assert self.here() == LINES[name]
+
+
+def open_desk(tab: Any, live_server: Any, page: Page, user: str = "bianji") -> None:
+    tab.goto(f"{live_server.url}/admin/login/?next=/admin/articles/page/{page.pk}/change/")
+    if tab.locator("#id_username").count():
+        tab.get_by_label("用户名").fill(user)
+        tab.get_by_label("密码").fill("secret")
+        tab.keyboard.press("Enter")
+    tab.get_by_role("link", name="整版校对台").click()
+    tab.locator("#desk").wait_for()
+
+
+def save(tab: Any) -> None:
+    tab.keyboard.press("Control+s")
+    tab.get_by_text("都已保存").wait_for()
+
+
+@pytest.fixture
+def page(db: None) -> Page:
+    factories.user("bianji", role="编辑")
+    return scrambled_page()
+
+
+def test_a_scrambled_page_is_repaired_by_keyboard_alone(live_server, browser_page, page):
+    before = ledger(load(page.pk).layout)
+    open_desk(browser_page, live_server, page)
+    keys = Keyboard(browser_page)
+    keys.go("lost-title")
+    keys.press("x", "x", "N")  # both blocks of the notice become a notice of their own
+    keys.go("lost-title")
+    keys.press("1")
+    keys.go("park-1")
+    keys.press("x")
+    keys.go("park-2")
+    keys.press("V")  # the park's lead goes before its second paragraph
+    keys.go("bridge-3")
+    keys.press("x")
+    keys.go("bridge-2")
+    keys.press("v")
+    keys.go("bridge-title")  # titles change places: each joins the other body
+    keys.press("m", "1", "Enter")
+    keys.go("park-title")
+    keys.press("m", "2", "Enter")
+    keys.go("bridge-title")
+    keys.press("1")
+    keys.go("park-title")
+    keys.press("1")
+    save(browser_page)
+    keys.pressed += 1
+    print(f"\nkey presses: {keys.pressed}")
+    assert is_repaired(page)
+    assert ledger(load(page.pk).layout) == before
+    assert keys.pressed < 70
+
+
+def drag(tab: Any, name: str, onto: str) -> None:
+    """Take a block by its grip and drop it on the lower half of another."""
+
+    def box(text: str, part: str) -> Any:
+        block = tab.locator(".dk-block", has=tab.get_by_text(LINES[text], exact=True))
+        return block.locator(part).bounding_box()
+
+    start, end = box(name, ".dk-grip"), box(onto, ".dk-text")
+    tab.mouse.move(start["x"] + 4, start["y"] + 10)
+    tab.mouse.down()
+    for share in (0.1, 0.4, 0.7, 0.9, 1.0):
+        tab.mouse.move(
+            start["x"] + 4 + (end["x"] + 20 - start["x"]) * share,
+            start["y"] + 10 + (end["y"] + end["height"] - 4 - start["y"] - 10) * share,
+            steps=3,
+        )
+    tab.wait_for_timeout(200)
+    tab.mouse.up()
+    tab.wait_for_timeout(250)
+
+
+def test_a_scrambled_page_is_repaired_by_dragging(live_server, browser_page, page):
+    open_desk(browser_page, live_server, page)
+    drag(browser_page, "park-1", "bridge-title")
+    drag(browser_page, "bridge-3", "bridge-2")
+    article = browser_page.locator(".dk-item").nth(1)
+    assert article.locator(".dk-text").all_inner_texts()[:2] == [LINES["bridge-title"], LINES["park-1"]]
+    first = browser_page.locator(".dk-item").nth(0).locator(".dk-text").all_inner_texts()
+    assert first == [LINES["park-title"], *(LINES[name] for name in BRIDGE)]
+    keys = Keyboard(browser_page)
+    keys.go("lost-title")
+    keys.press("x", "x", "N")
+    keys.go("lost-title")
+    keys.press("1")
+    drag(browser_page, "bridge-title", "park-title")
+    drag(browser_page, "park-title", "park-2")
+    for name in ("bridge-title", "park-title"):
+        keys.go(name)
+        keys.press("1")
+    save(browser_page)
+    assert is_repaired(page)
+
+
+def test_blocks_and_source_lines_light_up_together(live_server, browser_page, page):
+    open_desk(browser_page, live_server, page)
+    keys = Keyboard(browser_page)
+    keys.go("park-1")
+    assert browser_page.locator(".dk-line.is-lit .line-text").all_inner_texts() == [LINES["park-1"]]
+    keys.press("l")
+    keys.press("ArrowDown")
+    assert browser_page.locator(".dk-block.is-lit .dk-text").all_inner_texts() == [LINES["park-2"]]
+    keys.press("Enter")
+    assert keys.here() == LINES["park-2"]
+
+
+def test_editing_splitting_joining_and_undoing_also_after_the_save(live_server, browser_page, page):
+    open_desk(browser_page, live_server, page)
+    first = load(page.pk).layout
+    keys = Keyboard(browser_page)
+    keys.go("bridge-2")
+    keys.press("Enter")
+    browser_page.keyboard.type("据了解，")
+    keys.press("Control+Enter")
+    assert keys.here() == LINES["bridge-2"]
+    save(browser_page)
+    assert [p["text"] for p in Article.objects.order_by("pk")[0].body][-2:] == ["据了解，", LINES["bridge-2"]]
+    keys.press("B")
+    assert keys.here() == "据了解，" + LINES["bridge-2"]
+    save(browser_page)
+    browser_page.reload()
+    browser_page.locator("#desk[data-is-ready]").wait_for()
+    keys.press("z", "z", "z")  # the join, the split, the words: saved, reloaded, and undone all the same
+    save(browser_page)
+    assert load(page.pk).layout == first
+    keys.press("y", "y", "y")
+    save(browser_page)
+    assert "据了解，" + LINES["bridge-2"] in Article.objects.order_by("pk")[0].text
+
+
+def test_a_draft_is_offered_with_its_differences_and_never_applied_by_itself(live_server, browser_page, page):
+    open_desk(browser_page, live_server, page)
+    first = load(page.pk).layout
+    keys = Keyboard(browser_page)
+    keys.go("bridge-2")
+    keys.press("u")
+    browser_page.get_by_text("1 步没有保存，已存在本机").wait_for()
+    browser_page.reload()
+    browser_page.get_by_role("heading", name="有没保存的改动").wait_for()
+    assert "第 1 条 → 未归位文字" in browser_page.locator(".dk-changes").inner_text()
+    assert browser_page.locator('[data-tray="unplaced"] .dk-block').count() == 0
+    browser_page.get_by_role("button", name="恢复这些改动").click()
+    assert browser_page.locator('[data-tray="unplaced"] .dk-text').all_inner_texts() == [LINES["bridge-2"]]
+    keys.press("z")
+    browser_page.get_by_text("都已保存").wait_for()
+    assert load(page.pk).layout == first
+
+
+@pytest.fixture
+def plain_tab(chromium: Any) -> Iterator[Any]:
+    """A tab in which an answer of 409 is no fault: browsers log it as an error."""
+    context = chromium.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900})
+    tab = context.new_page()
+    tab.set_default_timeout(15_000)
+    yield tab
+    context.close()
+
+
+def test_two_people_on_one_page(live_server, plain_tab, page):
+    """The slower one sees base, theirs and mine, decides, and nobody's other work is touched."""
+    open_desk(plain_tab, live_server, page)
+    keys = Keyboard(plain_tab)
+    for name, words in (("bridge-2", "我"), ("park-2", "也")):
+        keys.go(name)
+        keys.press("Enter")
+        plain_tab.keyboard.type(words)
+        keys.press("Escape")
+    one = Article.objects.get(headline=LINES["park-title"])
+    body = [
+        {**p, "text": f"他{p['text']}"} if p["text"] in (LINES["bridge-2"], LINES["park-1"]) else p for p in one.body
+    ]
+    items.edit_item(item=one, content={**one.content, "body": body}, base_version=1, actor=engine_user())
+    plain_tab.keyboard.press("Control+s")
+    dialog = plain_tab.locator("#dk-dialog")
+    dialog.get_by_role("heading", name="别人先保存了").wait_for()
+    assert dialog.locator(".dk-three dd").all_inner_texts()[:1] == [LINES["bridge-2"]]
+    area = dialog.get_by_label("合并后的文字")
+    assert area.input_value() == "我" + LINES["bridge-2"]
+    area.fill("我和他" + LINES["bridge-2"])
+    dialog.get_by_role("button", name="就这样合并").click()
+    save(plain_tab)
+    texts = "\n".join(article.text for article in Article.objects.all())
+    assert "我和他" + LINES["bridge-2"] in texts
+    assert "他" + LINES["park-1"] in texts
+    assert "也" + LINES["park-2"] in texts

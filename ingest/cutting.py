@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from articles.content import LINE_LIMITS, Content
+from articles.content import LINE_LIMITS, Content, clean_line
 from articles.models import NoticeKind
 from ingest.engine import ArticleItem, Block, Item, NoticeFields, NoticeItem, PageLayout, Role
 
@@ -59,12 +59,6 @@ class PageCut:
     outside: tuple[Outside, ...]
 
 
-def one_line(text: str) -> str:
-    """The text on one line: line ends, of whatever kind, become spaces."""
-    lines = text.splitlines()
-    return " ".join(line.strip() for line in lines if line.strip()) if len(lines) > 1 else text.strip()
-
-
 class _Pieces:
     """Collects the pieces of one item. What does not fit its field goes before the body."""
 
@@ -84,7 +78,7 @@ class _Pieces:
     def line(self, block: Block | None, name: str) -> str:
         if block is None:
             return ""
-        text = one_line(block.text)
+        text = clean_line(block.text)
         if len(text) <= LINE_LIMITS[name]:
             self._note(block, name)
             return text
@@ -97,7 +91,7 @@ class _Pieces:
         texts = []
         for number, block in enumerate(blocks):
             self._note(block, name, line=number)
-            texts.append(one_line(block.text))
+            texts.append(clean_line(block.text))
         return texts
 
     def body(self, blocks: Iterable[Block]) -> list[dict[str, str]]:
@@ -126,8 +120,8 @@ def _article(item: ArticleItem, position: int) -> Cut:
         "byline": pieces.line(item.byline, "byline"),
         "body": pieces.body(item.body),
         "captions": pieces.captions(item.captions),
-        "continued_from": one_line(item.continued_from or "")[: LINE_LIMITS["continued_from"]],
-        "continued_on": one_line(item.continued_on or "")[: LINE_LIMITS["continued_on"]],
+        "continued_from": clean_line(item.continued_from or "")[: LINE_LIMITS["continued_from"]],
+        "continued_on": clean_line(item.continued_on or "")[: LINE_LIMITS["continued_on"]],
     }
     return Cut("article", position, content, pieces.origins, _share(item.confidence), item.authors)
 

@@ -221,7 +221,7 @@ def _items(pages: Sequence[Page]) -> list[AnyItem]:
         *Article.objects.filter(page__in=pages).with_page(),
         *Notice.objects.filter(page__in=pages).with_page(),
     ]
-    return sorted(found, key=lambda item: (item.page_id, item.position, item.snapshot_key, item.pk))
+    return sorted(found, key=lambda item: (item.page_id, item.reading_order))
 
 
 def _acts(found: Sequence[AnyItem]) -> dict[tuple[str, int], HistoryEntry]:
@@ -282,7 +282,7 @@ def _describe(report: PageReport) -> None:
         if item.pk in (live if is_article else live_notices):
             report.published += 1
             continue
-        messages = verdicts[item.snapshot_key, item.pk].messages
+        broken = verdicts[item.snapshot_key, item.pk].problems
         # "Not corrected yet" follows from the others here: nobody reads what something else holds up.
-        others = [message for message in messages if message != "还没有校毕"]
-        report.held.append((item, "；".join(others or messages) or "可以见报，等编辑决定"))
+        told = [rule for rule in broken if rule.code != "corrected"] or broken
+        report.held.append((item, "；".join(rule.message for rule in told) or "可以见报，等编辑决定"))

@@ -65,7 +65,7 @@ def reorder_items(*, page: Page, order: Sequence[tuple[str, int]], base_version:
 def items_of(page: Page) -> list[AnyItem]:
     """Articles and notices of a page in reading order."""
     found: list[AnyItem] = [*Article.objects.filter(page=page), *Notice.objects.filter(page=page)]
-    return sorted(found, key=lambda item: (item.position, item.snapshot_key, item.pk))
+    return sorted(found, key=lambda item: item.reading_order)
 
 
 @transaction.atomic

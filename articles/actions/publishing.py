@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -98,17 +99,22 @@ def _is_found_the_same(standing: Snapshot, item: AnyItem) -> bool:
 
 def publish_many(*, items: Sequence[AnyItem], actor: User, reason: str = "") -> list[Result]:
     """Publish each in a transaction of its own; one that cannot be published does not hold up the others."""
-    results = []
-    for item in items:
-        try:
-            publish(item=item, actor=actor, reason=reason)
-        except NotPublishable as refusal:
-            results.append(Result(item, "；".join(refusal.problems)))
-        except ActionRefused as refusal:
-            results.append(Result(item, str(refusal)))
-        else:
-            results.append(Result(item))
-    return results
+    return [_result(publish, item=item, actor=actor, reason=reason) for item in items]
+
+
+def withdraw_many(*, items: Sequence[AnyItem], actor: User, reason: str) -> list[Result]:
+    """Withdraw each in a transaction of its own, as `publish_many` publishes."""
+    return [_result(withdraw, item=item, actor=actor, reason=reason) for item in items]
+
+
+def _result(act: Callable[..., object], *, item: AnyItem, **more: Any) -> Result:
+    try:
+        act(item=item, **more)
+    except NotPublishable as refusal:
+        return Result(item, "；".join(refusal.problems))
+    except ActionRefused as refusal:
+        return Result(item, str(refusal))
+    return Result(item)
 
 
 @transaction.atomic

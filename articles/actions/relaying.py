@@ -39,7 +39,7 @@ def locked_items(page: Page) -> list[AnyItem]:
         found += model.objects.select_for_update(no_key=True).filter(page=page).order_by("pk")
     for item in found:
         item.page = page
-    return sorted(found, key=lambda item: (item.position, item.snapshot_key, item.pk))
+    return sorted(found, key=lambda item: item.reading_order)
 
 
 @transaction.atomic

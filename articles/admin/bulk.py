@@ -16,7 +16,6 @@ from articles import rules
 from articles.actions import publishing
 from articles.actions.publishing import Result
 from articles.admin.base import demand, person, whole_number
-from articles.errors import ActionRefused
 from articles.models import AnyItem, Article, Notice, Page, Snapshot
 
 if TYPE_CHECKING:
@@ -106,16 +105,8 @@ def publish_rows(*, keys: Sequence[str], actor: User, reason: str) -> list[Resul
 
 
 def withdraw_rows(*, keys: Sequence[str], actor: User, reason: str) -> list[Result]:
-    """Each in a transaction of its own, as `publish_many` does."""
-    items, results = load(keys)
-    for item in items:
-        try:
-            publishing.withdraw(item=item, actor=actor, reason=reason)
-        except ActionRefused as refusal:
-            results.append(Result(item, str(refusal)))
-        else:
-            results.append(Result(item))
-    return results
+    items, changed = load(keys)
+    return [*publishing.withdraw_many(items=items, actor=actor, reason=reason), *changed]
 
 
 @dataclass(frozen=True)

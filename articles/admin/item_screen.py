@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from articles import history, rules, versions
-from articles.actions.credits import Named
+from articles.actions.credits import Named, named_credits
 from articles.actions.notices import repeats_of
 from articles.actions.pages import empty_content, items_of
 from articles.admin.acts import ACTS, offers, publication_label
@@ -22,7 +22,7 @@ from articles.admin.item_forms import ItemForm, credit_lines, role_choices
 from articles.admin.item_saving import create, save
 from articles.admin.notice_unmasking import has_new_masks, in_full, may_unmask, sees_source, veiled
 from articles.errors import ActionRefused, StaleVersion
-from articles.models import AnyItem, Article, Finding, LinkState, Notice, Page, Snapshot, Topic, TopicState
+from articles.models import AnyItem, Article, Finding, LinkState, Notice, Page, Topic, TopicState
 
 if TYPE_CHECKING:
     from articles.admin.items import ItemAdmin
@@ -244,17 +244,14 @@ def _base_version(request: HttpRequest, item: AnyItem, merged: Merged | None) ->
 
 def get_item(model_admin: ItemAdmin[Any], object_id: str) -> Any:
     pk = whole_number(object_id)
-    live = Snapshot.objects.live().filter(**{model_admin.model.snapshot_key: OuterRef("pk")})
-    rows = model_admin.model.objects.with_page().with_publication().filter(pk=pk)
-    item = rows.annotate(live_hash=Subquery(live.values("source_hash")[:1])).first() if pk is not None else None
+    rows = model_admin.model.objects.with_page().with_publication().with_live_hash()
+    item = rows.filter(pk=pk).first() if pk is not None else None
     if item is None:
         raise Http404("没有这一条。")
     return item
 
 
 def _credits(item: AnyItem) -> list[Named]:
-    from articles.actions.credits import named_credits
-
     return named_credits(item) if isinstance(item, Article) else []
 
 

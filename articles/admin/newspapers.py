@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from articles import history
 from articles.actions.editing import edit_issue
 from articles.admin.base import GuardedAdmin, count_of, demand, person, whole_number
-from articles.admin.filters import CompletenessFilter, IssueDateFilter, NewspaperFilter
+from articles.admin.filters import CompletenessFilter, IssueDateFilter, NewspaperFilter, span
 from articles.admin.records import history_page
 from articles.models import DateState, FindingState, Issue, Newspaper, Page, Snapshot
 
@@ -66,8 +66,6 @@ class IssueAdmin(GuardedAdmin[Issue]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Issue], search_term: str
     ) -> tuple[QuerySet[Issue], bool]:
-        from articles.admin.filters import span
-
         term = search_term.strip()
         if not term:
             return queryset, False

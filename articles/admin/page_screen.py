@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -23,7 +23,7 @@ from articles.admin.notice_unmasking import sees_source
 from articles.admin.page_forms import PlaceForm, newspaper_names
 from articles.errors import ActionRefused, StaleVersion
 from articles.masking import mask, mask_value
-from articles.models import AnyItem, Article, Finding, FindingState, Notice, Page, Snapshot, WorkState
+from articles.models import AnyItem, Article, Finding, FindingState, Notice, Page, WorkState
 
 if TYPE_CHECKING:
     from articles.admin.pages import PageAdmin
@@ -98,12 +98,10 @@ def load_items(page: Page) -> list[AnyItem]:
     """The page's items in reading order, with what the screen tells of each, in a fixed number of queries."""
     found: list[Any] = []
     for model in (Article, Notice):
-        live = Snapshot.objects.live().filter(**{model.snapshot_key: OuterRef("pk")})
-        rows = model.objects.filter(page=page).with_publication()
-        found += rows.annotate(live_hash=Subquery(live.values("source_hash")[:1]))
+        found += model.objects.filter(page=page).with_publication().with_live_hash()
     for item in found:
         item.page = page
-    return sorted(found, key=lambda item: (item.position, item.snapshot_key, item.pk))
+    return sorted(found, key=lambda item: item.reading_order)
 
 
 def _show(

@@ -6,7 +6,7 @@ import datetime
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from articles.content import ARTICLE_FIELDS, NOTICE_FIELDS, Content, NoticeKind, content_hash, notice_title
@@ -40,6 +40,13 @@ class ItemQuerySet(models.QuerySet[M]):
             is_scheduled=Exists(Snapshot.objects.scheduled().filter(**mine)),
             is_withdrawn=Exists(Withdrawal.objects.in_force().filter(**mine)),
         )
+
+    def with_live_hash(self) -> Self:
+        """Annotate `live_hash`, the hash of the content that readers see; None when they see nothing."""
+        from articles.models.publication import Snapshot
+
+        live = Snapshot.objects.live().filter(**{self.model.snapshot_key: OuterRef("pk")})
+        return self.annotate(live_hash=Subquery(live.values("source_hash")[:1]))
 
     def with_page(self) -> Self:
         return self.select_related("page__issue__newspaper")
@@ -86,6 +93,11 @@ class Item(models.Model):
         for name, value in content.items():
             setattr(self, name, value)
         self.content_hash = content_hash(self.content)
+
+    @property
+    def reading_order(self) -> tuple[int, str, int]:
+        """What the items of a page are sorted by: articles and notices share the positions."""
+        return self.position, self.snapshot_key, self.pk
 
     @property
     def title(self) -> str:

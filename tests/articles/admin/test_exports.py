@@ -64,6 +64,16 @@ def test_hostile_text_and_private_numbers_leave_neither_live_nor_plain(as_editor
             assert "13800001111" not in cell and "350582199001011234" not in cell
 
 
+def test_no_field_of_an_article_leaves_with_a_private_number(as_editor):
+    number = "13905950011"
+    lines = dict.fromkeys(("column", "kicker", "headline", "byline"), f"热线{number}")
+    captions = [{"id": "s9", "text": f"图 {number}"}]
+    factories.article(**lines, deck=[f"电话{number}"], text=f"请拨{number}。", captions=captions)
+    [_, row] = cells_of_csv(download(as_editor, "article", "0"))
+    assert not [cell for cell in row if number in cell]
+    assert sum("139＊＊＊＊＊＊＊＊" in cell for cell in row) == 7
+
+
 def test_an_export_follows_the_filters_of_the_list(as_editor):
     page = factories.page()
     factories.article(on=page, headline="五店市")

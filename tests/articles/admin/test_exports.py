@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -66,7 +67,7 @@ def test_hostile_text_and_private_numbers_leave_neither_live_nor_plain(as_editor
 
 def test_no_field_of_an_article_leaves_with_a_private_number(as_editor):
     number = "13905950011"
-    lines = dict.fromkeys(("column", "kicker", "headline", "byline"), f"热线{number}")
+    lines: dict[str, Any] = dict.fromkeys(("column", "kicker", "headline", "byline"), f"热线{number}")
     captions = [{"id": "s9", "text": f"图 {number}"}]
     factories.article(**lines, deck=[f"电话{number}"], text=f"请拨{number}。", captions=captions)
     [_, row] = cells_of_csv(download(as_editor, "article", "0"))

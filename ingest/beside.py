@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from articles.admin.beside import Beside, Mark, Origin, SourceLine, SourceText
-from articles.content import pieces_of
+from articles.content import BodyRole, pieces_of
 from articles.models import AnyItem, Page
 from ingest.models import Provenance, Source
 
 TONES = 6
+_MOVABLE = {*BodyRole.values, "caption"}
+"""Roles of the pieces that editors move from item to item; the others stay with theirs."""
 
 
 class Lines:
@@ -86,8 +88,9 @@ def _moved_out(item: AnyItem, sources: list[int]) -> dict[str, tuple[int, dict[s
     others = Provenance.objects.filter(source__in=sources).exclude(**{item.snapshot_key: item})
     for each in others.select_related("article", "notice"):
         kept = {piece["id"] for piece in pieces_of((each.article or each.notice).content)}  # type: ignore[union-attr]
-        for key in each.pieces.keys() - kept:
-            left.setdefault(key, []).append((each.source_id, each.pieces[key]))
+        for key, origin in each.pieces.items():
+            if key not in kept and origin["role"] in _MOVABLE:
+                left.setdefault(key, []).append((each.source_id, origin))
     return {key: found[0] for key, found in left.items() if len(found) == 1}
 
 
@@ -103,15 +106,24 @@ def beside_page(page: Page, items: Sequence[AnyItem]) -> Beside | None:
     if not cut:
         return None
     places = {(item.snapshot_key, item.pk): number for number, item in enumerate(items, 1)}
+    holders: dict[str, list[tuple[str, int]]] = {}
+    for item in items:
+        for piece in pieces_of(item.content):
+            holders.setdefault(piece["id"], []).append((item.snapshot_key, item.pk))
     marks: dict[int, dict[int, list[Mark]]] = {pk: {} for pk in cut}
     for provenance in Provenance.objects.filter(source__in=list(cut)):
         kind, pk = ("article", provenance.article_id) if provenance.article_id else ("notice", provenance.notice_id)
-        place = places.get((kind, pk or 0))
-        if place is None:
-            continue
-        mark = Mark(f"第{place}条", f"#i-{kind}-{pk}", place % TONES + 1)
-        for number in {
-            n for origin in provenance.pieces.values() for n in cut[provenance.source_id].numbers(origin["spans"])
-        }:
-            marks[provenance.source_id].setdefault(number, []).append(mark)
+        own = (kind, pk or 0)
+        touched: dict[tuple[str, int], set[int]] = {}
+        for piece_id, origin in provenance.pieces.items():
+            now = holders.get(piece_id, [])
+            holder = now[0] if len(now) == 1 and origin["role"] in _MOVABLE else own
+            touched.setdefault(holder, set()).update(cut[provenance.source_id].numbers(origin["spans"]))
+        for holder, numbers in touched.items():
+            place = places.get(holder)
+            if place is None:
+                continue
+            mark = Mark(f"第{place}条", f"#i-{holder[0]}-{holder[1]}", place % TONES + 1)
+            for number in numbers:
+                marks[provenance.source_id].setdefault(number, []).append(mark)
     return Beside([lines.text(marks[pk]) for pk, lines in cut.items()])

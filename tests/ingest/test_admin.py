@@ -94,6 +94,10 @@ def test_a_piece_moved_to_another_item_keeps_its_lines(as_chief, chief):
     assert beside is not None
     assert [[mark.label for mark in line.marks] for line in beside.texts[0].lines][2:4] == [["第2段"], ["第2段"]]
     assert list(beside.origins) == ["s1"]
+    page = beside_page(article.page, [article, other])
+    assert page is not None
+    marked = [[mark.label for mark in line.marks] for line in page.texts[0].lines]
+    assert marked[:4] == [["第1条"], [], ["第2条"], ["第2条"]]
 
 
 def test_an_item_an_editor_wrote_has_the_page_beside_it_without_marks():

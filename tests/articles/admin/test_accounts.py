@@ -32,6 +32,10 @@ def test_a_manager_gives_roles_but_neither_superuser_nor_single_permissions(as_m
     assert ([*user.groups.all()], user.is_superuser, [*user.user_permissions.all()]) == ([role], False, [])
 
 
+def test_making_an_account_says_what_comes_after(as_manager):
+    assert "再勾选“工作人员状态”，在“组”里选角色" in as_manager.get(reverse("admin:auth_user_add")).content.decode()
+
+
 def test_a_manager_cannot_touch_a_superuser(as_manager, admin_user):
     before = admin_user.password
     assert as_manager.post(change(admin_user), {"username": "x"}).status_code == 403

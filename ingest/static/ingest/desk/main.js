@@ -125,8 +125,11 @@ class Desk {
       const block = event.target.closest(".dk-block");
       if (block && block.dataset.id !== this.view.current) this.view.focus(block.dataset.id);
     });
+    window.addEventListener("pagehide", () => this.store.keep());
+    document.addEventListener("visibilitychange", () => this.store.keep());
     window.addEventListener("beforeunload", (event) => {
       this.editor.finish();
+      this.store.keep();
       if (this.store.isDirty && this.store.isKept === false) event.preventDefault();
     });
   }

@@ -119,11 +119,13 @@ export class Store {
   }
 
   #changed(focus) {
-    this.keep();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.keep(), 100); // and when the page is left: see main.js
     this.onChange(focus);
   }
 
   keep() {
+    clearTimeout(this.timer);
     const { stamp, base, pending, done, undone, layout } = this;
     const after = pending.length ? layout : null;
     try {

@@ -64,7 +64,8 @@ export class View {
 
   #place(place, blocks, marks, item, index) {
     const known = this.drawn.get(place);
-    if (known && known.blocks === blocks && known.item === item && known.index === index && known.marks === marks) {
+    if (known && known.blocks === blocks && known.item === item && known.marks === marks) {
+      if (known.index !== index) this.#renumber(known, item, index);
       return known.node;
     }
     const list = el("ol", { class: "dk-blocks", "data-place": place }, blocks.map((block) => this.#block(block)));
@@ -72,6 +73,13 @@ export class View {
     this.drawn.set(place, { blocks, item, index, marks, node });
     this.onPlace?.(list);
     return node;
+  }
+
+  #renumber(known, item, index) {
+    known.node.classList.replace(`tone-${(known.index % TONES) + 1}`, `tone-${(index % TONES) + 1}`);
+    known.node.setAttribute("aria-label", `第 ${index + 1} 条，${this.titleOf(item)}`);
+    known.node.querySelector(".dk-number").textContent = String(index + 1);
+    known.index = index;
   }
 
   #card(item, index, list) {
@@ -224,13 +232,20 @@ export class View {
   }
 
   mark() {
-    const first = this.current || this.order()[0];
-    for (const node of document.querySelectorAll(".dk-block")) {
-      const isPicked = this.picked.has(node.dataset.id);
-      node.tabIndex = node.dataset.id === first ? 0 : -1;
-      node.classList.toggle("is-picked", isPicked);
-      if (isPicked) node.setAttribute("aria-current", "true");
-      else node.removeAttribute("aria-current");
+    const first = this.node(this.current) ?? document.querySelector(".dk-block");
+    const formerly = document.querySelector('.dk-block[tabindex="0"]');
+    if (formerly !== first) {
+      if (formerly) formerly.tabIndex = -1;
+      if (first) first.tabIndex = 0;
+    }
+    for (const node of document.querySelectorAll(".dk-block.is-picked")) {
+      if (this.picked.has(node.dataset.id)) continue;
+      node.classList.remove("is-picked");
+      node.removeAttribute("aria-current");
+    }
+    for (const id of this.picked) {
+      this.node(id)?.classList.add("is-picked");
+      this.node(id)?.setAttribute("aria-current", "true");
     }
     const badge = byId("dk-picked");
     badge.hidden = !this.picked.size;

@@ -206,14 +206,20 @@ def _place(model_admin: PageAdmin, request: HttpRequest, page: Page) -> HttpResp
 
 
 def _order(model_admin: PageAdmin, request: HttpRequest, page: Page) -> HttpResponse | None:
+    stands = {(item.snapshot_key, item.pk): number for number, item in enumerate(load_items(page), 1)}
     wanted = []
     for place, name in enumerate(request.POST):
         kind, _, number = name.removeprefix("order-").partition(":")
-        pk, order = whole_number(number), whole_number(request.POST[name])
-        if name.startswith("order-") and pk is not None:
-            wanted.append((order if order is not None else 1_000_000, place, (kind, pk)))
+        pk, order = whole_number(number), whole_number(request.POST[name].strip())
+        if not name.startswith("order-") or pk is None:
+            continue
+        if order is None:
+            raise ActionRefused("次序没有改：请写数字，从小到大。")
+        before = stands.get((kind, pk), order)
+        # Of two with one number the moved one takes it: from below it comes before the other, from above after.
+        wanted.append((order, (order > before) - (order < before), place, (kind, pk)))
     version = whole_number(request.POST.get("base_version")) or 0
-    order_keys = [key for _, _, key in sorted(wanted)]
+    order_keys = [key for *_, key in sorted(wanted)]
     pages.reorder_items(page=page, order=order_keys, base_version=version, actor=person(request))
     messages.success(request, "已按新的次序排好。")
     return None

@@ -94,6 +94,24 @@ def test_correctors_cannot_place(as_corrector):
     assert "核定日期和版次需要编辑以上的角色" in as_corrector.get(url(page)).content.decode()
 
 
+def test_an_item_given_the_number_of_another_takes_its_place(as_corrector):
+    page = factories.page()
+    made = [factories.article(on=page, headline=f"第{n}篇") for n in range(1, 5)]
+
+    def give(item, number):
+        page.refresh_from_db()
+        order = [each.pk for each in page.articles.order_by("position")]
+        numbers = {f"order-article:{pk}": str(n) for n, pk in enumerate(order, 1)}
+        data = {"_do": "order", "base_version": page.version, **numbers, f"order-article:{item.pk}": number}
+        answer = as_corrector.post(url(page), data, follow=True).content.decode()
+        return answer, [each.headline[1] for each in page.articles.order_by("position")]
+
+    assert give(made[3], "1")[1] == ["4", "1", "2", "3"]
+    assert give(made[3], "3")[1] == ["1", "2", "4", "3"]
+    told, order = give(made[0], "后")
+    assert "请写数字" in told and order == ["1", "2", "4", "3"]
+
+
 def test_items_are_ordered_by_numbers(as_corrector):
     page = factories.page()
     first, second = factories.article(on=page), factories.notice(on=page)

@@ -1,7 +1,8 @@
 """Append-only tables: triggers in the database refuse to change or delete their rows, whoever asks and however.
 
 `AppendOnly` is a migration operation for both databases. With `columns` only changes of those columns are
-refused (and deletion); without, every change is.
+refused (and deletion); without, every change is. A migration that guards other columns of a table than before names
+the `former` ones: going back guards those again.
 
 SQLite changes a table by making it anew, and drops its triggers with the old one: a migration that alters a guarded
 table must end in the operation again. A test finds tables that lost their guard.
@@ -21,12 +22,14 @@ class AppendOnly(Operation):
     reversible = True
     reduces_to_sql = False
 
-    def __init__(self, table: str, *, columns: Sequence[str] = ()) -> None:
+    def __init__(self, table: str, *, columns: Sequence[str] = (), former: Sequence[str] = ()) -> None:
         self.table = table
         self.columns = tuple(columns)
+        self.former = tuple(former)
 
     def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
-        return (type(self).__qualname__, [self.table], {"columns": self.columns} if self.columns else {})
+        given = {"columns": self.columns, "former": self.former}
+        return (type(self).__qualname__, [self.table], {name: value for name, value in given.items() if value})
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         pass
@@ -40,8 +43,12 @@ class AppendOnly(Operation):
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
-        for statement in drop_statements(schema_editor.connection.vendor, self.table):
+        vendor = schema_editor.connection.vendor
+        for statement in drop_statements(vendor, self.table):
             schema_editor.execute(statement)
+        if self.former:
+            for statement in create_statements(vendor, self.table, self.former):
+                schema_editor.execute(statement)
 
     def describe(self) -> str:
         return f"Make {self.table} append-only"

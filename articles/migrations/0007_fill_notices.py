@@ -3,10 +3,10 @@ from django.db import migrations
 from articles import notice_upgrade, roles
 from articles.append_only import AppendOnly
 
-SNAPSHOT_COLUMNS = (
+FORMER_COLUMNS = (
     "id", "article_id", "notice_id", "number", "live_from", "published_at", "published_by_id", "source_hash",
-    "newspaper_id", "issue_id", "date", "page_number", "section", "position", "notice_kind", "deadline_on", "title",
-    "summary", "content",
+    "newspaper_id", "issue_id", "date", "page_number", "section", "position", "notice_kind", "title", "summary",
+    "content",
 )  # fmt: skip
 
 
@@ -24,5 +24,5 @@ class Migration(migrations.Migration):
     operations = [
         # Before the guard: it covers the new column.
         migrations.RunPython(forwards, migrations.RunPython.noop),
-        AppendOnly("articles_snapshot", columns=SNAPSHOT_COLUMNS),
+        AppendOnly("articles_snapshot", columns=(*FORMER_COLUMNS, "deadline_on"), former=FORMER_COLUMNS),
     ]

@@ -128,4 +128,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # Django's own handlers would say everything twice.
+    "loggers": {"django": {"handlers": [], "level": "WARNING"}},
 }

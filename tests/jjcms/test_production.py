@@ -134,3 +134,10 @@ def test_every_static_file_named_by_a_page_is_there_under_its_hashed_name(tmp_pa
     done = run(tmp_path, "-W", "error", "-c", PAGES)
     assert done.returncode == 0, done.stderr
     assert "all there" in done.stdout
+
+
+@pytest.mark.parametrize("given", [{}, {"DEBUG": "1"}], ids=str)
+def test_a_warning_is_told_once(tmp_path, given):
+    code = "import django, logging; django.setup(); logging.getLogger('django.request').warning('Not Found: /x')"
+    done = run(tmp_path, "-W", "error", "-c", code, **given)
+    assert done.stderr.count("Not Found: /x") == 1, done.stderr

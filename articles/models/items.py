@@ -215,8 +215,8 @@ class Notice(Item):
             models.Index(
                 fields=["deadline_on", "id"], condition=Q(deadline_on__isnull=False), name="notice_by_deadline"
             ),
-            models.Index(fields=["same_fields"], condition=~Q(same_fields=""), name="notice_same_fields"),
-            models.Index(fields=["same_text"], condition=~Q(same_text=""), name="notice_same_text"),
+            models.Index(fields=["same_fields"], name="notice_same_fields"),
+            models.Index(fields=["same_text"], name="notice_same_text"),
         ]
 
     def __str__(self) -> str:

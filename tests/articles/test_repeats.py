@@ -125,3 +125,40 @@ def test_indexing_asks_a_constant_number_of_questions(page, count):
         index_notices(notices)
     assert len(queries) <= 22
     assert len(groups()) == count // 2
+
+
+def test_everything_beside_notices_can_be_made_anew(page, capsys):
+    from django.core.management import call_command
+
+    from articles.models import NoticeRegister, SnapshotNumber
+
+    first, second, apart = made(page), made(page), made(page)
+    acts.unlink(notice=apart, actor=engine_user())
+    factories.published(first)
+    content = {
+        **first.content,
+        "fields": {"declarant": "青溪造纸厂"},
+        "body": [{**first.body[0], "text": "改过的文字。"}],
+    }
+    edit_item(item=first, content=content, base_version=1, actor=engine_user())
+
+    def rows():
+        return (
+            sorted(NoticeNumber.objects.values_list("notice", "kind", "value")),
+            sorted(SnapshotNumber.objects.values_list("snapshot", "kind", "digest")),
+            sorted(Printing.objects.values_list("notice", "state")),
+            sorted(
+                Notice.objects.values_list("pk", "declarant", "same_fields", "same_text", "content_hash", "version")
+            ),
+        )
+
+    before, key = rows(), NoticeRegister.digest_key()
+    assert before[1]  # the published text had a number that the present one has not
+    NoticeNumber.objects.all().delete()
+    SnapshotNumber.objects.all().delete()
+    Notice.objects.update(declarant="", same_fields="", same_text="")
+    for _ in range(2):
+        call_command("index_notices")
+        assert rows() == before and NoticeRegister.digest_key() == key
+    assert "3 条公告" in capsys.readouterr().out
+    assert second.pk

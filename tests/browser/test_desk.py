@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from articles.actions import items
-from articles.models import Article, Notice, Page
+from articles.models import Article, Finding, Notice, Page
 from articles.people import engine_user
 from ingest.desk.layout import ledger
 from ingest.desk.rows import load
-from ingest.models import Provenance, Source
+from ingest.models import DeskSave, Provenance, Source
 from tests import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
@@ -288,3 +288,116 @@ def test_two_people_on_one_page(live_server, plain_tab, page):
     assert "我和他" + LINES["bridge-2"] in texts
     assert "他" + LINES["park-1"] in texts
     assert "也" + LINES["park-2"] in texts
+
+
+def test_find_and_replace_shows_every_hit_first_and_is_undone_as_one_step(live_server, browser_page, page):
+    open_desk(browser_page, live_server, page)
+    keys = Keyboard(browser_page)
+    keys.press("/")
+    browser_page.keyboard.type("本报讯")
+    keys.press("Tab")
+    browser_page.keyboard.type("晋报讯")
+    hits = browser_page.locator(".dk-hits li")
+    assert hits.count() == 2
+    hits.nth(1).get_by_role("checkbox").uncheck()
+    browser_page.get_by_role("button", name="替换勾选的").click()
+    assert browser_page.get_by_text("1 步没有保存").count() == 1
+    save(browser_page)
+    texts = "\n".join(article.text for article in Article.objects.order_by("pk"))
+    assert (texts.count("晋报讯"), texts.count("本报讯")) == (1, 1)
+    keys.press("z")
+    save(browser_page)
+    assert "晋报讯" not in "\n".join(article.text for article in Article.objects.all())
+
+
+def test_punctuation_is_a_proposal_and_figures_are_left_alone(live_server, browser_page, page):
+    one = Article.objects.get(headline=LINES["park-title"])
+    body = [*one.body, {"id": "e1", "role": "paragraph", "text": "早上8:30,有1,000人(含儿童)到场..."}]
+    items.edit_item(item=one, content={**one.content, "body": body}, base_version=1, actor=engine_user())
+    open_desk(browser_page, live_server, page)
+    browser_page.keyboard.press(".")
+    browser_page.get_by_role("button", name="改勾选的").click()
+    save(browser_page)
+    one.refresh_from_db()
+    assert one.body[-1]["text"] == "早上8:30，有1,000人（含儿童）到场……"
+
+
+def test_two_streams_read_across_each_other_are_dealt_out(live_server, browser_page, page):
+    open_desk(browser_page, live_server, page)
+    keys = Keyboard(browser_page)
+    keys.go("bridge-1")
+    keys.press("x", "x", "x", "s")
+    streams = browser_page.locator(".dk-streams section")
+    assert streams.nth(1).locator("p").all_inner_texts() == [LINES["park-1"]]
+    browser_page.get_by_role("button", name="分开，第二路放在第一路后面").click()
+    save(browser_page)
+    one = Article.objects.get(headline=LINES["park-title"])
+    assert [p["text"] for p in one.body] == [LINES[name] for name in ("bridge-1", "bridge-2", "park-1")]
+
+
+def test_a_suggestion_is_adopted_with_its_finding(live_server, browser_page, page):
+    one = Article.objects.get(headline=LINES["park-title"])
+    found = Finding.objects.create(
+        page=page, article=one, key="k@1", kind="figure", message="数字可疑", quote="三百米", fix="三千米",
+        piece=piece("bridge-2")["id"],
+    )  # fmt: skip
+    open_desk(browser_page, live_server, page)
+    browser_page.keyboard.press("w")
+    assert browser_page.locator(".dk-text mark").all_inner_texts() == ["三百米"]
+    browser_page.keyboard.press("Shift+O")
+    save(browser_page)
+    one.refresh_from_db()
+    found.refresh_from_db()
+    assert "大桥长三千米" in one.text
+    assert found.state == "accepted"
+
+
+def test_without_a_keyboard_every_operation_is_in_the_menu(live_server, browser_page, page):
+    open_desk(browser_page, live_server, page)
+    browser_page.locator(".dk-block", has=browser_page.get_by_text(LINES["bridge-2"], exact=True)).click()
+    browser_page.get_by_role("button", name="操作").click()
+    browser_page.get_by_role("button", name="放到未归位").click()
+    assert browser_page.locator('[data-tray="unplaced"] .dk-text').all_inner_texts() == [LINES["bridge-2"]]
+
+
+def test_a_refusal_is_shown_and_changes_nothing(live_server, browser_page, page):
+    open_desk(browser_page, live_server, page)
+    keys = Keyboard(browser_page)
+    keys.go("park-title")
+    keys.press("i")
+    assert "从第一段分开" in browser_page.locator("#dk-note").inner_text()
+    assert browser_page.get_by_text("都已保存").count() == 1
+
+
+def test_the_answer_is_lost_and_the_save_is_made_once(live_server, plain_tab, page):
+    open_desk(plain_tab, live_server, page)
+    keys = Keyboard(plain_tab)
+    keys.go("bridge-2")
+    keys.press("u")
+
+    def lose(route: Any) -> None:
+        route.fetch()  # it arrives
+        route.abort()
+
+    plain_tab.route("**/desk/save/", lose, times=1)
+    keys.press("Control+s")
+    plain_tab.get_by_text("连不上服务器").first.wait_for()
+    save(plain_tab)
+    assert DeskSave.objects.count() == 1
+    page.refresh_from_db()
+    assert [entry["text"] for entry in page.unplaced] == [LINES["bridge-2"]]
+
+
+def test_an_expired_session_loses_nothing(live_server, plain_tab, page):
+    open_desk(plain_tab, live_server, page)
+    keys = Keyboard(plain_tab)
+    keys.go("bridge-2")
+    keys.press("u")
+    plain_tab.context.clear_cookies()
+    keys.press("Control+s")
+    plain_tab.get_by_text("登录已过期").first.wait_for()
+    open_desk(plain_tab, live_server, page)
+    plain_tab.get_by_role("button", name="恢复这些改动").click()
+    save(plain_tab)
+    page.refresh_from_db()
+    assert [entry["text"] for entry in page.unplaced] == [LINES["bridge-2"]]

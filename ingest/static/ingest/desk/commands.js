@@ -1,6 +1,7 @@
 // What keys, buttons and drags call. Each looks at the focused block (or the picked ones) and does one undoable step.
 
 import { ROLE_NAMES, ROLES, Refusal, blocksIn, find, isTray, itemOf, placeOf } from "./core.js";
+import { fixOf } from "./replacing.js";
 import * as steps from "./steps.js";
 
 export class Commands {
@@ -88,6 +89,13 @@ export class Commands {
   settleOne(id, state) {
     const label = { accepted: "采纳疑点", dismissed: "排除疑点", open: "重新打开疑点" }[state];
     this.act(label, [{ op: "Settle", finding: id, old: this.layout.findings[id], new: state }]);
+  }
+
+  adopt() {
+    const [finding] = this.view.doubts.get(this.here().block.id) ?? [];
+    if (!finding) throw new Refusal("这一段没有待处理的疑点。");
+    const settle = { op: "Settle", finding: finding.id, old: "open", new: "accepted" };
+    this.act("照建议改", [fixOf(this.layout, finding), settle]);
   }
 
   // Blocks

@@ -3,6 +3,7 @@
 import { Refusal, TRAYS, containers } from "./core.js";
 import { byId, el, runs } from "./dom.js";
 import { helpTable } from "./keys.js";
+import { findWords, halfWidth, hitList, streams } from "./replacing.js";
 import { editText } from "./steps.js";
 import { differences } from "./store.js";
 
@@ -33,7 +34,45 @@ function show(title, body, buttons, { isWide = false, canLeave = true } = {}) {
   });
 }
 
-export const help = () => show("快捷键（光标不在输入框里时）", helpTable(), [["知道了", () => null, true]], { isWide: true });
+// The table of keys; without a keyboard its lines are the buttons. Answers what was chosen.
+export const help = () => show("操作和快捷键（光标不在输入框里时）", helpTable((act) => byId("dk-dialog").close2(act)),
+  [["关上", () => null]], { isWide: true });
+
+// Find and replace over the page: every hit is shown and may be left out.
+export function replaceDialog(layout) {
+  const holder = el("div", {});
+  let ticked = hitList([]);
+  const fill = () => {
+    const hits = findWords(layout, words.value, by.value);
+    ticked = hitList(hits);
+    holder.replaceChildren(el("p", { class: "quiet", role: "status" }, words.value ? `${hits.length} 处` : ""), ticked.list);
+  };
+  const words = el("input", { type: "text", autocomplete: "off", oninput: () => fill() });
+  const by = el("input", { type: "text", autocomplete: "off", oninput: () => fill() });
+  const body = el("div", {}, el("label", {}, "找", words), el("label", {}, "换成", by), holder);
+  const asked = show("在本版查找替换", body, [["替换勾选的", () => ticked.chosen(), true], ["不换了", () => null]], { isWide: true });
+  words.focus();
+  return asked;
+}
+
+export function punctuationDialog(layout) {
+  const ticked = hitList(halfWidth(layout));
+  return show("半角标点改成全角", ticked.list, [["改勾选的", () => ticked.chosen(), true], ["不改", () => null]], { isWide: true });
+}
+
+// The picked blocks dealt out to two streams in a rhythm; both are shown before anything moves.
+export function streamsDialog(ids, textOf) {
+  const rhythms = [[1, 1], [2, 1], [1, 2], [2, 2]];
+  let chosen = rhythms[0];
+  const preview = el("div", { class: "dk-streams" });
+  const fill = () => preview.replaceChildren(...streams(ids, chosen).map((stream, index) => el("section", {},
+    el("h3", {}, index ? "第二路" : "第一路"), stream.map((id) => el("p", {}, textOf(id))))));
+  const select = el("select", { "aria-label": "每次轮换几段", onchange: () => { chosen = rhythms[select.selectedIndex]; fill(); } },
+    rhythms.map(([a, b]) => el("option", {}, `${a} 段、${b} 段轮换`)));
+  fill();
+  return show("两栏读串了：分开", el("div", {}, select, preview),
+    [["分开，第二路放在第一路后面", () => streams(ids, chosen), true], ["不分", () => null]], { isWide: true });
+}
 
 // Items by number, trays by letter; typing narrows, Enter takes the first.
 export function choosePlace(view) {

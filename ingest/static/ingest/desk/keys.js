@@ -53,7 +53,13 @@ export const KEYS = [
   ]],
   ["疑点", [
     [["o"], "采纳：已改好", (d) => d.commands.settle("accepted")],
+    [["O"], "照建议改字并采纳", (d) => d.commands.adopt()],
     [["p"], "排除：没有错", (d) => d.commands.settle("dismissed")],
+  ]],
+  ["整版", [
+    [["/"], "查找替换，先看每一处", (d) => d.replace()],
+    [["."], "半角标点改成全角，先看每一处", (d) => d.punctuation()],
+    [["s"], "选中的段是两栏读串的：分开，先看两路", (d) => d.separate()],
   ]],
   ["其他", [
     [["z", "Ctrl+z"], "撤销", (d) => d.commands.undo()],
@@ -81,9 +87,10 @@ export function meaning(event) {
 const SHOWN = { ArrowUp: "↑", ArrowDown: "↓", " ": "空格", Escape: "Esc", PageUp: "PgUp", PageDown: "PgDn" };
 const shown = (key) => key.split("+").map((part) => SHOWN[part] ?? part).filter(Boolean).join("+") || "+";
 
-export function helpTable() {
+export function helpTable(choose) {
   return el("div", { class: "dk-help" }, KEYS.map(([title, rows]) => el("section", {}, el("h3", {}, title),
-    el("dl", {}, rows.map(([keys, words]) => [
-      el("dt", {}, keys.map((key) => el("kbd", {}, shown(key)))), el("dd", {}, words),
+    el("dl", {}, rows.map(([keys, words, act]) => [
+      el("dt", {}, keys.map((key) => el("kbd", {}, shown(key)))),
+      el("dd", {}, el("button", { type: "button", class: "dk-link", onclick: () => choose(act) }, words)),
     ])))));
 }

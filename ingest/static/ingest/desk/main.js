@@ -1,12 +1,14 @@
 // The desk: puts state, screen, keys and the server together.
 
-import { Refusal } from "./core.js";
+import { Refusal, find } from "./core.js";
 import { Commands } from "./commands.js";
-import { choosePlace, help, mergeWith, offerDraft } from "./dialogs.js";
+import { choosePlace, help, mergeWith, offerDraft, punctuationDialog, replaceDialog, streamsDialog } from "./dialogs.js";
 import { byId } from "./dom.js";
 import { draggable } from "./drag.js";
 import { Editor } from "./editor.js";
 import { meaning } from "./keys.js";
+import { splices } from "./replacing.js";
+import { moveBlocks } from "./steps.js";
 import { Store } from "./store.js";
 import { View } from "./view.js";
 
@@ -94,6 +96,11 @@ class Desk {
       event.preventDefault();
       this.try(() => act(this));
     });
+    window.addEventListener("unhandledrejection", (event) => {
+      if (!(event.reason instanceof Refusal)) return;
+      event.preventDefault();
+      this.report(event.reason.message);
+    });
     byId("desk").addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (button?.dataset.do) this.try(() => this.press(button.dataset.do));
@@ -142,8 +149,30 @@ class Desk {
     acts[name]();
   }
 
-  help() {
-    help();
+  async help() {
+    const act = await help();
+    if (act) this.try(() => act(this));
+  }
+
+  async replace() {
+    const hits = await replaceDialog(this.store.layout);
+    if (hits?.length) this.try(() => this.commands.act(`替换“${hits[0].old.slice(0, 10)}” ${hits.length} 处`, splices(hits)));
+  }
+
+  async punctuation() {
+    const hits = await punctuationDialog(this.store.layout);
+    if (hits?.length) this.try(() => this.commands.act(`改全角标点 ${hits.length} 处`, splices(hits)));
+  }
+
+  async separate() {
+    const ids = this.commands.chosen();
+    const places = new Set(ids.map((id) => find(this.store.layout, id).place));
+    if (ids.length < 3 || places.size > 1) throw new Refusal("先按 x 在一条里选中读串的几段（三段以上）。");
+    const both = await streamsDialog(ids, (id) => find(this.store.layout, id).block.text);
+    if (!both) return;
+    const [place] = places;
+    const index = Math.min(...ids.map((id) => find(this.store.layout, id).index));
+    this.try(() => this.commands.act("分开读串的段", moveBlocks(this.store.layout, both.flat(), place, index), both[1][0]));
   }
 
   async moveTo() {

@@ -77,6 +77,21 @@ ARTICLE_FIELDS = (
 )
 NOTICE_FIELDS = ("kind", "heading", "body", "fields")
 
+NOTICE_FIELD_LABELS = {
+    "declarant": "声明人",
+    "signatory": "署名",
+    "documents": "证件",
+    "numbers": "号码",
+    "uscc": "统一社会信用代码",
+    "deadline": "截止日期",
+    "contact": "联系人",
+    "phones": "电话",
+    "address": "地址",
+    "amounts": "金额",
+    "date": "落款日期",
+}
+"""What the fields of a notice are called, in the order they are shown; others are for machines."""
+
 LINE_LIMITS = {
     "column": 100,
     "kicker": 300,

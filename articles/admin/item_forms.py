@@ -11,8 +11,8 @@ from django.forms.formsets import BaseFormSet
 
 from articles.actions.credits import Named
 from articles.admin.blocks import CAPTION, HEAD_ROLES, Assembled, Row, assemble
-from articles.admin.notice_forms import NOTICE_FIELDS, NoticeHead
-from articles.content import BodyRole, Content
+from articles.admin.notice_forms import NoticeHead
+from articles.content import NOTICE_FIELD_LABELS, BodyRole, Content
 from articles.diff import plain
 from articles.models import AnyItem, Article, Notice
 from articles.models.topics import CreditRole
@@ -22,7 +22,7 @@ ROLES: dict[str, str] = {**dict(BodyRole.choices), CAPTION: "图片说明"}
 LABELS: dict[str, str] = {
     **{name: str(Article._meta.get_field(name).verbose_name) for name in Article.content_fields},  # type: ignore[union-attr]
     **{name: str(Notice._meta.get_field(name).verbose_name) for name in Notice.content_fields},  # type: ignore[union-attr]
-    **{f"fields.{key}": label for key, label in NOTICE_FIELDS.items()},
+    **{f"fields.{key}": label for key, label in NOTICE_FIELD_LABELS.items()},
     "body": "正文",
 }
 

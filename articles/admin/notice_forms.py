@@ -8,26 +8,13 @@ from typing import Any
 
 from django import forms
 
-from articles.content import Content
+from articles.content import NOTICE_FIELD_LABELS, Content
 from articles.diff import plain
 from articles.identity import is_credit_code
 from articles.models import Notice, NoticeKind
 from articles.models.items import day_of
 from articles.numbers import normalise
 
-NOTICE_FIELDS = {
-    "declarant": "声明人",
-    "signatory": "署名",
-    "date": "落款日期",
-    "documents": "证件",
-    "numbers": "号码",
-    "uscc": "统一社会信用代码",
-    "contact": "联系人",
-    "phones": "电话",
-    "address": "地址",
-    "deadline": "截止日期",
-    "amounts": "金额",
-}
 LIST_FIELDS = {"documents", "numbers", "phones", "amounts"}
 DATE_FIELDS = {"date", "deadline"}
 _HELP = {
@@ -51,12 +38,12 @@ class NoticeHead(forms.Form):
     )
 
     main = ("kind", "heading")
-    more = tuple(f"fields.{key}" for key in NOTICE_FIELDS)
+    more = tuple(f"fields.{key}" for key in NOTICE_FIELD_LABELS)
 
     def __init__(self, *args: Any, former: Content, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.former = former
-        for key, label in NOTICE_FIELDS.items():
+        for key, label in NOTICE_FIELD_LABELS.items():
             widget: forms.Widget = forms.TextInput()
             if self._is_list(key):
                 widget = forms.Textarea(attrs={"rows": min(8, max(2, len(former["fields"].get(key) or ())))})
@@ -72,7 +59,7 @@ class NoticeHead(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Only what a person has changed is checked: what the engine read may wait for its turn."""
         cleaned: dict[str, Any] = super().clean() or {}
-        for key in NOTICE_FIELDS:
+        for key in NOTICE_FIELD_LABELS:
             name = f"fields.{key}"
             typed = str(cleaned.get(name, "")).replace("\r\n", "\n")
             if name not in cleaned or typed == plain(self.former["fields"].get(key)):
@@ -93,7 +80,7 @@ class NoticeHead(forms.Form):
 
     def content(self) -> Content:
         fields = dict(self.former["fields"])
-        for key in NOTICE_FIELDS:
+        for key in NOTICE_FIELD_LABELS:
             typed = self.cleaned_data[f"fields.{key}"].replace("\r\n", "\n")
             if typed == plain(fields.get(key)):
                 continue

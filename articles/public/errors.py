@@ -41,6 +41,10 @@ def _at_desk(request: HttpRequest) -> bool:
     return request.path.startswith(reverse("admin:index"))
 
 
+def wrong_cursor(request: HttpRequest, name: str) -> HttpResponse:
+    return wrong_parameter(request, name, "翻页的位置写错了")
+
+
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _page("403.html", "没有权限", 403, at_desk=_at_desk(request))
 

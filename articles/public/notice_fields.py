@@ -7,19 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_LABELS = {
-    "declarant": "声明人",
-    "signatory": "署名",
-    "documents": "证件",
-    "numbers": "号码",
-    "uscc": "统一社会信用代码",
-    "deadline": "截止日期",
-    "contact": "联系人",
-    "phones": "电话",
-    "address": "地址",
-    "amounts": "金额",
-    "date": "落款日期",
-}
+from articles.content import NOTICE_FIELD_LABELS
+
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 
 
@@ -38,7 +27,7 @@ def _spoken(value: str) -> str:
 def labelled(fields: Mapping[str, Any]) -> list[Field]:
     """A field without a label here is not shown: it was not made for readers."""
     shown = []
-    for name, label in _LABELS.items():
+    for name, label in NOTICE_FIELD_LABELS.items():
         value = fields.get(name)
         values = value if isinstance(value, list) else [value]
         texts = tuple(_spoken(text.strip()) for text in values if isinstance(text, str) and text.strip())

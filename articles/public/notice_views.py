@@ -31,8 +31,6 @@ from articles.public.proof import cite_notice, proof_of
 from articles.public.reading import all_papers
 from articles.public.responses import refuse, show
 
-_WRONG_CURSOR = "翻页的位置写错了"
-
 
 def _keep_from_search(response: HttpResponse) -> HttpResponse:
     """Also for what is no HTML, and for machines that read no meta elements."""
@@ -112,7 +110,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     try:
         cursor = read_cursor(request.GET.get(PARAMETER, ""))
     except WrongCursor:
-        return errors.wrong_parameter(request, PARAMETER, _WRONG_CURSOR)
+        return errors.wrong_cursor(request, PARAMETER)
     found = NoticeFilter(data=request.GET, queryset=live_notices(), request=request)
     is_filtered = any(request.GET.get(name) for name in FILTERS)
     head = Head(
@@ -137,7 +135,7 @@ def open_list(request: HttpRequest) -> HttpResponse:
     try:
         shown = open_notices(after, all_papers())
     except WrongCursor:
-        return errors.wrong_parameter(request, AFTER, _WRONG_CURSOR)
+        return errors.wrong_cursor(request, AFTER)
     head = Head(
         title="期限未满的公告",
         description="债权申报、异议等期限还没有满的公告，先到期的排在前面。",

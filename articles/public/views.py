@@ -34,7 +34,6 @@ from articles.public.sheet import sheet
 from articles.public.topics import public_topic, topic_entries, topics_in_motion, topics_of
 
 _RECENT_ISSUES = 12
-_WRONG_CURSOR = "翻页的位置写错了"
 
 
 @require_safe
@@ -226,7 +225,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         cursor = read_cursor(request.GET.get(PARAMETER, ""))
     except WrongCursor:
-        return errors.wrong_parameter(request, PARAMETER, _WRONG_CURSOR)
+        return errors.wrong_cursor(request, PARAMETER)
     found = public_topic(slug)
     if found is None:
         return errors.not_found(request)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from django.db import IntegrityError, connection
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from articles import snapshots
 from articles.actions import findings, items, publishing
+from articles.content import NOTICE_FIELD_LABELS
 from articles.models import (
     Act,
     Article,
@@ -30,7 +31,7 @@ from articles.models import (
 from articles.people import engine_user
 from articles.versions import versions
 from ingest.cutting import cut_page
-from ingest.engine import ArticleItem, Block, LedgerError, PageLayout, Role
+from ingest.engine import ArticleItem, Block, LedgerError, NoticeFields, PageLayout, Role
 from ingest.engine import Finding as EngineFinding
 from ingest.models import ImportOutcome, ImportRun, Provenance, Source
 from tests.ingest.conftest import every_row
@@ -450,3 +451,7 @@ def test_a_block_in_several_places_of_the_source_is_one_piece(bring, engine_says
     engine_says(lambda page, /, **known: PageLayout(items=(ArticleItem(body=(block, other)),), **known))
     assert bring(text).kind == "created"
     assert [piece["id"] for piece in Article.objects.get().body] == ["s4", "s2"]
+
+
+def test_every_field_the_engine_reads_from_a_notice_has_a_name_for_people():
+    assert {field.name for field in fields(NoticeFields)} == set(NOTICE_FIELD_LABELS)

@@ -73,8 +73,9 @@ def test_the_landing_page_shows_the_numbers(as_chief):
 
 def test_every_list_leads_back_to_the_work_of_the_day(as_chief):
     trail = f'<div class="breadcrumbs"><a href="{reverse("admin:index")}">今日工作</a>'
-    for name in ("articles_article", "articles_topic", "articles_historyentry"):
-        assert trail in as_chief.get(reverse(f"admin:{name}_changelist")).content.decode()
+    lists = ("articles_article_changelist", "articles_topic_changelist", "articles_historyentry_changelist")
+    for name in (*lists, "articles_article_export", "articles_topic_import"):
+        assert trail in as_chief.get(reverse(f"admin:{name}")).content.decode(), name
     paper = factories.newspaper()
     shown = as_chief.get(reverse("admin:articles_newspaper_change", args=[paper.pk])).content.decode()
     assert trail in shown and f"&rsaquo; {paper}</div>" in shown

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from articles.actions.pages import items_of
 from articles.admin.beside import Beside, Mark, Origin, SourceLine, SourceText
 from articles.content import BodyRole, pieces_of
 from articles.models import AnyItem, Page
@@ -68,7 +69,12 @@ def beside_item(item: AnyItem) -> Beside | None:
     strangers = blocks.keys() - made.keys()
     if strangers:
         made |= {key: each for key, each in _moved_out(item, list(cut)).items() if key in strangers}
+    gone = {key for key, (_, each) in made.items() if key not in blocks and each["role"] in _MOVABLE}
+    if gone:  # joined to another of its paragraphs, or moved away
+        gone &= _elsewhere(item)
     for piece_id, (source_id, origin) in made.items():
+        if piece_id in gone:
+            continue
         numbers = cut[source_id].numbers(origin["spans"]) if source_id in cut else []
         if not numbers:
             continue
@@ -80,6 +86,16 @@ def beside_item(item: AnyItem) -> Beside | None:
         origins[piece_id] = _origin(cut[source_id], numbers, origin)
     texts = [lines.text(marks[pk], with_start=True) for pk, lines in cut.items()]
     return Beside(texts, origins) if texts else None
+
+
+def _elsewhere(item: AnyItem) -> set[str]:
+    """The ids of the pieces that stand on the page outside this item."""
+    trays = (*item.page.unplaced, *item.page.set_aside)
+    found = {str(piece["id"]) for piece in trays if isinstance(piece, dict) and "id" in piece}
+    for other in items_of(item.page):
+        if other != item:
+            found |= {piece["id"] for piece in pieces_of(other.content)}
+    return found
 
 
 def _moved_out(item: AnyItem, sources: list[int]) -> dict[str, tuple[int, dict[str, Any]]]:

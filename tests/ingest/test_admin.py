@@ -94,6 +94,9 @@ def test_a_piece_moved_to_another_item_keeps_its_lines(as_chief, chief):
     assert beside is not None
     assert [[mark.label for mark in line.marks] for line in beside.texts[0].lines][2:4] == [["第2段"], ["第2段"]]
     assert list(beside.origins) == ["s1"]
+    left = beside_item(article)
+    assert left is not None
+    assert [[mark.label for mark in line.marks] for line in left.texts[0].lines][:4] == [["主题"], [], [], []]
     page = beside_page(article.page, [article, other])
     assert page is not None
     marked = [[mark.label for mark in line.marks] for line in page.texts[0].lines]

@@ -20,6 +20,10 @@ from ingest.engine.titles import is_column_name
 from ingest.engine.topics import pairs_of, topics_over
 from ingest.engine.units import Unit, Use
 
+# No page has more units; a longer text is read in its own order, in linear time.
+MOST_UNITS = 2500
+# With more groups than any page has stories, orphans stay what they are.
+MOST_GROUPS = 150
 # A group without heading, dateline or byline joins another story at these odds; alone it would be an article
 # without any beginning, which papers do not print.
 ORPHAN = -0.4
@@ -59,6 +63,12 @@ class Story:
     """That the paragraphs belong together."""
     margin: float = 9.0
     """How much better the heading fits this story than the next one."""
+    fit: float = 0.0
+    """How much of the heading the story says."""
+    page_doubt: float = 0.0
+    """Share of the page's stories and headings that found no partner."""
+    in_order: bool = False
+    """The page's stories have their headings right above them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +89,8 @@ class Division:
 
 
 def divide(units: Sequence[Unit], jumps: Jumps = NO_JUMPS) -> Division:
+    if len(units) > MOST_UNITS:
+        return read_in_order(units)
     captions = late_captions(units, _inside_paragraphs(units))
     captions |= {n for n, unit in enumerate(units) if unit.use is Use.CAPTION}
     steps = steps_of(units, captions)
@@ -102,6 +114,43 @@ def divide(units: Sequence[Unit], jumps: Jumps = NO_JUMPS) -> Division:
     stories = [_lead_first(units, g, steps) for g in grouping.groups]
     scene = _scene(units, steps, stories, grouping, reserved)
     return _assemble(units, scene, grouping, headings, captions, columns, resumed, jumps)
+
+
+def read_in_order(units: Sequence[Unit]) -> Division:
+    """Stories as they stand: each begins at a dateline, with the titles right above it."""
+    stories: list[Story] = []
+    body: list[tuple[Unit, ...]] = []
+    titles: list[Unit] = []
+    captions: list[Unit] = []
+    byline: list[Unit] = []
+    furniture: list[Unit] = []
+    head: tuple[Unit, ...] = ()
+
+    def close() -> None:
+        if body or captions or byline or head:
+            stories.append(Story(tuple(body), head, None, tuple(byline), tuple(captions), confidence=0.3, margin=0.0))
+
+    for unit in units:
+        if unit.use is Use.FURNITURE:
+            furniture.append(unit)
+        elif unit.use is Use.TITLE:
+            titles.append(unit)
+        elif unit.use is Use.CAPTION:
+            captions.append(unit)
+        elif unit.use is Use.BYLINE:
+            byline.append(unit)
+        else:
+            if unit.is_dateline and body:
+                close()
+                body, captions, byline, head = [], [], [], ()
+            if not body and not head:
+                head, titles = tuple(titles[-3:]), titles[:-3]
+            body.extend((title,) for title in titles)
+            body.append((unit,))
+            titles = []
+    body.extend((title,) for title in titles)
+    close()
+    return Division(tuple(stories), tuple(furniture))
 
 
 def _resumed(units: Sequence[Unit], jumps: Jumps) -> dict[int, str]:
@@ -198,6 +247,8 @@ def _adopt_orphans(
 ) -> Grouping:
     """Give groups without any beginning to the story they fit best, now that headings say more about the stories."""
     groups = dict(enumerate(grouping.groups))
+    if len(groups) > MOST_GROUPS:
+        return grouping
     context = context_of(units, steps)
     topics = topics_over([g.counts for g in grouping.groups])
     for number, lines in headings.heads.items():
@@ -299,6 +350,9 @@ def _assemble(
         else:
             furniture.append(units[n])
     loose: list[Story] = []
+    alone = sum(1 for k in range(len(scene.stories)) if k not in headings.heads)
+    doubt = (alone + len(headings.left_over)) / max(1, len(scene.stories))
+    in_order = context_of(units, scene.steps).in_order
     lone_bylines = bylines.get(None, ())
     for run in _runs(units, placed.left_over):
         pictured = _picture_beside(units, scene, run, captions)
@@ -336,6 +390,9 @@ def _assemble(
                 going_on.get(number),
                 grouping.groups[number].confidence,
                 headings.margins.get(number, 0.0),
+                headings.fits.get(number, 0.0),
+                doubt,
+                in_order,
             )
         )
     stories.extend(loose)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ingest.engine.articles import Story
 from ingest.engine.bylines import credited, parse_byline, signed
+from ingest.engine.confidence import item_confidence
 from ingest.engine.titles import join_titles, read_heading
 from ingest.engine.types import ArticleItem, Block, Role, Span
 from ingest.engine.units import Unit, Use
@@ -25,7 +26,7 @@ def article(story: Story) -> ArticleItem:
         authors=authors_of(story),
         continued_from=story.continued_from,
         continued_on=story.continued_on,
-        confidence=story.confidence,
+        confidence=item_confidence(story),
     )
 
 

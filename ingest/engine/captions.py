@@ -17,6 +17,8 @@ from ingest.engine.units import Unit, Use
 LONGEST = 48
 # Evidence that a short sentence standing alone is a caption, in nats.
 NEEDED = 2.0
+# On a text with more stories than a page has, a caption goes to its neighbour.
+MOST_STORIES = 200
 
 _SCENE = re.compile(
     r"正在|在[一-鿿]{1,8}(?:着|中|里|上|前|内)?[一-鿿]|合影|现场|俯瞰|航拍|一角|全景|外景|场景|掠影|演练|[（(][左右中前后][）)]|"
@@ -29,6 +31,7 @@ def late_captions(units: Sequence[Unit], between: Mapping[int, bool]) -> frozens
     """Units that look like text but are captions. ``between`` tells which stand inside a paragraph cut in two."""
     found: set[int] = set()
     body = " ".join(unit.text for unit in units if unit.use is Use.BODY and len(unit.text) > LONGEST)
+    in_columns = any(unit.measure for unit in units)
     gaps = Counter(unit.gap for unit in units if unit.use is Use.BODY)
     usual_gap = max(gaps, key=lambda gap: (gaps[gap], -gap)) if gaps else 1
     for number, unit in enumerate(units):
@@ -40,7 +43,7 @@ def late_captions(units: Sequence[Unit], between: Mapping[int, bool]) -> frozens
             if _is_portrait(unit.text, body):
                 found.add(number)
             continue
-        if _caption_evidence(units, number, usual_gap, between.get(number, False)) >= NEEDED:
+        if _caption_evidence(units, number, usual_gap, between.get(number, False), in_columns) >= NEEDED:
             found.add(number)
     return frozenset(found)
 
@@ -51,7 +54,7 @@ def _is_portrait(text: str, body: str) -> bool:
     return names is not None and len(names) == 1 and text in body
 
 
-def _caption_evidence(units: Sequence[Unit], number: int, usual_gap: int, is_between: bool) -> float:
+def _caption_evidence(units: Sequence[Unit], number: int, usual_gap: int, is_between: bool, in_columns: bool) -> float:
     unit = units[number]
     text = unit.text
     if not ends_sentence(text) or text.count("。") > 1 or pattern("attendance").match(text):
@@ -70,7 +73,7 @@ def _caption_evidence(units: Sequence[Unit], number: int, usual_gap: int, is_bet
             score += 1.2
         if after > usual_gap:
             score += 0.6
-        if any(other.measure for other in units):  # a line that fits no column of a page of columns
+        if in_columns:  # a line that fits no column of a page of columns
             score += 1.8
     if is_between:
         score += 2.0
@@ -99,6 +102,9 @@ def owner_of_caption(
     """
     if not stories:
         return None, 0.0
+    if len(stories) > MOST_STORIES:
+        beside = above if above is not None else below
+        return (None if beside is None else story_of.get(beside)), 0.0
     weights = {pair: topics.weight(pair) for pair in pairs_of(unit.text)}
     near: Counter[int] = Counter()
     here = story_of.get(above) if above is not None else None

@@ -68,6 +68,7 @@ COMPLEMENTARY = -1.0
 # Beyond this many groups only near ones are compared, to stay linear on hostile pages.
 MOST_GROUPS = 150
 NEAR = 24
+MOST_FORMS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +105,10 @@ def context_of(units: Sequence[Unit], steps: Mapping[int, Step]) -> Context:
     in_order = 3 * sum(1 for step in begins if step.titles) >= 2 * len(begins)
     inner = {n: step for n, step in steps.items() if step.titles and not step.bylines and not units[n].is_dateline}
     forms = {n: tuple(_form(units[t].text) for t in step.titles) for n, step in inner.items()}
-    counted = Counter(forms.values())
+    likely = Counter(forms.values()).most_common(MOST_FORMS)
     odds: dict[int, float] = {}
     for n, step in inner.items():
-        alike = sum(count for form, count in counted.items() if _alike(form, forms[n])) - 1
+        alike = sum(count for form, count in likely if _alike(form, forms[n])) - 1
         odds[n] = LIKE_OTHER_TITLES * min(2, alike)
         if units[step.titles[0]].gap >= 3:
             odds[n] += GAP_ABOVE_TITLE

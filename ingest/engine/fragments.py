@@ -15,7 +15,7 @@ from statistics import median
 from ingest.engine.classify import CAPTION_MARK, PLAIN, Kind, Verdict, classify
 from ingest.engine.knowledge import pattern
 from ingest.engine.rows import Row
-from ingest.engine.text import NEVER_FIRST, OPEN_ENDED, ends_sentence, join_texts, open_signs
+from ingest.engine.text import NEVER_FIRST, OPEN_ENDED, ends_sentence, join_all, open_signs
 
 # No newspaper column is wider; a longer line is a paragraph a recogniser wrote on one line.
 LONGEST_LINE = 40
@@ -253,7 +253,5 @@ def starts_paragraph(text: str) -> bool:
 
 
 def _fragment(rows: Sequence[Row], verdicts: Sequence[Verdict], part: Sequence[int], measure: float) -> Fragment:
-    text = ""
-    for index in part:
-        text = join_texts(text, rows[index].text)
+    text = join_all([rows[index].text for index in part])
     return Fragment(tuple(rows[i] for i in part), verdicts[part[0]], text, measure)

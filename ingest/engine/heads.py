@@ -21,6 +21,11 @@ from ingest.engine.units import Unit, Use
 MOST_LINES = 5
 # Partial choices kept; the page's heap rarely has more than a dozen headings.
 BEAM = 80
+# With more title lines than any page has, fewer.
+MOST_TITLES = 150
+NARROW_BEAM = 8
+# A pair of characters in more stories than this tells none of them apart.
+COMMON = 60
 # Stories a line may go to: those sharing most words with it, and its neighbours.
 CANDIDATES = 5
 
@@ -174,7 +179,7 @@ def _affinities(scene: Scene, titles: Sequence[int], words: Sequence[Mapping[str
         total = sum(weights.values()) or 1.0
         shares: dict[int, float] = {}
         for pair in sorted(weights):
-            for story in holders.get(pair, ()):
+            for story in holders.get(pair, [])[:COMMON]:
                 gain = SHARED + (SHARED_WITH_LEAD if pair in leads[story] else 0.0)
                 shares[story] = shares.get(story, 0.0) + gain * weights[pair] / total
         found.append(shares)
@@ -214,8 +219,9 @@ def _search(
     """Best choices over all lines, by a beam over the lines in printed order."""
     beams: list[dict[frozenset[int], _State]] = [{} for _ in range(len(titles) + 1)]
     beams[0][frozenset()] = _State()
+    width = BEAM if len(titles) <= MOST_TITLES else NARROW_BEAM
     for at in range(len(titles)):
-        states = sorted(beams[at].values(), key=lambda s: (-s.score, s.picks))[:BEAM]
+        states = sorted(beams[at].values(), key=lambda s: (-s.score, s.picks))[:width]
         beams[at] = {}
         if not states:
             continue

@@ -36,6 +36,8 @@ from ingest.engine.text import (
 # Candidates looked at after and before an open end: whole stories can stand between the parts of a paragraph.
 AHEAD = 16
 BEHIND = 12
+# More pieces than any page has: then only the next one is looked at, to stay linear.
+MOST_PIECES = 2500
 # Larger groups of competing ends (never seen on a page) are joined best first instead of exactly.
 EXACT = 80
 
@@ -157,8 +159,10 @@ def join(fragments: Sequence[Fragment]) -> tuple[Chain, ...]:
     titles = title_scores(fragments, pieces, in_columns)
     ends = [_End.of(fragments[i], title) for i, title in zip(pieces, titles, strict=True)]
     savings: dict[tuple[int, int], float] = {}
+    is_huge = len(pieces) > MOST_PIECES
     for a, end in enumerate(ends):
-        if (not end.wants_more and end.title <= 0 and fragments[pieces[a]].ends_full is not True) or end.open_cost <= 0:
+        reach: tuple[int, ...]
+        if is_huge or (not end.wants_more and fragments[pieces[a]].ends_full is not True) or end.open_cost <= 0:
             reach = (a + 1,)
         else:
             reach = (*range(a + 1, a + 1 + AHEAD), *range(a - 1, a - 1 - BEHIND, -1))
@@ -306,19 +310,19 @@ def _chains(
 ) -> tuple[Chain, ...]:
     after = dict(links)
     before = {b: a for a, b in links}
+    walked: set[int] = set()
     for start in sorted(after):
-        seen = []
+        path: list[int] = []
         node = start
-        while node in after:
-            seen.append(node)
+        while node in after and node not in walked:
+            walked.add(node)
+            path.append(node)
             node = after[node]
-            if node == start:  # a ring: open it at its weakest link
-                weakest = min(seen, key=lambda a: (savings[a, after[a]], a))
-                del before[after[weakest]]
-                del after[weakest]
-                break
-            if len(seen) > len(links):
-                break
+        if node in path[:1] or (path and node in after and node in set(path)):
+            ring = path[path.index(node) :]  # a ring: open it at its weakest link
+            weakest = min(ring, key=lambda a: (savings[a, after[a]], a))
+            del before[after[weakest]]
+            del after[weakest]
     chains = []
     for first in range(len(pieces)):
         if first in before:

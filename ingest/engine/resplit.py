@@ -20,6 +20,8 @@ WEAK_SEAM = 3.0
 LEAST_SEAM = -2.0
 TRIED = 12
 ROUNDS = 8
+# No page has more stories; with more, nothing is tried.
+MOST_GROUPS = 60
 # What a cut must gain beyond what the seam held: stories run together are rarer than true stories.
 NEEDED = 1.0
 # Both parts must share words with their headings; a place above a paragraph alone is no reason to cut.
@@ -35,6 +37,8 @@ def part_by_headings(
 ) -> tuple[Grouping, Headings]:
     """The grouping with such cuts made, and its headings. ``match`` puts headings to the stories of a grouping."""
     headings = match(grouping)
+    if len(grouping.groups) > MOST_GROUPS:
+        return grouping, headings
     context = context_of(units, steps)
     for _ in range(ROUNDS):
         if not _has_spare(headings):

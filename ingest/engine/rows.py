@@ -24,6 +24,7 @@ DOTS_ONLY = re.compile(r"^[.\s]{2,}$")
 DOTS_HABIT = 3
 # A jump line longer than a line of newsprint is none; looking only at the ends keeps a million-character line linear.
 EDGE = 60
+MOST_BROKEN = 40  # broken jump lines a page may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _pieces(
     broken: Sequence[Span],
 ) -> list[tuple[int, int, bool]]:
     start, end = line.start, line.end
-    for begin, stop in broken:
+    for begin, stop in broken[:MOST_BROKEN]:
         if begin < end and stop > start:
             start, end = (stop, end) if begin <= start else (start, begin)
     text = source[start:end] if start < end else ""
@@ -144,7 +145,7 @@ def _broken_jumps(source: str, removed: list[Block], jumps: dict[str, list[tuple
     """Jump lines that run over the end of a line: （下转第 / 二版）. Their parts are removed as one block."""
     found: list[Span] = []
     for match in pattern("broken_jump").finditer(source):
-        if "\n" not in match.group(0) and "\r" not in match.group(0):
+        if len(found) >= MOST_BROKEN or ("\n" not in match.group(0) and "\r" not in match.group(0)):
             continue
         spans = tuple(
             (match.start() + part.start(), match.start() + part.end()) for part in re.finditer(r"\S+", match.group(0))

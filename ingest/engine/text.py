@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 TERMINAL = "。！？!?…"
 """Signs that can end a paragraph. A half-width full stop never does in Chinese text."""
@@ -85,11 +86,16 @@ def _keeps_space(left: str, right: str, keep_clauses: bool) -> bool:
     return keep_clauses and left not in OPEN_ENDED
 
 
-def join_texts(left: str, right: str) -> str:
-    """Two pieces of one paragraph; a space only where two Latin words would run together."""
-    if left and right and left[-1].isascii() and right[0].isascii() and left[-1].isalpha() and right[0].isalpha():
-        return f"{left} {right}"
-    return left + right
+def join_all(pieces: Sequence[str]) -> str:
+    """All pieces of one paragraph, in linear time."""
+    out: list[str] = []
+    last = ""
+    for piece in pieces:
+        if out and piece and last.isascii() and piece[0].isascii() and last.isalpha() and piece[0].isalpha():
+            out.append(" ")
+        out.append(piece)
+        last = piece[-1:] or last
+    return "".join(out)
 
 
 def ends_sentence(text: str) -> bool:

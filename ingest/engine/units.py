@@ -9,7 +9,7 @@ from enum import StrEnum
 from ingest.engine.classify import Kind
 from ingest.engine.fragments import LONGEST_LINE, Fragment
 from ingest.engine.joins import Chain
-from ingest.engine.text import close_up, ends_sentence, join_texts
+from ingest.engine.text import close_up, ends_sentence, join_all
 from ingest.engine.types import Block, Role, Span
 
 
@@ -74,9 +74,7 @@ def units_of(fragments: Sequence[Fragment], chains: Sequence[Chain]) -> tuple[Un
 
 def _unit(order: int, parts: Sequence[Fragment], places: tuple[int, ...], confidence: float, title: float) -> Unit:
     head = parts[0]
-    text = ""
-    for part in parts:
-        text = join_texts(text, part.text)
+    text = join_all([part.text for part in parts])
     use = _USES.get(head.kind)
     reason = head.verdict.reason
     if use is None:

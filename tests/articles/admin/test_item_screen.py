@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import User
 from django.urls import reverse
 
 from articles import history
@@ -165,12 +166,13 @@ def test_corrected_next_goes_to_the_next_item_and_then_to_the_page(as_corrector)
 def test_a_stale_save_answers_409_with_all_three_texts_and_loses_nothing(as_corrector, as_editor):
     article = three_pieces()
     mine = as_corrector.get(address(article))
+    User.objects.filter(groups__name="编辑").update(last_name="王")
     send(as_editor, article, headline="对方的主题", block_s3_text="对方的第三段。")
     data = item_form(mine, headline="我的主题", block_s1_text="我的第一段。")
     response = as_corrector.post(address(article), {**data, "_save": "1"})
     assert response.status_code == 409
     text = response.content.decode()
-    for each in ("青溪大桥建成通车", "对方的主题", "我的主题", "我的第一段。", "对方的第三段。"):
+    for each in ("你打开之后，王（", "青溪大桥建成通车", "对方的主题", "我的主题", "我的第一段。", "对方的第三段。"):
         assert each in text
     assert fresh(article).headline == "对方的主题"
     # what the page offers can be saved as it stands

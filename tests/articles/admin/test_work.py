@@ -71,6 +71,11 @@ def test_the_landing_page_shows_the_numbers(as_chief):
     assert "待校稿件" in text and "work_state__exact=imported" in text
 
 
+@pytest.mark.parametrize("page", ["index", "articles_article_changelist", "articles_historyentry_changelist"])
+def test_every_screen_says_whose_time_it_shows(as_chief, page):
+    assert "北京时间" in as_chief.get(reverse(f"admin:{page}")).content.decode()
+
+
 def test_every_list_leads_back_to_the_work_of_the_day(as_chief):
     trail = f'<div class="breadcrumbs"><a href="{reverse("admin:index")}">今日工作</a>'
     lists = ("articles_article_changelist", "articles_topic_changelist", "articles_historyentry_changelist")

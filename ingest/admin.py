@@ -52,6 +52,7 @@ class SourcedPageAdmin(PageAdmin):
         return [
             path("<path:object_id>/desk/", view(desk.screen), name="articles_page_desk"),
             path("<path:object_id>/desk/state/", view(desk.current), name="articles_page_desk_state"),
+            path("<path:object_id>/desk/presence/", view(desk.present), name="articles_page_desk_presence"),
             path("<path:object_id>/desk/save/", view(desk.saving), name="articles_page_desk_save"),
             *super().get_urls(),
         ]
@@ -61,8 +62,10 @@ class SourcedPageAdmin(PageAdmin):
     ) -> HttpResponse:
         """The page screen, with the way to the desk."""
         response = super().change_view(request, object_id, form_url, extra_context)
-        if isinstance(response, TemplateResponse) and desk.may_use(request):
-            response.template_name = "admin/ingest/desk/page.html"
+        if isinstance(response, TemplateResponse) and (context := response.context_data) is not None:
+            context["rows"] = desk.without_hollow(context["rows"], context["page"])
+            if desk.may_use(request):
+                response.template_name = "admin/ingest/desk/page.html"
         return response
 
 

@@ -143,3 +143,22 @@ class DeskSave(models.Model):
 
     def __str__(self) -> str:
         return f"整版校对 #{self.pk}"
+
+
+class DeskPresence(models.Model):
+    """Who has the desk of a page open, in which tab. Rows are for the moment: old ones are swept by the next visitor."""
+
+    page = models.ForeignKey(Page, verbose_name="版", on_delete=models.CASCADE, related_name="desk_presence")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="谁", on_delete=models.CASCADE, related_name="+")
+    tab = models.CharField("窗口", max_length=32)
+    seen_at = models.DateTimeField("最近")
+    acted_at = models.DateTimeField("最近改动", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "正在校对"
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["page", "user", "tab"], name="desk_presence_once")]
+        indexes = [models.Index(fields=["page", "seen_at"], name="desk_presence_now")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}：{self.page_id}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from django.contrib import admin
@@ -14,14 +15,15 @@ from articles.admin.base import demand, person
 from articles.admin.item_screen import item_address
 from articles.admin.notice_unmasking import sees_source
 from articles.admin.page_screen import get_page
-from articles.content import NoticeKind
+from articles.content import NoticeKind, running_text
 from articles.models import Page, WorkState
 from ingest.beside import Lines
+from ingest.desk import presence
 from ingest.desk.layout import Refusal, to_json
 from ingest.desk.operations import LedgerBroken
 from ingest.desk.rows import Loaded, item_key, load
 from ingest.desk.saving import Saved, Stale, save
-from ingest.models import Source
+from ingest.models import DeskSave, Source
 
 PERMISSIONS = (
     "articles.change_page",
@@ -77,6 +79,30 @@ def saving(request: HttpRequest, object_id: str) -> HttpResponse:
     except (Refusal, LedgerBroken) as refusal:
         return JsonResponse({"reason": str(refusal)}, status=422)
     return JsonResponse({"renames": saved.renames, "state": state_of(saved.current, request)})
+
+
+def present(request: HttpRequest, object_id: str) -> HttpResponse:
+    """A tab says that it is open; it is told who else is there, and the version of the page."""
+    page = _opened(request, object_id)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    tab, user = request.POST.get("tab", ""), person(request)
+    if not re.fullmatch(r"[0-9a-f]{8,32}", tab):
+        return JsonResponse({"reason": "窗口编号不合格式。"}, status=400)
+    if "leaving" in request.POST:
+        presence.leave(page=page, user=user, tab=tab)
+        return JsonResponse({})
+    presence.note(page=page, user=user, tab=tab, has_acted="acted" in request.POST)
+    found = presence.others(page=page, user=user, tab=tab)
+    return JsonResponse({"others": [{"name": o.name, "state": o.state} for o in found], "version": page.version})
+
+
+def without_hollow(rows: list[dict[str, Any]], page: Page) -> list[dict[str, Any]]:
+    """The rows of the page screen but for the items that the desk has dissolved."""
+    shape = DeskSave.objects.filter(page=page).order_by("-pk").values_list("shape", flat=True).first() or {}
+    hollow = set(shape.get("hollow", ()))
+    kept = [row for row in rows if row["key"] not in hollow or running_text(row["item"].content)]
+    return [{**row, "number": number} for number, row in enumerate(kept, 1)]
 
 
 def state_of(loaded: Loaded, request: HttpRequest) -> dict[str, Any]:
@@ -135,6 +161,7 @@ def _fixed(loaded: Loaded, request: HttpRequest) -> dict[str, Any]:
         "urls": {
             "save": reverse("admin:articles_page_desk_save", args=[pk]),
             "state": reverse("admin:articles_page_desk_state", args=[pk]),
+            "presence": reverse("admin:articles_page_desk_presence", args=[pk]),
             "login": reverse("admin:login"),
             "page": reverse("admin:articles_page_change", args=[pk]),
         },

@@ -10,6 +10,7 @@ import pytest
 from articles.actions import items
 from articles.models import Article, Finding, Notice, Page
 from articles.people import engine_user
+from ingest.desk import presence
 from ingest.desk.layout import ledger
 from ingest.desk.rows import load
 from ingest.models import DeskSave, Provenance, Source
@@ -94,7 +95,7 @@ class Keyboard:
 
     def go(self, name: str) -> None:
         """Walk to a block, down and around the shorter way, as an editor who sees the screen would."""
-        order = self.tab.locator("#dk-items .dk-block .dk-text, #dk-trays details[open] .dk-text").all_inner_texts()
+        order = self.tab.locator("#dk-items .dk-block .dk-text, #dk-trays details[open] .dk-text").all_text_contents()
         here = order.index(self.here()) if self.here() in order else -1
         way = order.index(LINES[name]) - here
         self.press(*(["ArrowDown"] * way if way > 0 else ["ArrowUp"] * -way))
@@ -180,8 +181,8 @@ def test_a_scrambled_page_is_repaired_by_dragging(live_server, browser_page, pag
     drag(browser_page, "park-1", "bridge-title")
     drag(browser_page, "bridge-3", "bridge-2")
     article = browser_page.locator(".dk-item").nth(1)
-    assert article.locator(".dk-text").all_inner_texts()[:2] == [LINES["bridge-title"], LINES["park-1"]]
-    first = browser_page.locator(".dk-item").nth(0).locator(".dk-text").all_inner_texts()
+    assert article.locator(".dk-text").all_text_contents()[:2] == [LINES["bridge-title"], LINES["park-1"]]
+    first = browser_page.locator(".dk-item").nth(0).locator(".dk-text").all_text_contents()
     assert first == [LINES["park-title"], *(LINES[name] for name in BRIDGE)]
     keys = Keyboard(browser_page)
     keys.go("lost-title")
@@ -201,10 +202,10 @@ def test_blocks_and_source_lines_light_up_together(live_server, browser_page, pa
     open_desk(browser_page, live_server, page)
     keys = Keyboard(browser_page)
     keys.go("park-1")
-    assert browser_page.locator(".dk-line.is-lit .line-text").all_inner_texts() == [LINES["park-1"]]
+    assert browser_page.locator(".dk-line.is-lit .line-text").all_text_contents() == [LINES["park-1"]]
     keys.press("l")
     keys.press("ArrowDown")
-    assert browser_page.locator(".dk-block.is-lit .dk-text").all_inner_texts() == [LINES["park-2"]]
+    assert browser_page.locator(".dk-block.is-lit .dk-text").all_text_contents() == [LINES["park-2"]]
     keys.press("Enter")
     assert keys.here() == LINES["park-2"]
 
@@ -245,7 +246,7 @@ def test_a_draft_is_offered_with_its_differences_and_never_applied_by_itself(liv
     assert "第 1 条 → 未归位文字" in browser_page.locator(".dk-changes").inner_text()
     assert browser_page.locator('[data-tray="unplaced"] .dk-block').count() == 0
     browser_page.get_by_role("button", name="恢复这些改动").click()
-    assert browser_page.locator('[data-tray="unplaced"] .dk-text').all_inner_texts() == [LINES["bridge-2"]]
+    assert browser_page.locator('[data-tray="unplaced"] .dk-text').all_text_contents() == [LINES["bridge-2"]]
     keys.press("z")
     browser_page.get_by_text("都已保存").wait_for()
     assert load(page.pk).layout == first
@@ -278,7 +279,7 @@ def test_two_people_on_one_page(live_server, plain_tab, page):
     plain_tab.keyboard.press("Control+s")
     dialog = plain_tab.locator("#dk-dialog")
     dialog.get_by_role("heading", name="别人先保存了").wait_for()
-    assert dialog.locator(".dk-three dd").all_inner_texts()[:1] == [LINES["bridge-2"]]
+    assert dialog.locator(".dk-three dd").all_text_contents()[:1] == [LINES["bridge-2"]]
     area = dialog.get_by_label("合并后的文字")
     assert area.input_value() == "我" + LINES["bridge-2"]
     area.fill("我和他" + LINES["bridge-2"])
@@ -328,7 +329,7 @@ def test_two_streams_read_across_each_other_are_dealt_out(live_server, browser_p
     keys.go("bridge-1")
     keys.press("x", "x", "x", "s")
     streams = browser_page.locator(".dk-streams section")
-    assert streams.nth(1).locator("p").all_inner_texts() == [LINES["park-1"]]
+    assert streams.nth(1).locator("p").all_text_contents() == [LINES["park-1"]]
     browser_page.get_by_role("button", name="分开，第二路放在第一路后面").click()
     save(browser_page)
     one = Article.objects.get(headline=LINES["park-title"])
@@ -343,7 +344,7 @@ def test_a_suggestion_is_adopted_with_its_finding(live_server, browser_page, pag
     )  # fmt: skip
     open_desk(browser_page, live_server, page)
     browser_page.keyboard.press("w")
-    assert browser_page.locator(".dk-text mark").all_inner_texts() == ["三百米"]
+    assert browser_page.locator(".dk-text mark").all_text_contents() == ["三百米"]
     browser_page.keyboard.press("Shift+O")
     save(browser_page)
     one.refresh_from_db()
@@ -357,7 +358,7 @@ def test_without_a_keyboard_every_operation_is_in_the_menu(live_server, browser_
     browser_page.locator(".dk-block", has=browser_page.get_by_text(LINES["bridge-2"], exact=True)).click()
     browser_page.get_by_role("button", name="操作").click()
     browser_page.get_by_role("button", name="放到未归位").click()
-    assert browser_page.locator('[data-tray="unplaced"] .dk-text').all_inner_texts() == [LINES["bridge-2"]]
+    assert browser_page.locator('[data-tray="unplaced"] .dk-text').all_text_contents() == [LINES["bridge-2"]]
 
 
 def test_a_refusal_is_shown_and_changes_nothing(live_server, browser_page, page):
@@ -401,3 +402,10 @@ def test_an_expired_session_loses_nothing(live_server, plain_tab, page):
     save(plain_tab)
     page.refresh_from_db()
     assert [entry["text"] for entry in page.unplaced] == [LINES["bridge-2"]]
+
+
+def test_a_colleague_on_the_page_is_named(live_server, browser_page, page):
+    presence.note(page=page, user=factories.user("lili", role="编辑"), tab="bbbbbbbb", has_acted=True)
+    open_desk(browser_page, live_server, page)
+    browser_page.get_by_text("lili正在改").first.wait_for()
+    assert "lili正在改" in browser_page.locator("#dk-live").inner_text()

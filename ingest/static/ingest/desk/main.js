@@ -7,6 +7,7 @@ import { byId } from "./dom.js";
 import { draggable } from "./drag.js";
 import { Editor } from "./editor.js";
 import { meaning } from "./keys.js";
+import { Presence } from "./presence.js";
 import { splices } from "./replacing.js";
 import { moveBlocks } from "./steps.js";
 import { Store } from "./store.js";
@@ -49,6 +50,7 @@ class Desk {
   }
 
   changed(focus) {
+    if (this.presence) this.presence.acted = true;
     this.view.draw();
     if (focus && this.view.node(focus)) this.view.focus(focus);
     this.status();
@@ -264,4 +266,7 @@ class Desk {
 const root = byId("desk");
 root.hidden = false;
 const desk = new Desk(JSON.parse(byId("desk-state").textContent));
-desk.begin().then(() => { root.dataset.isReady = "1"; });
+desk.begin().then(() => {
+  desk.presence = new Presence(desk);
+  root.dataset.isReady = "1";
+});

@@ -14,6 +14,7 @@ from django.test import Client
 
 from articles.append_only import AppendOnly, create_statements, drop_statements
 from tests import factories
+from tests.browsing import browser_page, chromium  # noqa: F401 - fixtures for all tests
 
 
 def guarded_tables() -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import factories
-from tests.browser.conftest import browser_page, chromium  # noqa: F401 - fixtures
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -41,7 +40,7 @@ PATHS = [
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_breaks_the_policy_or_runs_out_of_a_phone(archive: str, browser_page: Page, scheme: str) -> None:  # noqa: F811
+def test_no_page_breaks_the_policy_or_runs_out_of_a_phone(archive: str, browser_page: Page, scheme: str) -> None:
     """`browser_page` fails on any blocked style or script: a JSON-LD block is data, and the policy lets it stand."""
     browser_page.set_viewport_size({"width": 320, "height": 700})
     browser_page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
@@ -54,7 +53,7 @@ def test_no_page_breaks_the_policy_or_runs_out_of_a_phone(archive: str, browser_
             assert not browser_page.evaluate(_WIDE), (path, size)
 
 
-def test_the_text_size_is_kept_in_the_browser_and_no_cookie_is_set(archive: str, browser_page: Page) -> None:  # noqa: F811
+def test_the_text_size_is_kept_in_the_browser_and_no_cookie_is_set(archive: str, browser_page: Page) -> None:
     browser_page.goto(archive)
     before = browser_page.evaluate("getComputedStyle(document.querySelector('h3')).fontSize")
     browser_page.get_by_role("button", name="特大字号").click()
@@ -66,7 +65,7 @@ def test_the_text_size_is_kept_in_the_browser_and_no_cookie_is_set(archive: str,
     assert browser_page.context.cookies() == []
 
 
-def test_everything_can_be_read_without_scripts(archive: str, chromium: Browser) -> None:  # noqa: F811
+def test_everything_can_be_read_without_scripts(archive: str, chromium: Browser) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(archive)
@@ -78,7 +77,7 @@ def test_everything_can_be_read_without_scripts(archive: str, chromium: Browser)
     context.close()
 
 
-def test_the_first_tab_stop_leads_past_the_navigation(archive: str, browser_page: Page) -> None:  # noqa: F811
+def test_the_first_tab_stop_leads_past_the_navigation(archive: str, browser_page: Page) -> None:
     browser_page.goto(archive)
     browser_page.keyboard.press("Tab")
     browser_page.keyboard.press("Enter")

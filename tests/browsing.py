@@ -1,4 +1,7 @@
-"""A headless Chromium for tests: the machine's own, driven by Playwright. No browser is ever downloaded."""
+"""A headless Chromium for tests: the machine's own, driven by Playwright. No browser is ever downloaded.
+
+`tests.conftest` takes the fixtures over for all tests: Playwright can be started once in a process only.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,6 @@ import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
-
-# Playwright's synchronous interface keeps an event loop in this thread; Django's ORM is used beside it, not in it.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 _FLAGS = [
     "--no-sandbox",
@@ -43,6 +43,8 @@ def chromium() -> Iterator[Browser]:
         pytest.skip(message)
     from playwright.sync_api import sync_playwright
 
+    # Playwright's synchronous interface keeps an event loop in this thread; Django's ORM is used beside it, not in it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
         yield browser

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Q, QuerySet, Subquery
-from django.db.models.expressions import OuterRef
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -27,12 +27,12 @@ def once(notices: QuerySet[Snapshot]) -> QuerySet[Snapshot]:
     """Of the printings of one notice among these, the newest. Ask before paging, after filtering: a notice that was
     printed in the period asked for is shown, whatever came later.
 
-    A scalar subquery, one look into an index for a row that is in a series: as an anti-join it would be planned over
-    the whole table.
+    One scalar subquery a row, into indexes: as a join or an anti-join it is planned over the whole table.
     """
-    same = notices.filter(notice__printing__series=OuterRef("notice__printing__series"))
+    mine = Printing.objects.filter(notice=OuterRef(OuterRef("notice"))).values("series")[:1]
+    same = notices.filter(notice__printing__series=Subquery(mine))
     newest = Subquery(same.order_by("-date", "-pk").values("pk")[:1])
-    return notices.filter(Q(notice__printing__series__isnull=True) | Q(pk=newest))
+    return notices.filter(pk=Coalesce(newest, F("pk")))
 
 
 def notice_entries(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from articles import rules
 from articles.actions import findings, items, publishing
@@ -42,6 +44,7 @@ BREAK = {
     "page-blocking": lambda i: find(i, on_page=True),
     "unplaced": lambda i: change(Page, i, unplaced=[{"id": "s9", "text": "字"}]),
     "findings": lambda i: find(i, blocking=False),
+    "future": lambda i: change(Issue, i, date=timezone.localdate() + datetime.timedelta(days=1 + i.page_id)),
     "section": lambda i: change(Page, i, section=""),
 }
 IMPLIES = {"newspaper": {"newspaper", "date"}}

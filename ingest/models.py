@@ -146,7 +146,7 @@ class DeskSave(models.Model):
 
 
 class DeskPresence(models.Model):
-    """Who has the desk of a page open, in which tab. Rows are for the moment: old ones are swept by the next visitor."""
+    """Who has the desk of a page open, in which tab. Rows are for the moment: the next visitor sweeps old ones."""
 
     page = models.ForeignKey(Page, verbose_name="版", on_delete=models.CASCADE, related_name="desk_presence")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="谁", on_delete=models.CASCADE, related_name="+")

@@ -104,7 +104,9 @@ def test_column_name(name: str) -> None:
     assert is_column_name(name)
 
 
-@pytest.mark.parametrize(("text", "ends"), [("好。", True), ("他说：“好。”", True), ("好。（张三）", True), ("好，", False)])
+@pytest.mark.parametrize(
+    ("text", "ends"), [("好。", True), ("他说：“好。”", True), ("好。（张三）", True), ("好，", False)]
+)
 def test_end_of_a_sentence(text: str, ends: bool) -> None:
     assert ends_sentence(text) is ends
 

@@ -1,4 +1,4 @@
-"""The five seeds and the layouts they must give. Expectations change only by ``python -m tests.ingest.engine.golden``."""
+"""The five seeds and the layouts they must give. These change only by ``python -m tests.ingest.engine.golden``."""
 
 from __future__ import annotations
 

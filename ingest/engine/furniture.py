@@ -16,6 +16,8 @@ LINE_FORMS = (
     ("guide", "导读"),
 )
 _BETWEEN = re.compile(r"[\s|｜丨/·]+")
+# 海门今报 between a date and a page is a newspaper, whatever its name.
+_NAME_OF_PAPER = "masthead"
 # A folio has a handful of parts; a longer line is text.
 MOST_PARTS = 9
 
@@ -36,7 +38,7 @@ def is_folio(text: str) -> bool:
     parts = [part for part in _BETWEEN.split(text) if part]
     if not parts or len(parts) > MOST_PARTS:
         return False
-    kinds = [_part(part) for part in parts]
+    kinds = [_part(part) or (_NAME_OF_PAPER if len(parts) > 2 and part.endswith("报") else None) for part in parts]
     if None in kinds:
         return False
     if len(parts) > 1:

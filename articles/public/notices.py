@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -27,12 +27,13 @@ def once(notices: QuerySet[Snapshot]) -> QuerySet[Snapshot]:
     """Of the printings of one notice among these, the newest. Ask before paging, after filtering: a notice that was
     printed in the period asked for is shown, whatever came later.
 
-    One scalar subquery a row, into indexes: as a join or an anti-join it is planned over the whole table.
+    One scalar subquery a row, into indexes: as a join or an anti-join it is planned over the whole table. In a CASE,
+    because PostgreSQL takes an equality for one that hardly any row meets, and sorts instead of walking the index.
     """
     mine = Printing.objects.filter(notice=OuterRef(OuterRef("notice"))).values("series")[:1]
     same = notices.filter(notice__printing__series=Subquery(mine))
     newest = Subquery(same.order_by("-date", "-pk").values("pk")[:1])
-    return notices.filter(pk=Coalesce(newest, F("pk")))
+    return notices.filter(Case(When(pk=Coalesce(newest, F("pk")), then=True), default=False))
 
 
 def notice_entries(

@@ -52,6 +52,8 @@ class SourcedPageAdmin(PageAdmin):
         return [
             path("<path:object_id>/desk/", view(desk.screen), name="articles_page_desk"),
             path("<path:object_id>/desk/state/", view(desk.current), name="articles_page_desk_state"),
+            path("<path:object_id>/desk/corrected/", view(desk.corrected), name="articles_page_desk_corrected"),
+            path("<path:object_id>/desk/next/", view(desk.following), name="articles_page_desk_next"),
             path("<path:object_id>/desk/presence/", view(desk.present), name="articles_page_desk_presence"),
             path("<path:object_id>/desk/save/", view(desk.saving), name="articles_page_desk_save"),
             *super().get_urls(),

@@ -6,21 +6,24 @@ import json
 import re
 from typing import Any
 
-from django.contrib import admin
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from articles.actions.items import mark_corrected
 from articles.admin.base import demand, person
 from articles.admin.item_screen import item_address
 from articles.admin.notice_unmasking import sees_source
 from articles.admin.page_screen import get_page
 from articles.content import NoticeKind, running_text
+from articles.errors import ActionRefused
 from articles.models import Page, WorkState
 from ingest.beside import Lines
 from ingest.desk import presence
 from ingest.desk.layout import Refusal, to_json
 from ingest.desk.operations import LedgerBroken
+from ingest.desk.queue import page_after
 from ingest.desk.rows import Loaded, item_key, load
 from ingest.desk.saving import Saved, Stale, save
 from ingest.models import DeskSave, Source
@@ -97,6 +100,35 @@ def present(request: HttpRequest, object_id: str) -> HttpResponse:
     return JsonResponse({"others": [{"name": o.name, "state": o.state} for o in found], "version": page.version})
 
 
+def corrected(request: HttpRequest, object_id: str) -> HttpResponse:
+    """校毕 for one item, as this person sees it: not if anything on the page has changed since."""
+    page = _opened(request, object_id)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    loaded = load(page.pk)
+    item = next((row for row in loaded.standing if item_key(row) == request.POST.get("key")), None)
+    if item is None:
+        return JsonResponse({"reason": "这一条已经不在这一版了，请刷新页面。"}, status=422)
+    if loaded.stamp != request.POST.get("base"):
+        return JsonResponse({"reason": "别人刚改过这一版：请刷新，看过再校毕。"}, status=422)
+    try:
+        mark_corrected(item=item, base_version=item.version, actor=person(request))
+    except ActionRefused as refusal:
+        return JsonResponse({"reason": str(refusal)}, status=422)
+    return JsonResponse({})
+
+
+def following(request: HttpRequest, object_id: str) -> HttpResponse:
+    """To the next page that waits to be corrected."""
+    demand(may_use(request))
+    page = get_page(object_id)
+    found = page_after(page, user=person(request))
+    if found is None:
+        messages.success(request, "没有别的版在等校对了。")
+        return HttpResponseRedirect(reverse("admin:articles_page_change", args=[page.pk]))
+    return HttpResponseRedirect(reverse("admin:articles_page_desk", args=[found.pk]))
+
+
 def without_hollow(rows: list[dict[str, Any]], page: Page) -> list[dict[str, Any]]:
     """The rows of the page screen but for the items that the desk has dissolved."""
     shape = DeskSave.objects.filter(page=page).order_by("-pk").values_list("shape", flat=True).first() or {}
@@ -162,6 +194,8 @@ def _fixed(loaded: Loaded, request: HttpRequest) -> dict[str, Any]:
             "save": reverse("admin:articles_page_desk_save", args=[pk]),
             "state": reverse("admin:articles_page_desk_state", args=[pk]),
             "presence": reverse("admin:articles_page_desk_presence", args=[pk]),
+            "next": reverse("admin:articles_page_desk_next", args=[pk]),
+            "corrected": reverse("admin:articles_page_desk_corrected", args=[pk]),
             "login": reverse("admin:login"),
             "page": reverse("admin:articles_page_change", args=[pk]),
         },

@@ -409,3 +409,20 @@ def test_a_colleague_on_the_page_is_named(live_server, browser_page, page):
     open_desk(browser_page, live_server, page)
     browser_page.get_by_text("lili正在改").first.wait_for()
     assert "lili正在改" in browser_page.locator("#dk-live").inner_text()
+
+
+def test_an_item_is_corrected_and_the_next_page_opened(live_server, browser_page, page):
+    other = factories.article(on=factories.page(number=2), headline="另一版")
+    open_desk(browser_page, live_server, page)
+    keys = Keyboard(browser_page)
+    keys.go("bridge-2")
+    keys.press("Alt+ArrowUp", "c")
+    browser_page.locator(".dk-item").first.get_by_text("已校").wait_for()
+    one = Article.objects.get(headline=LINES["park-title"])
+    assert one.work_state == "corrected"
+    assert [p["text"] for p in one.body][1] == LINES["bridge-2"]
+    keys.press("u")
+    keys.press("Shift+>")
+    browser_page.wait_for_url(f"**/page/{other.page_id}/desk/")
+    page.refresh_from_db()
+    assert len(page.unplaced) == 1

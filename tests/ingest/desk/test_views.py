@@ -134,3 +134,15 @@ def test_a_page_of_300_blocks_opens_quickly_and_in_a_fixed_number_of_queries(cli
     many, seconds = opened()
     assert many == few <= 25
     assert seconds < 1.5, "a busy machine is allowed five times the 300 ms"
+
+
+def test_an_item_is_corrected_as_it_was_seen(client, page):
+    article, _ = rows(page)
+    sent = {"key": f"article:{article.pk}", "base": load(page.pk).stamp}
+    assert client.post(address(page, "corrected/"), {**sent, "base": "old"}).status_code == 422
+    assert client.post(address(page, "corrected/"), {**sent, "key": "article:999999"}).status_code == 422
+    article.refresh_from_db()
+    assert article.work_state == "imported"
+    assert client.post(address(page, "corrected/"), sent).status_code == 200
+    article.refresh_from_db()
+    assert article.work_state == "corrected"

@@ -65,6 +65,8 @@ export const KEYS = [
     [["z", "Ctrl+z"], "撤销", (d) => d.commands.undo()],
     [["y", "Ctrl+y", "Ctrl+Z"], "重做", (d) => d.commands.redo()],
     [["Ctrl+s"], "保存", (d) => d.save()],
+    [["c"], "保存，这一条校毕", (d) => d.corrected()],
+    [[">"], "保存，到下一版：疑点最多、别人没有开着的", (d) => d.nextPage()],
     [["?"], "这张表", (d) => d.help()],
   ]],
 ];

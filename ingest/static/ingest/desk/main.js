@@ -213,6 +213,43 @@ class Desk {
     return false;
   }
 
+  // 校毕 is said of what is saved, so that is done first.
+  async corrected() {
+    this.commands.hereItem();
+    await this.save();
+    if (this.store.isDirty) return;
+    const { key } = this.commands.hereItem();
+    const form = new FormData();
+    form.set("csrfmiddlewaretoken", document.querySelector("#desk [name=csrfmiddlewaretoken]").value);
+    form.set("key", key);
+    form.set("base", this.store.stamp);
+    let response;
+    try {
+      response = await fetch(this.fixed.urls.corrected, { method: "POST", credentials: "same-origin", redirect: "manual", body: form });
+    } catch {
+      this.report("连不上服务器：没有记下校毕。");
+      return;
+    }
+    const isOurs = response.headers.get("content-type")?.includes("json");
+    const answer = isOurs ? await response.json() : null;
+    if (!response.ok || !answer) {
+      this.report(answer?.reason ?? "没有记下校毕：登录已过期，或服务器出错。");
+      return;
+    }
+    this.store.state.items[key] = { ...this.store.state.items[key], is_corrected: true };
+    this.view.drawn.delete(key);
+    const { current } = this.view;
+    this.view.draw();
+    this.view.focus(current);
+    this.say("已校毕");
+  }
+
+  // Only once everything is saved: what was refused keeps the editor here.
+  async nextPage() {
+    await this.save();
+    if (!this.store.isDirty) location.assign(this.fixed.urls.next);
+  }
+
   // The same key is sent until there is an answer: a save that arrived and whose answer was lost is not made twice.
   async save() {
     if (this.sending || !this.editor.finish()) return;

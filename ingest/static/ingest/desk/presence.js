@@ -5,10 +5,22 @@ import { byId } from "./dom.js";
 const PAUSE = 20000;
 const STATES = { typing: "正在改", here: "也开着这一版", idle: "开着，十分钟没有动" };
 
+// The same after a reload, so that nobody meets himself.
+function tabName() {
+  const made = [...crypto.getRandomValues(new Uint8Array(8))].map((n) => n.toString(16).padStart(2, "0")).join("");
+  try {
+    const name = sessionStorage.getItem("desk-tab") ?? made;
+    sessionStorage.setItem("desk-tab", name);
+    return name;
+  } catch {
+    return made;
+  }
+}
+
 export class Presence {
   constructor(desk) {
     this.desk = desk;
-    this.tab = [...crypto.getRandomValues(new Uint8Array(8))].map((n) => n.toString(16).padStart(2, "0")).join("");
+    this.tab = tabName();
     this.acted = false;
     this.said = "";
     setInterval(() => this.tell(), PAUSE);

@@ -67,6 +67,8 @@ def _caption_evidence(units: Sequence[Unit], number: int, usual_gap: int, is_bet
         score -= 2.0
     if len(text) > 34:
         score -= 0.8
+    elif len(text) <= 16:
+        score += 0.8
     after = units[number + 1].gap if number + 1 < len(units) else usual_gap + 1
     if not unit.measure and len(unit.widths) == 1:
         if unit.gap > usual_gap:
@@ -105,7 +107,9 @@ def owner_of_caption(
     if len(stories) > MOST_STORIES:
         beside = above if above is not None else below
         return (None if beside is None else story_of.get(beside)), 0.0
-    weights = {pair: topics.weight(pair) for pair in pairs_of(unit.text)}
+    # What the picture shows; who took it says nothing.
+    shown = pattern("caption_credit").sub("", pattern("caption_opening").sub("", unit.text))
+    weights = {pair: topics.weight(pair) for pair in pairs_of(shown or unit.text)}
     near: Counter[int] = Counter()
     here = story_of.get(above) if above is not None else None
     there = story_of.get(below) if below is not None else None
@@ -117,7 +121,7 @@ def owner_of_caption(
         seen: Counter[str] = Counter(pairs_of(heads.get(number, "")))
         for n in members:
             seen.update(counts[n].keys())
-        scores.append((3.5 * coverage(weights, seen) + near[number], -number))
+        scores.append((7.0 * coverage(weights, seen) + near[number], -number))
     ranked = sorted(scores, reverse=True)
     margin = ranked[0][0] - (ranked[1][0] if len(ranked) > 1 else 0.0)
     return -ranked[0][1], margin

@@ -54,7 +54,10 @@ SMALL_STEP = 0.25  # every caption, byline or furniture line between
 BACKWARDS = 3.0
 FRESH_START = 1.5  # 据悉, 昨日 …
 INDENTED_START = 2.5
-FOREIGN_MEASURE = 3.0
+FOREIGN_MEASURE = 3.0  # lines of type on to a paragraph in one line, or back
+# Text runs on inside a frame, and a frame has one measure: true joins differ by a character or so.
+ONE_FRAME = 1.0
+OTHER_FRAME = 6.0  # most it costs; a nat for each character beyond
 PAST_DATELINE = 1.0
 WORD_CUT = 0.35  # per nat gained by the word across the joint
 WORD_CUT_MOST = 3.0
@@ -242,8 +245,8 @@ def _cost(fragments: Sequence[Fragment], pieces: Sequence[int], ends: Sequence[_
         cost += FRESH_START if not left.text.endswith(("，", ",", "、")) else 0.5
     if left.is_long != right.is_long and min(len(left.text), len(right.text)) > LONGEST_LINE:
         cost += FOREIGN_MEASURE
-    elif left.measure and right.measure and between:
-        cost += min(FOREIGN_MEASURE, 0.6 * max(0.0, abs(left.measure - right.measure) - SLACK))
+    elif left.measure and right.measure:
+        cost += min(OTHER_FRAME, max(0.0, abs(left.measure - right.measure) - ONE_FRAME))
     cost += _softplus(end.title) + _softplus(start.title)
     if end.wants_more and is_cjk(left.text[-1]) and is_cjk(right.text[0]):
         gain = word_gain(left.text, right.text)

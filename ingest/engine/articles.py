@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ingest.engine.captions import late_captions, names_scene, owner_of_caption
-from ingest.engine.cohesion import Group, Grouping, context_of, group, step_odds, topic_odds
+from ingest.engine.cohesion import Group, Grouping, context_of, group
 from ingest.engine.credits import give_bylines
 from ingest.engine.flow import Step, steps_of
 from ingest.engine.furniture import section_of
 from ingest.engine.heads import LABEL_LENGTH, Headings, Scene, coverage, match_headings
 from ingest.engine.knowledge import pattern
+from ingest.engine.orphans import adopt_orphans
+from ingest.engine.plain import read_in_order
 from ingest.engine.resplit import part_by_headings
+from ingest.engine.stories import NO_JUMPS, Division, Jumps, Story
 from ingest.engine.subheads import place_subheads
 from ingest.engine.text import width_of
 from ingest.engine.titles import is_column_name
@@ -22,20 +24,6 @@ from ingest.engine.units import Unit, Use
 
 # No page has more units; a longer text is read in its own order, in linear time.
 MOST_UNITS = 2500
-# With more groups than any page has stories, orphans stay what they are.
-MOST_GROUPS = 150
-# A group without heading, dateline or byline joins another story at these odds; alone it would be an article
-# without any beginning, which papers do not print.
-ORPHAN = -0.4
-# With title lines above it may be one, or a section below its subhead.
-HEADED_ORPHAN = -0.4
-# A weak likeness is enough when no other story comes near.
-LEAST_ADOPTION = -2.0
-CLEAR_MARGIN = 1.5
-# Standing right below a story proves nothing for a section that shares no word with it.
-NEXT_BUT_FOREIGN = -3.0
-# Words of the heading count for its story as often as this.
-HEADING_WEIGHT = 2
 # A title line with less of its words in any story is about nothing on the page: a slogan.
 FOREIGN = 0.2
 LONGEST_SLOGAN = 30
@@ -46,46 +34,6 @@ PICTURED = 0.45
 # A jump line and the white space behind it are no longer than this.
 JUMP_REACH = 24
 AFAR = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """The units of one article. ``body`` holds, in reading order, paragraphs and runs of subhead lines."""
-
-    body: tuple[tuple[Unit, ...], ...] = ()
-    titles: tuple[Unit, ...] = ()
-    column: Unit | None = None
-    byline: tuple[Unit, ...] = ()
-    captions: tuple[Unit, ...] = ()
-    continued_from: str | None = None
-    continued_on: str | None = None
-    confidence: float = 0.9
-    """That the paragraphs belong together."""
-    margin: float = 9.0
-    """How much better the heading fits this story than the next one."""
-    fit: float = 0.0
-    """How much of the heading the story says."""
-    page_doubt: float = 0.0
-    """Share of the page's stories and headings that found no partner."""
-    in_order: bool = False
-    """The page's stories have their headings right above them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Jumps:
-    """Where jump lines stood in the source and the pages they name: 上接第一版, 下转第四版."""
-
-    origins: tuple[tuple[int, str], ...] = ()
-    targets: tuple[tuple[int, str], ...] = ()
-
-
-NO_JUMPS = Jumps()
-
-
-@dataclass(frozen=True, slots=True)
-class Division:
-    stories: tuple[Story, ...]
-    furniture: tuple[Unit, ...]
 
 
 def divide(units: Sequence[Unit], jumps: Jumps = NO_JUMPS) -> Division:
@@ -104,7 +52,7 @@ def divide(units: Sequence[Unit], jumps: Jumps = NO_JUMPS) -> Division:
     if not context_of(units, steps).in_order:
         scene = replace(scene, unlikely=frozenset(k for k, g in enumerate(grouping.groups) if not g.begins))
     headings = match_headings(scene)
-    grouping = _adopt_orphans(units, steps, grouping, stories, headings)
+    grouping = adopt_orphans(units, steps, grouping, stories, headings)
 
     def match(candidate: Grouping) -> Headings:
         leads_first = [_lead_first(units, g, steps) for g in candidate.groups]
@@ -114,43 +62,6 @@ def divide(units: Sequence[Unit], jumps: Jumps = NO_JUMPS) -> Division:
     stories = [_lead_first(units, g, steps) for g in grouping.groups]
     scene = _scene(units, steps, stories, grouping, reserved)
     return _assemble(units, scene, grouping, headings, captions, columns, resumed, jumps)
-
-
-def read_in_order(units: Sequence[Unit]) -> Division:
-    """Stories as they stand: each begins at a dateline, with the titles right above it."""
-    stories: list[Story] = []
-    body: list[tuple[Unit, ...]] = []
-    titles: list[Unit] = []
-    captions: list[Unit] = []
-    byline: list[Unit] = []
-    furniture: list[Unit] = []
-    head: tuple[Unit, ...] = ()
-
-    def close() -> None:
-        if body or captions or byline or head:
-            stories.append(Story(tuple(body), head, None, tuple(byline), tuple(captions), confidence=0.3, margin=0.0))
-
-    for unit in units:
-        if unit.use is Use.FURNITURE:
-            furniture.append(unit)
-        elif unit.use is Use.TITLE:
-            titles.append(unit)
-        elif unit.use is Use.CAPTION:
-            captions.append(unit)
-        elif unit.use is Use.BYLINE:
-            byline.append(unit)
-        else:
-            if unit.is_dateline and body:
-                close()
-                body, captions, byline, head = [], [], [], ()
-            if not body and not head:
-                head, titles = tuple(titles[-3:]), titles[:-3]
-            body.extend((title,) for title in titles)
-            body.append((unit,))
-            titles = []
-    body.extend((title,) for title in titles)
-    close()
-    return Division(tuple(stories), tuple(furniture))
 
 
 def _resumed(units: Sequence[Unit], jumps: Jumps) -> dict[int, str]:
@@ -236,84 +147,6 @@ def _lead_first(units: Sequence[Unit], g: Group, steps: Mapping[int, Step]) -> l
             break
         run.append(following[0])
     return [*run, *(n for n in members if n not in run and n in inside)]
-
-
-def _adopt_orphans(
-    units: Sequence[Unit],
-    steps: Mapping[int, Step],
-    grouping: Grouping,
-    stories: Sequence[Sequence[int]],
-    headings: Headings,
-) -> Grouping:
-    """Give groups without any beginning to the story they fit best, now that headings say more about the stories."""
-    groups = dict(enumerate(grouping.groups))
-    if len(groups) > MOST_GROUPS:
-        return grouping
-    context = context_of(units, steps)
-    topics = topics_over([g.counts for g in grouping.groups])
-    for number, lines in headings.heads.items():
-        counts = Counter(groups[number].counts)
-        for line in lines:
-            for pair in pairs_of(units[line].text):
-                counts[pair] += HEADING_WEIGHT
-        groups[number] = replace(groups[number], counts=counts)
-    orphans = [
-        k
-        for k in sorted(groups)
-        if (k not in headings.heads or not context.in_order)
-        and not groups[k].begins
-        and not _is_letter(units, groups[k])
-    ]
-    orphans.sort(key=lambda k: sum(len(units[n].text) for n in groups[k].members))
-    free = _free_bylines(units, steps)
-    left = len(orphans)
-    for orphan in orphans:
-        mine = groups[orphan]
-        vector = topics.vector(mine.counts)
-        size = sum(len(units[n].text) for n in mine.members)
-        ranked: list[tuple[float, int]] = []
-        for other in sorted(groups):
-            if other == orphan:
-                continue
-            length = sum(len(units[n].text) for n in groups[other].members)
-            odds = topic_odds(vector, topics.vector(groups[other].counts), size, length)
-            odds += HEADED_ORPHAN if orphan in headings.heads else ORPHAN
-            first = mine.members[0]
-            if steps[first].before in groups[other].members and odds > NEXT_BUT_FOREIGN:
-                odds += 2.0 + min(1.5, max(-1.5, step_odds(units, first, steps[first], context)))
-            ranked.append((odds, -other))
-        ranked.sort(reverse=True)
-        margin = ranked[0][0] - ranked[1][0] if len(ranked) > 1 else 0.0
-        is_spare = left > free
-        left -= 1
-        if ranked and (ranked[0][0] > 0 or (is_spare and ranked[0][0] > LEAST_ADOPTION and margin >= CLEAR_MARGIN)):
-            odds, other = ranked[0][0], -ranked[0][1]
-            host = groups[other]
-            counts = Counter(host.counts)
-            counts.update(mine.counts)
-            groups[other] = replace(
-                host,
-                members=tuple(sorted((*host.members, *mine.members))),
-                counts=counts,
-                confidence=min(host.confidence, mine.confidence, 0.5 + max(0.0, min(0.45, odds / 10))),
-            )
-            del groups[orphan]
-    kept = sorted(groups.values(), key=lambda g: g.members)
-    return Grouping(tuple(kept), grouping.topics, grouping.counts)
-
-
-def _free_bylines(units: Sequence[Unit], steps: Mapping[int, Step]) -> int:
-    """Bylines that stand over no paragraph: as many stories may have lost their beginning."""
-    held = {n for step in steps.values() for n in step.bylines}
-    return sum(
-        1
-        for n, unit in enumerate(units)
-        if unit.use is Use.BYLINE and n not in held and not (n and units[n - 1].use is Use.BYLINE)
-    )
-
-
-def _is_letter(units: Sequence[Unit], g: Group) -> bool:
-    return pattern("letter_opening").match(units[g.members[0]].text) is not None
 
 
 def _assemble(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.engine.articles import Story
 from ingest.engine.bylines import credited, parse_byline, signed
 from ingest.engine.confidence import item_confidence
+from ingest.engine.stories import Story
 from ingest.engine.titles import join_titles, read_heading
 from ingest.engine.types import ArticleItem, Block, Role, Span
 from ingest.engine.units import Unit, Use

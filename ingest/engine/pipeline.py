@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ingest.engine.articles import Jumps, divide
+from ingest.engine.articles import divide
 from ingest.engine.assemble import article, missing_blocks
 from ingest.engine.findings import find
 from ingest.engine.fragments import fragments_of
@@ -14,6 +14,7 @@ from ingest.engine.lines import split_lines
 from ingest.engine.metadata import printed_date, read_metadata
 from ingest.engine.notices import find_notices
 from ingest.engine.rows import read_rows
+from ingest.engine.stories import Jumps
 from ingest.engine.types import Hints, Item, PageLayout, Role
 from ingest.engine.units import units_of
 

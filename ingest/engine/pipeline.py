@@ -15,12 +15,39 @@ from ingest.engine.metadata import printed_date, read_metadata
 from ingest.engine.notices import find_notices
 from ingest.engine.rows import read_rows
 from ingest.engine.stories import Jumps
-from ingest.engine.types import Hints, Item, PageLayout, Role
+from ingest.engine.types import Finding, Hints, Item, PageLayout, Role
 from ingest.engine.units import units_of
 
 
 def read_page(text: str, *, source: str = "", hints: Hints = Hints()) -> PageLayout:  # noqa: B008 (frozen)
     """The layout of a page. Every non-space character of ``text`` is in one of its blocks, whatever the text."""
+    try:
+        return _read(text, source, hints)
+    except STAGE_FAULTS as fault:
+        # A fault of the engine, never of the page: the text is handed on whole, and the editor is told.
+        unplaced = missing_blocks(text, [], "引擎出错，未能分析")
+        where = unplaced[0].spans[0] if unplaced else (0, 0)
+        told = Finding("engine-fault", where, f"引擎分析本版时出错（{type(fault).__name__}），全文未分稿，请上报")
+        layout = PageLayout(
+            items=(),
+            unplaced=unplaced,
+            findings=(told,) if unplaced else (),
+            source=source,
+            newspaper=hints.newspaper,
+            date=hints.date,
+            date_basis=hints.date_basis,
+            page=hints.page,
+            section=hints.section or "",
+        )
+        check(text, layout)
+        return layout
+
+
+# What a stage that misbehaves can raise. `LedgerError` is a ValueError.
+STAGE_FAULTS = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError, RecursionError, StopIteration)
+
+
+def _read(text: str, source: str, hints: Hints) -> PageLayout:
     lines = split_lines(text)
     printed = hints.date or printed_date(lines)
     claimed = find_notices(text, lines, printed_date=printed)

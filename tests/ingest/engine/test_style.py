@@ -168,3 +168,14 @@ def test_hostile_text_costs_linear_time(text: str) -> None:
     start = time.perf_counter()
     read_page(text)
     assert time.perf_counter() - start < 60  # seconds when it is linear, hours when it is not
+
+
+def test_a_stage_that_fails_loses_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr("ingest.engine.pipeline.divide", fail)
+    layout = read_page(COLUMN)
+    assert not layout.items
+    assert "".join("".join(b.text.split()) for b in layout.unplaced) == "".join(COLUMN.split())
+    assert [finding.kind for finding in layout.findings] == ["engine-fault"]

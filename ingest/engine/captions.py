@@ -68,7 +68,7 @@ def _caption_evidence(units: Sequence[Unit], number: int, usual_gap: int, is_bet
     if len(text) > 34:
         score -= 0.8
     elif len(text) <= 16:
-        score += 0.8
+        score += 0.4
     after = units[number + 1].gap if number + 1 < len(units) else usual_gap + 1
     if not unit.measure and len(unit.widths) == 1:
         if unit.gap > usual_gap:

@@ -10,7 +10,7 @@ from ingest.engine.cohesion import Group, Grouping, context_of, group
 from ingest.engine.credits import give_bylines
 from ingest.engine.flow import Step, steps_of
 from ingest.engine.furniture import section_of
-from ingest.engine.heads import LABEL_LENGTH, Headings, Scene, coverage, match_headings
+from ingest.engine.heads import LABEL_LENGTH, Headings, Scene, match_headings
 from ingest.engine.knowledge import pattern
 from ingest.engine.orphans import adopt_orphans
 from ingest.engine.plain import read_in_order
@@ -19,13 +19,12 @@ from ingest.engine.stories import NO_JUMPS, Division, Jumps, Story
 from ingest.engine.subheads import place_subheads
 from ingest.engine.text import width_of
 from ingest.engine.titles import is_column_name
-from ingest.engine.topics import pairs_of, topics_over
+from ingest.engine.topics import coverage, pairs_of, topics_over
 from ingest.engine.units import Unit, Use
 
 # No page has more units; a longer text is read in its own order, in linear time.
 MOST_UNITS = 2500
-# A title line with less of its words in any story is about nothing on the page: a slogan.
-FOREIGN = 0.2
+# A longer line about nothing on the page is no slogan.
 LONGEST_SLOGAN = 30
 # A caption with more units than this between it and the paragraph above says little by its place.
 CLOSE = 3

@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from ingest.engine.bylines import split_names
-from ingest.engine.heads import coverage
 from ingest.engine.knowledge import pattern
 from ingest.engine.text import ends_sentence
-from ingest.engine.topics import Topics, pairs_of
+from ingest.engine.topics import Topics, coverage, pairs_of
 from ingest.engine.units import Unit, Use
 
 # A caption is one sentence; a longer one is a paragraph.

@@ -84,29 +84,3 @@ def begins_word(char: str) -> float:
     """Log odds that this character begins a word rather than continues one."""
     known = model()
     return log(known.starts.get(char, 0) + 20) - log(known.inside.get(char, 0) + 20)
-
-
-def words_of(text: str) -> list[str]:
-    """The text cut into dictionary words by the likeliest path; unknown characters stay single."""
-    known = model()
-    size = len(text)
-    best = [0.0] * (size + 1)
-    step = [1] * (size + 1)
-    floor = -log(known.total) - 1.0
-    scale = log(known.total)
-    for i in range(size - 1, -1, -1):
-        best[i] = best[i + 1] + floor
-        step[i] = 1
-        for j in range(1, min(LONGEST_WORD, size - i) + 1):
-            count = known.words.get(text[i : i + j])
-            if count:
-                score = log(count) - scale + best[i + j] if count > 0 else floor
-                if score > best[i]:
-                    best[i] = score
-                    step[i] = j
-    out = []
-    i = 0
-    while i < size:
-        out.append(text[i : i + step[i]])
-        i += step[i]
-    return out

@@ -155,11 +155,6 @@ def _weights(topics: Topics, text: str) -> dict[str, float]:
     return {pair: topics.weight(pair) for pair in pairs_of(text)}
 
 
-def coverage(weights: Mapping[str, float], counts: Mapping[str, int]) -> float:
-    total = sum(weights.values())
-    return sum(w for pair, w in weights.items() if pair in counts) / total if total else 0.0
-
-
 def _affinities(scene: Scene, titles: Sequence[int], words: Sequence[Mapping[str, float]]) -> list[dict[int, float]]:
     """For each line its worth to each story that shares words with it."""
     holders: dict[str, list[int]] = {}

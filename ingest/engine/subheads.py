@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ingest.engine.heads import Headings, Scene, coverage
+from ingest.engine.heads import Headings, Scene
 from ingest.engine.knowledge import pattern
 from ingest.engine.titles import cuts_word, parallel_lines
-from ingest.engine.topics import pairs_of
+from ingest.engine.topics import coverage, pairs_of
 from ingest.engine.units import Unit
 
 # What a torn-off subhead must share with a section to be set before it.

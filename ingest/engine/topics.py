@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log, sqrt
@@ -80,13 +80,6 @@ def topics_over(groups: Sequence[Counter[str]], floor: float = 0.0) -> Topics:
     return Topics(spread, max(1, len(groups)), floor)
 
 
-def merged(counts: Iterable[Counter[str]]) -> Counter[str]:
-    total: Counter[str] = Counter()
-    for one in counts:
-        total.update(one)
-    return total
-
-
 def cosine(a: Vector, b: Vector) -> float:
     if not a or not b:
         return 0.0
@@ -98,7 +91,7 @@ def cosine(a: Vector, b: Vector) -> float:
     return dot / sqrt(sum(v * v for v in a.values()) * sum(v * v for v in b.values()))
 
 
-def coverage(short: Vector, long: Mapping[str, object]) -> float:
+def coverage(short: Mapping[str, float], long: Mapping[str, object]) -> float:
     """The share of a title's weight that its body also says."""
     total = sum(short.values())
     return sum(value for pair, value in short.items() if pair in long) / total if total else 0.0

@@ -18,7 +18,6 @@ CONTEXT = 4
 _UNREADABLE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff\ud800-\udfff]+")
 _MISSING = re.compile(r"(?<=[一-鿿，。、])[□〓囗](?=[一-鿿，。、])")
 _COMPATIBLE = re.compile("[\u2e80-\u2fd5\uf900-\ufaff\U0002f800-\U0002fa1f]")
-_ASKED = re.compile(r"(?<=[一-鿿])\?(?=[一-鿿])")
 
 
 def find_signs(source: str, page: Sequence[Passage], removed: Sequence[Block]) -> Iterator[Finding]:

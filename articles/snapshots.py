@@ -7,6 +7,7 @@ body [{"role", "text"}], fields {..}, topics []``. Personal numbers are masked i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,16 @@ from django.contrib.auth.models import User
 
 from articles.content import notice_title
 from articles.masking import mask_value
-from articles.models import AnyItem, Article, LinkState, Snapshot, Topic, TopicState
+from articles.models import (
+    AnyItem,
+    Article,
+    LinkState,
+    Snapshot,
+    SnapshotContributor,
+    SnapshotTopic,
+    Topic,
+    TopicState,
+)
 from articles.notice_masking import mask_notice
 
 SUMMARY_LENGTH = 120
@@ -82,4 +92,18 @@ def build(item: AnyItem, *, number: int, live_from: datetime, published_at: date
         title=title[:400],
         summary=_summary(masked),
         content=masked,
+    )
+
+
+def contributors_of(article: Article) -> list[int]:
+    return list(article.credits.values_list("contributor", flat=True))
+
+
+def link(snapshot: Snapshot, *, topics: Iterable[Topic], contributors: Iterable[int]) -> None:
+    """The rows by which readers find a saved snapshot of an article under its topics and its contributors."""
+    SnapshotTopic.objects.bulk_create(
+        SnapshotTopic(snapshot=snapshot, topic=topic, date=snapshot.date) for topic in topics
+    )
+    SnapshotContributor.objects.bulk_create(
+        SnapshotContributor(snapshot=snapshot, contributor_id=pk, date=snapshot.date) for pk in contributors
     )

@@ -16,7 +16,7 @@ from articles import history, rules, snapshots
 from articles.actions.locks import locked
 from articles.actions.notices import has_numbers_of, publish_numbers
 from articles.errors import ActionRefused, NotPublishable
-from articles.models import Act, AnyItem, Notice, Snapshot, SnapshotTopic, Withdrawal
+from articles.models import Act, AnyItem, Notice, Snapshot, Withdrawal
 from articles.models.publication import WITHDRAWAL_REASON_LIMIT
 
 
@@ -73,9 +73,8 @@ def publish(
     if isinstance(current, Notice):
         publish_numbers(made, current)
     else:
-        SnapshotTopic.objects.bulk_create(
-            SnapshotTopic(snapshot=made, topic=topic, date=made.date) for topic in snapshots.confirmed_topics(current)
-        )
+        topics, contributors = snapshots.confirmed_topics(current), snapshots.contributors_of(current)
+        snapshots.link(made, topics=topics, contributors=contributors)
     Withdrawal.objects.in_force(now).filter(**{current.snapshot_key: current}).update(lifted_at=live_from)
     history.record(
         current,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from articles import history, snapshots
 from articles.actions.locks import locked
 from articles.errors import ActionRefused
-from articles.models import Act, Article, LinkState, Snapshot, SnapshotTopic, Topic, TopicLink, TopicState
+from articles.models import Act, Article, LinkState, Snapshot, Topic, TopicLink, TopicState
 
 
 @transaction.atomic
@@ -79,4 +79,5 @@ def _replace(old: Snapshot, topics: list[Topic], *, at: datetime, actor: User) -
     made.content = {**old.content, "topics": listed}
     old.end(at)
     made.save(force_insert=True)
-    SnapshotTopic.objects.bulk_create(SnapshotTopic(snapshot=made, topic=topic, date=made.date) for topic in topics)
+    contributors = old.contributor_links.values_list("contributor", flat=True)
+    snapshots.link(made, topics=topics, contributors=contributors)

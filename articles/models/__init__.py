@@ -16,7 +16,7 @@ from articles.models.notices import (
     PrintingState,
     SnapshotNumber,
 )
-from articles.models.publication import Snapshot, SnapshotTopic, Withdrawal
+from articles.models.publication import Snapshot, SnapshotContributor, SnapshotTopic, Withdrawal
 from articles.models.topics import Contributor, Credit, CreditRole, LinkState, Topic, TopicLink, TopicState
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "Printing",
     "PrintingState",
     "Snapshot",
+    "SnapshotContributor",
     "SnapshotNumber",
     "SnapshotTopic",
     "Target",

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from articles.models.items import Article, Notice
 from articles.models.newspaper import Issue, Newspaper
-from articles.models.topics import Topic
+from articles.models.topics import Contributor, Topic
 
 
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):
@@ -143,6 +143,26 @@ class SnapshotTopic(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic_id}: {self.snapshot_id}"
+
+
+class SnapshotContributor(models.Model):
+    """Who signed a snapshot. The date is copied, so that a contributor's page walks one index."""
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="contributor_links")
+    contributor = models.ForeignKey(Contributor, on_delete=models.PROTECT, related_name="+")
+    date = models.DateField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "见报稿作者"
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["snapshot", "contributor"], name="snapshot_contributor_once")]
+        indexes = [
+            models.Index(fields=["contributor", "-date", "-snapshot"], name="snapshot_contributor_by_date"),
+            models.Index(fields=["-date", "-snapshot"], name="snapshot_contributor_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contributor_id}: {self.snapshot_id}"
 
 
 WITHDRAWAL_REASON_LIMIT = 300

@@ -81,6 +81,10 @@ class Contributor(models.Model):
     def __str__(self) -> str:
         return f"{self.name}（{self.note}）" if self.note else self.name
 
+    def get_absolute_url(self) -> str:
+        """The permanent public address; there is something to read as long as an article signed so is public."""
+        return reverse("contributor", args=[self.pk])
+
 
 class CreditRole(models.TextChoices):
     REPORTER = "reporter", "记者"

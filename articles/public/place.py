@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import OuterRef
 from django.urls import reverse
 
-from articles.models import Snapshot
+from articles.models import Snapshot, SnapshotContributor, SnapshotTopic, TopicState
+from articles.public.gathering import gathered
 from articles.public.layout import Jump, Neighbours, PageOfEntries, jump, neighbours, pages_of
 from articles.public.reading import Entry, Paper, changes, issue_entries, page_label
 
@@ -39,9 +42,37 @@ class Place:
 
 
 def live_item(key: str, pk: int) -> Snapshot | None:
-    """What readers may see of this article or notice, with its newspaper and issue: one query."""
+    """What readers may see of this article or notice, with its newspaper and issue, and `topics_there` and
+    `people_there` for `topics_of` and `people_of`: one query."""
     found = Snapshot.objects.live().filter(**{key: pk}).select_related("newspaper", "issue")
-    return found.annotate(**changes("issue")).first()
+    topics = SnapshotTopic.objects.filter(snapshot=OuterRef("pk"), topic__state=TopicState.ACTIVE)
+    people = SnapshotContributor.objects.filter(snapshot=OuterRef("pk"))
+    return found.annotate(
+        **changes("issue"),
+        topics_there=gathered(topics, "snapshot", name="topic__name", slug="topic__slug"),
+        people_there=gathered(people, "snapshot", pk="contributor", name="contributor__name"),
+    ).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    name: str
+    url: str
+
+
+def topics_of(found: Any) -> list[Link]:
+    """Topics in use of what `live_item` found, under their present names and addresses, not those of the day of
+    publication."""
+    rows = sorted(found.topics_there or (), key=lambda row: row["name"])
+    return [Link(row["name"], reverse("topic", args=[row["slug"]])) for row in rows]
+
+
+def people_of(found: Any) -> list[Link]:
+    """Contributors of what `live_item` found, in the order in which it names them."""
+    named = [credit["name"] for credit in found.content.get("credits", ())]
+    places = {name: place for place, name in enumerate(named)}
+    rows = sorted(found.people_there or (), key=lambda row: (places.get(row["name"], len(places)), row["pk"]))
+    return [Link(row["name"], reverse("contributor", args=[row["pk"]])) for row in rows]
 
 
 def place_of(snapshot: Snapshot) -> Place:

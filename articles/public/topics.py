@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from articles.models import Snapshot, SnapshotTopic, Topic, TopicState
-from articles.public.paging import PAGE_SIZE, Cursor, Slice
-from articles.public.reading import Entry, all_papers, entries
+from articles.public.linked import linked_entries
+from articles.public.paging import Cursor, Slice
+from articles.public.reading import Entry
 
 TOPICS_LIMIT = 500
 
@@ -28,18 +29,6 @@ def public_topic(slug: str) -> Topic | None:
     return Topic.objects.filter(Q(state=TopicState.ACTIVE) | retired, slug=slug).first()
 
 
-def topics_of(snapshot: Snapshot) -> QuerySet[Topic]:
-    """Under their present names and addresses, not those of the day of publication."""
-    return Topic.objects.filter(snapshots=snapshot, state=TopicState.ACTIVE).order_by("name")
-
-
 def topic_entries(topic: Topic, cursor: Cursor | None) -> Slice[Entry]:
-    """A page of the topic's entries, newest first: three queries, the first on the index of links alone."""
-    links = _live_links().filter(topic=topic)
-    if cursor is not None:
-        links = links.filter(cursor.older(pk="snapshot"))
-    found = list(links.order_by("-date", "-snapshot").values_list("date", "snapshot")[: PAGE_SIZE + 1])
-    shown = found[:PAGE_SIZE]
-    live = Snapshot.objects.live().filter(pk__in=[pk for _, pk in shown]).order_by("-date", "-pk")
-    older = str(Cursor(*shown[-1])) if len(found) > PAGE_SIZE else ""
-    return Slice(rows=entries(live, all_papers()), older=older, is_first=cursor is None)
+    """A page of the topic's entries, newest first: three queries."""
+    return linked_entries(_live_links().filter(topic=topic), cursor)

@@ -13,11 +13,12 @@ from articles.models import Issue, Snapshot, TopicState
 from articles.public import errors, layout, linked_data
 from articles.public.calendar import WEEKDAYS, months_of
 from articles.public.citation import cite
+from articles.public.contributors import contributor_entries, public_contributor, recent_contributors
 from articles.public.front import front_page
 from articles.public.head import Head, absolute
 from articles.public.paging import PARAMETER, WrongCursor, read_cursor
 from articles.public.parameters import accepts
-from articles.public.place import live_item, place_of
+from articles.public.place import live_item, people_of, place_of, topics_of
 from articles.public.reading import (
     Paper,
     changes,
@@ -31,7 +32,7 @@ from articles.public.reading import (
 )
 from articles.public.responses import show
 from articles.public.sheet import sheet
-from articles.public.topics import public_topic, topic_entries, topics_in_motion, topics_of
+from articles.public.topics import public_topic, topic_entries, topics_in_motion
 
 _RECENT_ISSUES = 12
 
@@ -174,7 +175,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         return errors.missing_item(request, key="article", pk=pk)
     place = place_of(found)
-    topics = list(topics_of(found))
+    topics = topics_of(found)
     content = found.content
     url = absolute(request, reverse("article", args=[pk]))
     data = linked_data.news_article(
@@ -200,6 +201,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "title": found.title,
         "article": content,
         "topics": topics,
+        "people": people_of(found),
         "continued_from": place.jump(content["continued_from"], is_forward=False),
         "continued_on": place.jump(content["continued_on"], is_forward=True),
         "citation": cite(found),
@@ -243,6 +245,37 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         "kept": "",
     }
     return show(request, "public/topic.html", context)
+
+
+@require_safe
+@accepts()
+def contributors(request: HttpRequest) -> HttpResponse:
+    head = Head(
+        title="作者",
+        description="近期在各报发稿的记者、通讯员和作者。",
+        canonical=absolute(request, reverse("contributors")),
+    )
+    return show(request, "public/contributors.html", {"head": head, "contributors": recent_contributors()})
+
+
+@require_safe
+@accepts(PARAMETER)
+def contributor(request: HttpRequest, pk: int) -> HttpResponse:
+    try:
+        cursor = read_cursor(request.GET.get(PARAMETER, ""))
+    except WrongCursor:
+        return errors.wrong_cursor(request, PARAMETER)
+    found = public_contributor(pk)
+    if found is None:
+        return errors.not_found(request)
+    head = Head(
+        title=f"作者：{found.name}",
+        description=f"{found.name}署名的报道。",
+        canonical=absolute(request, found.get_absolute_url()),
+        is_listed=cursor is None,
+    )
+    context = {"head": head, "contributor": found, "slice": contributor_entries(found, cursor), "kept": ""}
+    return show(request, "public/contributor.html", context)
 
 
 @require_safe

@@ -1,0 +1,115 @@
+"""What is asked and what is answered. A question is data; `query` makes one from what a person typed."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+EXACT_TOTAL: Final = 10_000
+"""Totals and facets are counted up to here."""
+
+
+class Field(StrEnum):
+    """A part of an item that a term can be restricted to."""
+
+    HEADLINE = "headline"
+    """Kicker and headline; of a notice its heading, or its kind when it has none."""
+    BYLINE = "byline"
+    COLUMN = "column"
+    SECTION = "section"
+    """版名 of the page, such as 要闻. Asked for by name only: it is no part of the item's own text."""
+
+
+class Kind(StrEnum):
+    ARTICLE = "article"
+    NOTICE = "notice"
+
+
+class Scope(StrEnum):
+    PUBLIC = "public"
+    """What readers may see now: live snapshots, personal numbers masked."""
+    DRAFTS = "drafts"
+    """Articles and notices as they are now, whatever their state, in clear: for the desk only."""
+
+
+class Order(StrEnum):
+    DATE = "date"
+    RELEVANCE = "relevance"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A string that must stand in the item, folded on both sides. A phrase is taken literally only; the words of
+    other terms count when results are put in order."""
+
+    text: str
+    field: Field | None = None
+    is_phrase: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Every condition must hold. One that nothing is given for holds always."""
+
+    all_of: tuple[tuple[Term, ...], ...] = ()
+    """Of each group at least one term. A term without a letter, digit or Han character stands nowhere."""
+    none_of: tuple[Term, ...] = ()
+    first_day: datetime.date | None = None
+    last_day: datetime.date | None = None
+    newspaper: str | None = None
+    """Its slug."""
+    page: int | None = None
+    kind: Kind | None = None
+    topic: str | None = None
+    """Its slug."""
+    contributor: str | None = None
+    """The name."""
+
+
+class WrongCursor(ValueError):
+    """The text is no cursor of ours, or one of another order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    kind: Kind
+    pk: int
+    """Of the article or notice."""
+    snapshot: int | None
+    """Of the snapshot readers see; None among drafts."""
+    day: datetime.date | None
+    key: int
+    """Its place when sorted by date: larger is later."""
+    score: float = 0.0
+
+
+@dataclass(frozen=True)
+class Results:
+    hits: Sequence[Hit]
+    total: int
+    is_total_exact: bool
+    """False: there are more than `EXACT_TOTAL`."""
+    next: str | None
+    """The cursor of the next page, None on the last."""
+    is_cut: bool = False
+    """By relevance: only the best candidates were put in order, not all results."""
+
+
+@dataclass(frozen=True)
+class Facets:
+    """How many of the results fall to each value, the largest first (years: the latest first)."""
+
+    years: Mapping[int, int] = field(default_factory=dict)
+    newspapers: Mapping[str, int] = field(default_factory=dict)
+    """By slug."""
+    kinds: Mapping[Kind, int] = field(default_factory=dict)
+    topics: Mapping[str, int] = field(default_factory=dict)
+    """By slug."""
+    contributors: Mapping[str, int] = field(default_factory=dict)
+    """By name."""
+    total: int = 0
+    is_exact: bool = True
+    """False: counted over the `EXACT_TOTAL` newest results only."""

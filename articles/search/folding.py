@@ -1,9 +1,9 @@
 """Folding: the one form in which texts and questions are compared.
 
-Folded are width (ＡＢ, ㎡), case, accents, traditional characters, quotation marks and middle dots (dropped), white space
-beside Chinese (dropped: 2025 年, and the line breaks of recognised text) and all other signs (one
-break, which a phrase can hold). A full stop between digits stays: 3.5 is not 35. Which character is what depends on the character
-alone; only spaces and full stops look at their neighbours. PostgreSQL folds by the same tables: see `schema`.
+Folded are width (ＡＢ, ㎡), case, accents, traditional characters; quotation marks and middle dots (dropped); white
+space beside Chinese (dropped: 2025 年, and the line breaks of recognised text); and all other signs (one break, which
+a phrase can hold). A full stop between digits stays: 3.5 is not 35. Which character is what depends on the character
+alone; only spaces and full stops look at their neighbours.
 """
 
 from __future__ import annotations

@@ -125,6 +125,11 @@ def is_storable(text: str) -> bool:
     return _UNSTORABLE.search(text) is None
 
 
+def storable(text: str) -> str:
+    """The text without the characters that XML cannot hold: for names typed where nothing refused them."""
+    return _UNSTORABLE.sub("", text)
+
+
 def content_hash(content: Mapping[str, Any]) -> str:
     """SHA-256 over the canonical JSON of the content: equal exactly when every value is equal, code point by code
     point (no Unicode normalisation: to a proofreader 臺 and its compatibility form are two characters)."""

@@ -92,8 +92,11 @@ def _says_the_same(one: Snapshot, other: Snapshot) -> bool:
 
 
 def _is_found_the_same(standing: Snapshot, item: AnyItem) -> bool:
-    """Masked texts can be equal when the numbers behind the mask are not."""
-    return not isinstance(item, Notice) or has_numbers_of(standing, item)
+    """Masked texts can be equal when the numbers behind the mask are not, names when the people are not."""
+    if isinstance(item, Notice):
+        return has_numbers_of(standing, item)
+    people = standing.contributor_links.values_list("contributor", flat=True)
+    return set(people) == set(snapshots.contributors_of(item))
 
 
 def publish_many(*, items: Sequence[AnyItem], actor: User, reason: str = "") -> list[Result]:

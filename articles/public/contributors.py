@@ -20,15 +20,24 @@ def live_contributions() -> QuerySet[SnapshotContributor]:
     return SnapshotContributor.objects.filter(Exists(Snapshot.objects.live().filter(pk=OuterRef("snapshot"))))
 
 
+def public_contributors() -> QuerySet[Contributor]:
+    """Everyone who signed at least one article that readers may see."""
+    mine = live_contributions().filter(contributor=OuterRef("pk"))
+    return Contributor.objects.filter(Exists(mine))
+
+
 def public_contributor(pk: int) -> Contributor | None:
     """Someone who signed at least one article that readers may see."""
-    mine = live_contributions().filter(contributor=OuterRef("pk"))
-    return Contributor.objects.filter(Exists(mine), pk=pk).first()
+    return public_contributors().filter(pk=pk).first()
+
+
+def contributions_of(contributor: Contributor) -> QuerySet[SnapshotContributor]:
+    return live_contributions().filter(contributor=contributor)
 
 
 def contributor_entries(contributor: Contributor, cursor: Cursor | None) -> Slice[Entry]:
     """A page of the contributor's entries, newest first: three queries."""
-    return linked_entries(live_contributions().filter(contributor=contributor), cursor)
+    return linked_entries(contributions_of(contributor), cursor)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.db.models import QuerySet
 
 from articles.models import Snapshot, SnapshotContributor, SnapshotTopic
 from articles.public.paging import PAGE_SIZE, Cursor, Slice
 from articles.public.reading import Entry, all_papers, entries
 
+Links = QuerySet[SnapshotTopic] | QuerySet[SnapshotContributor]
+Found = list[tuple[datetime.date, int]]
 
-def linked_entries(
-    links: QuerySet[SnapshotTopic] | QuerySet[SnapshotContributor], cursor: Cursor | None
-) -> Slice[Entry]:
-    """A page of what these live links lead to, newest first: three queries, the first on the index of links alone."""
+
+def newest(links: Links, size: int, cursor: Cursor | None = None) -> Found:
+    """The dates and snapshots of the newest of these live links: one query, on the index of links alone."""
     if cursor is not None:
         links = links.filter(cursor.older(pk="snapshot"))
-    found = list(links.order_by("-date", "-snapshot").values_list("date", "snapshot")[: PAGE_SIZE + 1])
+    return list(links.order_by("-date", "-snapshot").values_list("date", "snapshot")[:size])
+
+
+def snapshots_at(found: Found) -> QuerySet[Snapshot]:
+    """What they lead to, newest first."""
+    return Snapshot.objects.live().filter(pk__in=[pk for _, pk in found]).order_by("-date", "-pk")
+
+
+def linked_entries(links: Links, cursor: Cursor | None) -> Slice[Entry]:
+    """A page of what these live links lead to, newest first: three queries."""
+    found = newest(links, PAGE_SIZE + 1, cursor)
     shown = found[:PAGE_SIZE]
-    live = Snapshot.objects.live().filter(pk__in=[pk for _, pk in shown]).order_by("-date", "-pk")
     older = str(Cursor(*shown[-1])) if len(found) > PAGE_SIZE else ""
-    return Slice(rows=entries(live, all_papers()), older=older, is_first=cursor is None)
+    return Slice(rows=entries(snapshots_at(shown), all_papers()), older=older, is_first=cursor is None)

@@ -29,20 +29,14 @@ from articles.public.parameters import accepts
 from articles.public.place import live_item, place_of
 from articles.public.proof import cite_notice, proof_of
 from articles.public.reading import all_papers
-from articles.public.responses import refuse, show
-
-
-def _keep_from_search(response: HttpResponse) -> HttpResponse:
-    """Also for what is no HTML, and for machines that read no meta elements."""
-    response["X-Robots-Tag"] = "noindex"
-    return response
+from articles.public.responses import keep_from_search, refuse, show
 
 
 def _unkept(template: str, context: dict[str, object], *, status: int = 200) -> HttpResponse:
     """A page that is only for the one who asked, now."""
     response = HttpResponse(render_to_string(template, context), status=status)
     response["Cache-Control"] = "no-store"
-    return _keep_from_search(response)
+    return keep_from_search(response)
 
 
 @require_safe
@@ -77,7 +71,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         "citation": cite_notice(found),
     }
     response = show(request, "public/notice.html", context)
-    return response if is_listed else _keep_from_search(response)
+    return response if is_listed else keep_from_search(response)
 
 
 @require_safe
@@ -117,6 +111,8 @@ def notices(request: HttpRequest) -> HttpResponse:
         title="分类公告",
         description="遗失声明、注销公告、债权债务公告等，按类别、报纸和日期查找。",
         canonical=absolute(request, reverse("notices")),
+        feed=absolute(request, reverse("notices-feed")),
+        feed_title="分类公告",
         is_listed=cursor is None and not is_filtered,
     )
     context = {"head": head, "form": found.form, "is_filtered": is_filtered}

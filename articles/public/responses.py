@@ -53,3 +53,9 @@ def refuse(template: str, context: Mapping[str, Any], *, status: int) -> HttpRes
     response = HttpResponse(render_to_string(template, dict(context)), status=status)
     response["Cache-Control"] = "no-store" if status in {400, 403, 500} else "no-cache"
     return response
+
+
+def keep_from_search(response: HttpResponse) -> HttpResponse:
+    """Also for what is no HTML, and for machines that read no meta elements."""
+    response["X-Robots-Tag"] = "noindex"
+    return response

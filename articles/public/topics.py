@@ -29,6 +29,10 @@ def public_topic(slug: str) -> Topic | None:
     return Topic.objects.filter(Q(state=TopicState.ACTIVE) | retired, slug=slug).first()
 
 
+def links_of(topic: Topic) -> QuerySet[SnapshotTopic]:
+    return _live_links().filter(topic=topic)
+
+
 def topic_entries(topic: Topic, cursor: Cursor | None) -> Slice[Entry]:
     """A page of the topic's entries, newest first: three queries."""
-    return linked_entries(_live_links().filter(topic=topic), cursor)
+    return linked_entries(links_of(topic), cursor)

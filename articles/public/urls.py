@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from articles.public import converters, machines, notice_views, views
+from articles.public import converters, feeds, machines, notice_views, sitemaps, views
 
 register_converter(converters.ItemId, "item_id")
 register_converter(converters.PageNumber, "page_number")
@@ -31,7 +31,12 @@ urlpatterns = [
     path("about/", views.about, name="about"),
     path("favicon.ico", machines.favicon, name="favicon"),
     path("robots.txt", machines.robots, name="robots"),
-    path("p/<slug:newspaper>/feed.xml", machines.feed, name="feed"),
-    path("sitemap.xml", machines.sitemap_index, name="sitemap"),
-    path("p/<slug:newspaper>/sitemap-<year:year>.xml", machines.sitemap_year, name="sitemap-year"),
+    path("p/<slug:newspaper>/feed.xml", feeds.newspaper, name="feed"),
+    path("t/<topic_slug:slug>/feed.xml", feeds.topic, name="topic-feed"),
+    path("c/<item_id:pk>/feed.xml", feeds.contributor, name="contributor-feed"),
+    path("notices/feed.xml", feeds.notices, name="notices-feed"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-site.xml", sitemaps.site, name="sitemap-site"),
+    path("sitemap-news.xml", sitemaps.news, name="sitemap-news"),
+    path("p/<slug:newspaper>/sitemap-<year:year>.xml", sitemaps.year, name="sitemap-year"),
 ]

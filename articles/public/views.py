@@ -235,6 +235,8 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         title=f"专题：{found.name}",
         description=found.description or f"关于“{found.name}”的报道。",
         canonical=absolute(request, found.get_absolute_url()),
+        feed=absolute(request, reverse("topic-feed", args=[slug])),
+        feed_title=f"专题：{found.name}",
         is_listed=cursor is None,
     )
     context = {
@@ -272,6 +274,8 @@ def contributor(request: HttpRequest, pk: int) -> HttpResponse:
         title=f"作者：{found.name}",
         description=f"{found.name}署名的报道。",
         canonical=absolute(request, found.get_absolute_url()),
+        feed=absolute(request, reverse("contributor-feed", args=[pk])),
+        feed_title=f"作者：{found.name}",
         is_listed=cursor is None,
     )
     context = {"head": head, "contributor": found, "slice": contributor_entries(found, cursor), "kept": ""}

@@ -10,8 +10,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from articles.actions import items, publishing, topics
-from articles.models import Article, LinkState, Newspaper, Notice, Topic, TopicLink, TopicState
+from articles.actions import credits, items, publishing, topics
+from articles.actions.credits import Named
+from articles.models import Article, Contributor, LinkState, Newspaper, Notice, Topic, TopicLink, TopicState
 from articles.people import engine_user
 from tests import factories
 
@@ -30,6 +31,7 @@ class Edition:
     jumped: Article
     notice: Notice
     topic: Topic
+    author: Contributor
     withdrawn: Article
     withdrawn_notice: Notice
     scheduled: Article
@@ -80,7 +82,9 @@ def edition(db: None) -> Edition:
     )
     topic = Topic.objects.create(name="跨江大桥", slug="跨江大桥", description="几座大桥的建设。")
     topics.decide_topics(article=lead, confirm=[topic], actor=actor)
+    credits.set_credits(article=lead, credits=[Named("reporter", "王小明")], actor=actor, may_add=True)
     for item in (lead, second, jumped, notice):
+        item.refresh_from_db()
         factories.published(item)
 
     # What readers must not see. First text that was changed after it was published, and text that was replaced.
@@ -91,6 +95,10 @@ def edition(db: None) -> Edition:
     factories.published(edit(replaced, headline="更正后的标题"))
     draft = factories.article(on=front, headline=f"草稿{HIDDEN}", corrected=True)
     scheduled = factories.article(on=front, headline=f"定时{HIDDEN}", corrected=True)
+    unseen_author = [Named("author", f"作者{HIDDEN}")]
+    credits.set_credits(article=draft, credits=unseen_author, actor=actor, may_add=True)
+    credits.set_credits(article=scheduled, credits=unseen_author, actor=actor, may_add=True)
+    scheduled = items.mark_corrected(item=scheduled, base_version=scheduled.version, actor=actor)
     due = timezone.now() + datetime.timedelta(hours=3)
     publishing.publish(item=scheduled, actor=actor, at=due)
     withdrawn = factories.article(on=front, headline=f"撤下{HIDDEN}")
@@ -114,8 +122,9 @@ def edition(db: None) -> Edition:
         (factories.newspaper(name="白沙晚报", slug="baisha"), DAY),
     ):
         factories.published(factories.article(on=factories.page(paper=other, date=date), headline=f"{other.name}旧闻"))
+    author = Contributor.objects.get(name="王小明")
     return Edition(
-        paper, lead, second, jumped, notice, topic, withdrawn, withdrawn_notice, scheduled, due, draft, proposed
+        paper, lead, second, jumped, notice, topic, author, withdrawn, withdrawn_notice, scheduled, due, draft, proposed
     )
 
 

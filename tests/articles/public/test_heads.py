@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from articles.models import Snapshot
 from articles.public.citation import gbt7714
 from articles.templatetags.newspaper import json_ld
 from tests import factories
@@ -24,13 +25,7 @@ def document_of(reader, path):
 
 
 def test_an_article_is_a_news_article_of_a_printed_issue(edition, reader):
-    from articles.actions.credits import Named, set_credits
-    from articles.people import engine_user
-
-    edition.lead.refresh_from_db()
-    set_credits(article=edition.lead, credits=[Named("reporter", "王小明")], actor=engine_user(), may_add=True)
-    edition.lead.refresh_from_db()
-    snapshot = factories.published(edition.lead)
+    snapshot = Snapshot.objects.live().get(article=edition.lead)
     path = edition.lead.get_absolute_url()
     document = document_of(reader, path)
     [data] = document.data

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from django.contrib.staticfiles import finders
 from django.test import Client
 
+from articles.models import Contributor
 from tests.articles.public import markup
 from tests.articles.public.conftest import DAY, HIDDEN, IDENTITY, PHONE
 
@@ -36,7 +37,7 @@ def crawl(reader: Client, *starts: str) -> dict[str, tuple[int, str]]:
         for link in found:
             parts = urlsplit(urljoin(_HOST + path, link))
             if parts.netloc != "testserver":
-                assert parts.netloc == "www.w3.org", link
+                assert parts.netloc in {"www.w3.org", "www.google.com"}, link
             elif parts.path.startswith("/static/"):
                 assert finders.find(parts.path.removeprefix("/static/")), link
             else:
@@ -45,16 +46,23 @@ def crawl(reader: Client, *starts: str) -> dict[str, tuple[int, str]]:
 
 
 def test_a_crawl_finds_no_broken_link_and_nothing_that_is_not_public(edition, reader):
-    seen = crawl(reader, "/", "/robots.txt")
+    seen = crawl(reader, "/", "/robots.txt", f"/c/{edition.author.pk}/")
     assert {path: status for path, (status, _) in seen.items() if status != 200} == {}
     kinds = {re.match(r"/\w*/?", path)[0] for path in seen if "." not in path}  # type: ignore[index]
     assert kinds >= _EXPECTED_KINDS
-    assert "/p/qingxi/feed.xml" in seen and "/sitemap.xml" in seen and "/p/qingxi/sitemap-2024.xml" in seen
+    machines = {"/p/qingxi/feed.xml", "/notices/feed.xml", f"/c/{edition.author.pk}/feed.xml"}
+    machines |= {"/sitemap.xml", "/sitemap-site.xml", "/sitemap-news.xml", "/p/qingxi/sitemap-2024.xml"}
+    machines.add(edition.topic.get_absolute_url() + "feed.xml")
+    assert machines <= seen.keys() | {unquote(path) for path in seen}
 
+    unseen = Contributor.objects.filter(name__contains=HIDDEN)
+    assert unseen
     refused = [
         *(item.get_absolute_url() for item in (edition.draft, edition.scheduled, edition.withdrawn)),
         edition.withdrawn_notice.get_absolute_url(),
         edition.proposed.get_absolute_url(),
+        edition.proposed.get_absolute_url() + "feed.xml",
+        *(f"/c/{hidden.pk}/{name}" for hidden in unseen for name in ("", "feed.xml")),
         "/p/unseen/",
         f"/p/unseen/{DAY}/",
         "/p/qingxi/2024-03-12/",

@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 
 from articles.content import is_storable
 from articles.errors import ActionRefused
-from articles.models import Act, Article, HistoryEntry, Issue, Notice, Page, Target, Topic
+from articles.models import Act, Article, HistoryEntry, Issue, Notice, Office, Page, Target, Topic
 
 _TARGETS: dict[type, Target] = {
     Article: Target.ARTICLE,
@@ -17,6 +17,7 @@ _TARGETS: dict[type, Target] = {
     Page: Target.PAGE,
     Issue: Target.ISSUE,
     Topic: Target.TOPIC,
+    Office: Target.OFFICE,
 }
 
 REASON_LIMIT = 500

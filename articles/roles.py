@@ -24,6 +24,10 @@ _VIEW_ALL = (
     "articles.view_historyentry",
     "articles.view_snapshot",
     "articles.view_withdrawal",
+    "articles.view_jump",
+    "articles.view_office",
+    "articles.view_assignment",
+    "articles.view_comment",
 )
 _CORRECT = (
     "articles.change_article",
@@ -31,6 +35,7 @@ _CORRECT = (
     "articles.unmask_notice",
     "articles.change_page",
     "articles.change_finding",
+    "articles.add_comment",
 )
 _EDIT = (
     "articles.add_article",
@@ -44,14 +49,20 @@ _EDIT = (
     "articles.export_article",
     "articles.export_notice",
     "articles.export_topic",
+    "articles.change_jump",
+    "articles.add_office",
+    "articles.change_office",
+    "articles.export_office",
+    "articles.add_assignment",
 )
-_PUBLISH = ("articles.publish_article", "articles.publish_notice")
+_PUBLISH = ("articles.publish_article", "articles.publish_notice", "articles.report_issue")
 _MANAGE = (
     "articles.add_newspaper",
     "articles.change_newspaper",
     "articles.add_issue",
     "articles.add_page",
     "articles.import_topic",
+    "articles.import_office",
 )
 
 ROLES: dict[str, tuple[str, ...]] = {

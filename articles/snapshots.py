@@ -1,8 +1,9 @@
 """What readers see of an item: the content of a snapshot, built from the item at the moment of publication.
 
 `content` of an article: ``column, kicker, headline, deck [..], byline, body [{"role", "text"}], captions [..],
-continued_from, continued_on, credits [{"name", "role"}], topics [{"name", "slug"}]``; of a notice: ``kind, heading,
-body [{"role", "text"}], fields {..}, topics []``. Personal numbers are masked in all of it.
+continued_from, continued_on, credits [{"name", "role"}], topics [{"name", "slug"}]``, and where linked ``jump_to`` and
+``jump_from`` (see `articles.jumps`); of a notice: ``kind, heading, body [{"role", "text"}], fields {..}, topics []``.
+Personal numbers are masked in all of it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
+from articles import jumps
 from articles.content import notice_title
 from articles.masking import mask_value
 from articles.models import (
@@ -60,6 +62,7 @@ def _content(item: AnyItem) -> dict[str, Any]:
                 for credit in item.credits.select_related("contributor")
             ],
             "topics": [{"name": topic.name, "slug": topic.slug} for topic in confirmed_topics(item)],
+            **jumps.content_of(item),
         }
     return {"kind": item.kind, "heading": item.heading, "body": body, "fields": item.fields, "topics": []}
 

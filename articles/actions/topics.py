@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils import timezone
 
-from articles import history, snapshots
+from articles import history
 from articles.actions.locks import locked
+from articles.actions.renewing import renew_topics
 from articles.errors import ActionRefused
-from articles.models import Act, Article, LinkState, Snapshot, Topic, TopicLink, TopicState
+from articles.models import Act, Article, LinkState, Topic, TopicLink, TopicState
 
 
 @transaction.atomic
@@ -47,7 +46,7 @@ def decide_topics(
         before={"topics": {topic.name: before.get(topic.pk, "") for topic in topics}},
         details={"topics": {topic.name: changed[topic.pk] for topic in topics}},
     )
-    _renew_snapshots(current, actor=actor)
+    renew_topics(current, actor=actor)
 
 
 def _bring_into_use(topic: Topic, *, actor: User) -> None:
@@ -57,27 +56,3 @@ def _bring_into_use(topic: Topic, *, actor: User) -> None:
         topic.state = TopicState.ACTIVE
         topic.save(update_fields=["state"])
         history.record(topic, Act.EDITED, actor=actor, before={"state": TopicState.PROPOSED})
-
-
-def _renew_snapshots(article: Article, *, actor: User) -> None:
-    """Replace what is public and what is planned by snapshots that differ in their topics only."""
-    now = timezone.now()
-    mine = Snapshot.objects.filter(article=article)
-    topics = snapshots.confirmed_topics(article)
-    for old in (*mine.live(now), *mine.scheduled(now)):
-        _replace(old, topics, at=max(now, old.live_from), actor=actor)
-
-
-def _replace(old: Snapshot, topics: list[Topic], *, at: datetime, actor: User) -> None:
-    listed = [{"name": topic.name, "slug": topic.slug} for topic in topics]
-    if old.content["topics"] == listed:
-        return
-    made = Snapshot.objects.get(pk=old.pk)
-    made.pk, made._state.adding = None, True
-    made.number = Snapshot.objects.filter(article=old.article_id).latest("number").number + 1
-    made.live_from, made.published_by = at, actor
-    made.content = {**old.content, "topics": listed}
-    old.end(at)
-    made.save(force_insert=True)
-    contributors = old.contributor_links.values_list("contributor", flat=True)
-    snapshots.link(made, topics=topics, contributors=contributors)

@@ -1,12 +1,15 @@
 """The newspaper itself.
 
-Modules import in one direction: newspaper ← items ← topics and findings ← publication ← notices; history stands alone.
+Modules import in one direction: newspaper ← items ← topics and findings ← publication ← notices;
+items ← jumps and teamwork; history and names stand alone.
 """
 
 from articles.content import NoticeKind
 from articles.models.findings import Finding, FindingState
 from articles.models.history import Act, HistoryEntry, Target
 from articles.models.items import AnyItem, Article, Item, Notice, WorkState
+from articles.models.jumps import Jump, JumpState
+from articles.models.names import Office
 from articles.models.newspaper import DateState, Issue, Newspaper, Page
 from articles.models.notices import (
     NoticeNumber,
@@ -17,12 +20,16 @@ from articles.models.notices import (
     SnapshotNumber,
 )
 from articles.models.publication import Snapshot, SnapshotContributor, SnapshotTopic, Withdrawal
+from articles.models.teamwork import Assignment, AssignmentKind, Comment, Mention
 from articles.models.topics import Contributor, Credit, CreditRole, LinkState, Topic, TopicLink, TopicState
 
 __all__ = [
     "Act",
     "AnyItem",
     "Article",
+    "Assignment",
+    "AssignmentKind",
+    "Comment",
     "Contributor",
     "Credit",
     "CreditRole",
@@ -32,13 +39,17 @@ __all__ = [
     "HistoryEntry",
     "Issue",
     "Item",
+    "Jump",
+    "JumpState",
     "LinkState",
+    "Mention",
     "Newspaper",
     "Notice",
     "NoticeKind",
     "NoticeNumber",
     "NoticeRegister",
     "NoticeSeries",
+    "Office",
     "Page",
     "Printing",
     "PrintingState",

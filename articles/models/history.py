@@ -16,6 +16,7 @@ class Target(models.TextChoices):
     PAGE = "page", "版"
     ISSUE = "issue", "期"
     TOPIC = "topic", "专题"
+    OFFICE = "office", "任职"
 
 
 class Act(models.TextChoices):
@@ -36,6 +37,13 @@ class Act(models.TextChoices):
     LINKED = "linked", "归并连登"
     UNLINKED = "unlinked", "拆开连登"
     UNMASKED = "unmasked", "查看完整号码"
+    JOINED = "joined", "连接转版"
+    PARTED = "parted", "断开转版"
+    SPLIT = "split", "拆分"
+    MERGED = "merged", "合并"
+    ASSIGNED = "assigned", "指派"
+    UNASSIGNED = "unassigned", "了结指派"
+    COMMENTED = "commented", "批注"
     DELETED = "deleted", "删除"
 
 

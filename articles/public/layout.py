@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from articles.public.reading import Entry, page_label
+from django.urls import reverse
 
-# 第四版, 第4版, 4版, A04版, 第十二版, 第二十一版
-_PAGE_REFERENCE = re.compile(r"第?\s*(?:[A-Z]?0*([1-9]\d{0,2})|([一二三四五六七八九十]{1,3}))\s*版")
-_DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八九", 1)}
+from articles.jumps import page_meant
+from articles.public.reading import Entry, page_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,25 +78,6 @@ def beside(pages: Sequence[PageOfEntries], number: int) -> tuple[PageOfEntries |
     return (before[-1] if before else None, after[0] if after else None)
 
 
-def page_meant(reference: str) -> int | None:
-    """The page number in a jump as printed: 下转第四版 → 4."""
-    found = _PAGE_REFERENCE.search(reference)
-    if found is None:
-        return None
-    if found[1]:
-        return int(found[1])
-    return _chinese_number(found[2])
-
-
-def _chinese_number(text: str) -> int | None:
-    tens, ten, ones = text.rpartition("十")
-    if not ten:
-        return _DIGITS.get(text)
-    if (tens and tens not in _DIGITS) or (ones and ones not in _DIGITS):
-        return None
-    return _DIGITS.get(tens, 1) * 10 + _DIGITS.get(ones, 0)
-
-
 @dataclass(frozen=True, slots=True)
 class Jump:
     """上接 or 下转: the words as printed, and where they lead when the other part is public."""
@@ -107,8 +86,12 @@ class Jump:
     url: str
 
 
-def jump(text: str, *, entries: Sequence[Entry], here: int, is_forward: bool) -> Jump | None:
-    """Lead to the article on the page meant that points back here; else to that page; else nowhere."""
+def jump(text: str, *, entries: Sequence[Entry], here: int, is_forward: bool, linked: int | None = None) -> Jump | None:
+    """Lead to the article that an editor linked; else to the one on the page meant that points back here; else to
+    that page; else nowhere."""
+    other = next((e for e in entries if linked and e.url == reverse("article", args=[linked])), None)
+    if other is not None:
+        return Jump(_jump_words(text or f"第{other.page_number}版", is_forward=is_forward), other.url)
     if not text:
         return None
     there = page_meant(text)
@@ -116,7 +99,11 @@ def jump(text: str, *, entries: Sequence[Entry], here: int, is_forward: bool) ->
     pointing_back = [
         entry for entry in on_page if page_meant(entry.continued_from if is_forward else entry.continued_on) == here
     ]
-    words = text if text.startswith(("上接", "下转")) else ("下转" if is_forward else "上接") + text
+    words = _jump_words(text, is_forward=is_forward)
     if len(pointing_back) == 1:
         return Jump(words, pointing_back[0].url)
     return Jump(words, on_page[0].page_url if on_page else "")
+
+
+def _jump_words(text: str, *, is_forward: bool) -> str:
+    return text if text.startswith(("上接", "下转")) else ("下转" if is_forward else "上接") + text

@@ -37,8 +37,8 @@ class Place:
     def page_url(self) -> str:
         return reverse("page", args=[self.paper.slug, self.date, self.page_number])
 
-    def jump(self, text: str, *, is_forward: bool) -> Jump | None:
-        return jump(text, entries=self.entries, here=self.page_number, is_forward=is_forward)
+    def jump(self, text: str, *, is_forward: bool, linked: int | None = None) -> Jump | None:
+        return jump(text, entries=self.entries, here=self.page_number, is_forward=is_forward, linked=linked)
 
 
 def live_item(key: str, pk: int) -> Snapshot | None:

@@ -202,8 +202,8 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "article": content,
         "topics": topics,
         "people": people_of(found),
-        "continued_from": place.jump(content["continued_from"], is_forward=False),
-        "continued_on": place.jump(content["continued_on"], is_forward=True),
+        "continued_from": place.jump(content["continued_from"], is_forward=False, linked=content.get("jump_from")),
+        "continued_on": place.jump(content["continued_on"], is_forward=True, linked=content.get("jump_to")),
         "citation": cite(found),
         "permalink": url,
     }

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from articles.jumps import page_meant
 from articles.public.calendar import months_of
 from articles.public.front import latest_issue
-from articles.public.layout import beside, by_weight, jump, neighbours, page_meant, pages_of
+from articles.public.layout import beside, by_weight, jump, neighbours, pages_of
 from articles.public.reading import Entry, IssueLink, Paper
 from articles.public.sheet import opening_of, ranks
 from articles.templatetags.newspaper import in_lines

@@ -50,7 +50,7 @@ def save(*, page_id: int, base: str, steps: object, key: str, actor: User) -> Sa
     """
     if not _KEY.fullmatch(key):
         raise Refusal("提交编号不合格式，请刷新页面。")
-    labels, operations = _steps(steps)
+    labels, operations = operations_of(steps)
     now = load(page_id, lock=True)
     done = DeskSave.objects.filter(page=now.page, key=key).first()
     if done is not None:
@@ -79,7 +79,8 @@ def save(*, page_id: int, base: str, steps: object, key: str, actor: User) -> Sa
     return Saved(after, renames)
 
 
-def _steps(steps: object) -> tuple[list[str], tuple[Operation, ...]]:
+def operations_of(steps: object) -> tuple[list[str], tuple[Operation, ...]]:
+    """The labels and the operations of what a browser sent. Raises `Refusal` for anything else."""
     if not isinstance(steps, list):
         raise Refusal("操作的内容不合格式。")
     labels, values = [], []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -21,11 +22,13 @@ from articles.errors import ActionRefused
 from articles.models import Page, WorkState
 from ingest.beside import Lines
 from ingest.desk import presence
+from ingest.desk.codec import encode
 from ingest.desk.layout import Refusal, to_json
-from ingest.desk.operations import LedgerBroken
+from ingest.desk.operations import LedgerBroken, apply_all
 from ingest.desk.queue import page_after
+from ingest.desk.rereading import Proposal, read_again, separated
 from ingest.desk.rows import Loaded, item_key, load
-from ingest.desk.saving import Saved, Stale, save
+from ingest.desk.saving import Saved, Stale, operations_of, save
 from ingest.models import DeskSave, Source
 
 PERMISSIONS = (
@@ -82,6 +85,38 @@ def saving(request: HttpRequest, object_id: str) -> HttpResponse:
     except (Refusal, LedgerBroken) as refusal:
         return JsonResponse({"reason": str(refusal)}, status=422)
     return JsonResponse({"renames": saved.renames, "state": state_of(saved.current, request)})
+
+
+def asking(request: HttpRequest, object_id: str) -> HttpResponse:
+    """What the engine makes of some blocks, as the editor has them now: ways to lay them out. Nothing is written."""
+    page = _opened(request, object_id)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    try:
+        sent = json.loads(request.body)
+        base, steps, ids, how = str(sent["base"]), sent["steps"], sent["blocks"], sent["how"]
+        after = int(sent.get("after", 0))
+        is_sound = isinstance(ids, list) and all(isinstance(each, str) for each in ids) and 0 <= after < 10**9
+    except (ValueError, TypeError, KeyError, RecursionError):
+        is_sound = False
+    if not is_sound or how not in _WAYS:
+        return JsonResponse({"reason": "送来的内容不合格式。"}, status=400)
+    loaded = load(page.pk)
+    if loaded.stamp != base:
+        return JsonResponse({"reason": "别人刚改过这一版：请先保存、合并，再来重读。"}, status=409)
+    texts = dict(Source.objects.filter(page=page).values_list("pk", "text"))
+    try:
+        layout, _ = apply_all(loaded.layout, operations_of(steps)[1])
+        ways = _WAYS[how](layout, ids, origins=loaded.origins, texts=texts, after=after)
+    except (Refusal, LedgerBroken) as refusal:
+        return JsonResponse({"reason": str(refusal)}, status=422)
+    return JsonResponse({"ways": [{"label": w.label, "ops": [encode(op) for op in w.operations]} for w in ways]})
+
+
+_WAYS: dict[str, Callable[..., list[Proposal]]] = {
+    "read": lambda *args, **more: [read_again(*args, **more)],
+    "streams": separated,
+}
 
 
 def present(request: HttpRequest, object_id: str) -> HttpResponse:
@@ -194,6 +229,7 @@ def _fixed(loaded: Loaded, request: HttpRequest) -> dict[str, Any]:
             "save": reverse("admin:articles_page_desk_save", args=[pk]),
             "state": reverse("admin:articles_page_desk_state", args=[pk]),
             "presence": reverse("admin:articles_page_desk_presence", args=[pk]),
+            "ask": reverse("admin:articles_page_desk_ask", args=[pk]),
             "next": reverse("admin:articles_page_desk_next", args=[pk]),
             "corrected": reverse("admin:articles_page_desk_corrected", args=[pk]),
             "login": reverse("admin:login"),

@@ -328,12 +328,65 @@ def test_two_streams_read_across_each_other_are_dealt_out(live_server, browser_p
     keys = Keyboard(browser_page)
     keys.go("bridge-1")
     keys.press("x", "x", "x", "s")
-    streams = browser_page.locator(".dk-streams section")
-    assert streams.nth(1).locator("p").all_text_contents() == [LINES["park-1"]]
-    browser_page.get_by_role("button", name="分开，第二路放在第一路后面").click()
+    way = browser_page.get_by_label("怎样分")
+    way.wait_for()
+    wanted = [LINES[name] for name in ("bridge-1", "bridge-2", "park-1")]
+    for index in range(way.locator("option").count()):
+        way.select_option(index=index)
+        shown = [text.rpartition("段落 ")[2] for text in browser_page.locator(".dk-ways p").all_text_contents()]
+        if shown[-3:] == wanted:
+            break
+    browser_page.get_by_role("button", name="就这样").click()
     save(browser_page)
     one = Article.objects.get(headline=LINES["park-title"])
-    assert [p["text"] for p in one.body] == [LINES[name] for name in ("bridge-1", "bridge-2", "park-1")]
+    assert [p["text"] for p in one.body] == wanted
+
+
+def test_a_paragraph_of_two_columns_is_put_right_and_undone(live_server, browser_page, page):
+    """Line by line two stories in one paragraph: three keys."""
+    from tests.ingest.desk.test_rearrange import BRIDGE, MIXED, PARK
+
+    one = Article.objects.get(headline=LINES["park-title"])
+    text = "\n".join(MIXED)
+    source = Source.objects.create(
+        sha256="f" * 64, name="002.txt", raw=text.encode(), encoding="utf-8", text=text, page=page
+    )
+    mixed = factories.article(on=page, body=[{"id": "s900", "role": "paragraph", "text": "".join(MIXED)}])
+    known = {"role": "paragraph", "spans": [[0, len(text)]], "reason": "试", "confidence": 0.5}
+    Provenance.objects.create(source=source, item_key="s900", article=mixed, pieces={"s900": known})
+    open_desk(browser_page, live_server, page)
+    first = load(page.pk).layout
+    browser_page.locator('.dk-block[data-id="s900"]').click()
+    keys = Keyboard(browser_page)
+    keys.press("s")
+    browser_page.get_by_text("按接缝（读起来最顺）").wait_for(state="attached")
+    browser_page.get_by_role("button", name="就这样").click()
+    save(browser_page)
+    mixed.refresh_from_db()
+    assert [p["text"] for p in mixed.body] == [BRIDGE, PARK]
+    assert one.body == Article.objects.get(pk=one.pk).body
+    keys.press("z")
+    save(browser_page)
+    assert load(page.pk).layout == first
+
+
+def test_the_engine_reads_the_picked_blocks_again(live_server, browser_page, page):
+    """The notice inside the article comes out as a notice, in one step that is undone as one."""
+    open_desk(browser_page, live_server, page)
+    before = load(page.pk).layout
+    keys = Keyboard(browser_page)
+    keys.go("lost-title")
+    keys.press("x", "x", "r")
+    browser_page.locator(".dk-ways").wait_for()
+    assert "遗失声明" in browser_page.locator(".dk-ways").inner_text()
+    browser_page.get_by_role("button", name="就这样").click()
+    save(browser_page)
+    made = Notice.objects.get(page=page)
+    assert (made.heading, made.kind, made.body[0]["text"]) == ("遗失声明", "遗失声明", LINES["lost-1"])
+    assert ledger(load(page.pk).layout) == ledger(before)
+    keys.press("z")
+    save(browser_page)
+    assert load(page.pk).layout.items == before.items
 
 
 def test_a_suggestion_is_adopted_with_its_finding(live_server, browser_page, page):

@@ -16,6 +16,7 @@ from articles.models import Article, HistoryEntry
 from ingest.desk import operations as ops
 from ingest.desk.rows import load
 from tests import factories
+from tests.ingest.conftest import every_row
 from tests.ingest.desk.makers import finding, page_with_source, rows, step
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +147,24 @@ def test_an_item_is_corrected_as_it_was_seen(client, page):
     assert client.post(address(page, "corrected/"), sent).status_code == 200
     article.refresh_from_db()
     assert article.work_state == "corrected"
+
+
+def ask(client: Client, page: Any, sent: Any) -> Any:
+    return client.post(address(page, "ask/"), json.dumps(sent), content_type="application/json")
+
+
+def test_the_engine_is_asked_and_nothing_is_written(client, page):
+    before = every_row()
+    sent = {"base": load(page.pk).stamp, "steps": [], "blocks": ["s12", "s24", "s36"], "how": "read", "after": 7}
+    answer = ask(client, page, sent)
+    assert answer.status_code in (200, 422)
+    streams = ask(client, page, {**sent, "blocks": ["s12"], "how": "streams"})
+    assert streams.status_code == 422
+    assert streams.json()["reason"]
+    assert ask(client, page, {**sent, "base": "old"}).status_code == 409
+    assert ask(client, page, {**sent, "how": "guess"}).status_code == 400
+    assert ask(client, page, {**sent, "blocks": "s12"}).status_code == 400
+    rows = every_row()
+    assert {k: v for k, v in rows.items() if k != "articles.HistoryEntry"} == {
+        k: v for k, v in before.items() if k != "articles.HistoryEntry"
+    }

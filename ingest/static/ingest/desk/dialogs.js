@@ -1,9 +1,9 @@
 // Dialogs: help, where to move, what an earlier visit left, and the three texts after somebody else has saved.
 
-import { Refusal, TRAYS, containers } from "./core.js";
+import { ROLE_NAMES, Refusal, TRAYS, applyAll, containers } from "./core.js";
 import { byId, el, runs } from "./dom.js";
 import { helpTable } from "./keys.js";
-import { findWords, halfWidth, hitList, streams } from "./replacing.js";
+import { findWords, halfWidth, hitList } from "./replacing.js";
 import { editText } from "./steps.js";
 import { differences } from "./store.js";
 
@@ -60,18 +60,28 @@ export function punctuationDialog(layout) {
   return show("半角标点改成全角", ticked.list, [["改勾选的", () => ticked.chosen(), true], ["不改", () => null]], { isWide: true });
 }
 
-// The picked blocks dealt out to two streams in a rhythm; both are shown before anything moves.
-export function streamsDialog(ids, textOf) {
-  const rhythms = [[1, 1], [2, 1], [1, 2], [2, 2]];
-  let chosen = rhythms[0];
-  const preview = el("div", { class: "dk-streams" });
-  const fill = () => preview.replaceChildren(...streams(ids, chosen).map((stream, index) => el("section", {},
-    el("h3", {}, index ? "第二路" : "第一路"), stream.map((id) => el("p", {}, textOf(id))))));
-  const select = el("select", { "aria-label": "每次轮换几段", onchange: () => { chosen = rhythms[select.selectedIndex]; fill(); } },
-    rhythms.map(([a, b]) => el("option", {}, `${a} 段、${b} 段轮换`)));
+// Ways to lay some blocks out, each shown as it would be: the places that change, with their blocks.
+export function waysDialog(title, ways, layout, view) {
+  let chosen = 0;
+  const laid = ways.map((way) => applyAll(layout, way.ops)[0]);
+  const preview = el("div", { class: "dk-ways" });
+  const texts = new Map([...containers(layout)].flatMap(([, blocks]) => blocks.map((block) => [block.id, block])));
+  const fill = () => {
+    const after = laid[chosen];
+    const former = new Map(containers(layout));
+    const changed = [...containers(after)].filter(([place, blocks]) => JSON.stringify(blocks) !== JSON.stringify(former.get(place)));
+    preview.replaceChildren(...changed.map(([place, blocks]) => el("section", {},
+      el("h3", {}, former.has(place) ? view.nameOf(place, after) : `新的一条（${view.nameOf(place, after)}）`),
+      blocks.length ? blocks.map((block) => {
+        const isSame = texts.get(block.id)?.text === block.text && former.get(place)?.some((each) => each.id === block.id && each.role === block.role);
+        return el("p", { class: isSame ? "dk-same" : "dk-moved" }, el("small", {}, isSame ? "" : "改 ", ROLE_NAMES[block.role]), " ", block.text);
+      }) : el("p", { class: "quiet" }, "（没有文字了）"))));
+  };
+  const select = ways.length > 1 && el("select", { "aria-label": "怎样分", onchange: () => { chosen = select.selectedIndex; fill(); } },
+    ways.map((way, index) => el("option", {}, index ? way.label : `${way.label}（读起来最顺）`)));
   fill();
-  return show("两栏读串了：分开", el("div", {}, select, preview),
-    [["分开，第二路放在第一路后面", () => streams(ids, chosen), true], ["不分", () => null]], { isWide: true });
+  const take = () => ({ ops: ways[chosen].ops, focus: ways[chosen].ops.find((op) => op.op === "Move")?.block });
+  return show(`${title}：看过再用`, el("div", {}, select || null, preview), [["就这样", take, true], ["不用", () => null]], { isWide: true });
 }
 
 // Items by number, trays by letter; typing narrows, Enter takes the first.

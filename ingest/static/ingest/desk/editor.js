@@ -1,6 +1,6 @@
 // Editing a block in its place: Enter opens it, Esc or leaving takes the text over, Ctrl+Enter splits at the caret.
 
-import { Refusal, find } from "./core.js";
+import { Refusal, containers, find } from "./core.js";
 import { el } from "./dom.js";
 import * as steps from "./steps.js";
 
@@ -91,6 +91,12 @@ export class Editor {
   // Ids that undo and redo may bring back.
   #known() {
     return [...JSON.stringify([this.store.done, this.store.undone]).matchAll(/"(e\d+)"/g)].map((found) => found[1]);
+  }
+
+  // The highest number of such an id, for the server to go on from.
+  highest() {
+    const numbers = [...containers(this.store.layout)].flatMap(([, blocks]) => blocks.map((block) => block.id));
+    return Math.max(0, ...[...numbers, ...this.#known()].filter((id) => /^e\d{1,8}$/.test(id)).map((id) => Number(id.slice(1))));
   }
 
   // A new block after the focused one, or a headline where there is none; its first words are typed at once.

@@ -1,15 +1,15 @@
 // The desk: puts state, screen, keys and the server together.
 
-import { Refusal, find } from "./core.js";
+import { Refusal } from "./core.js";
 import { Commands } from "./commands.js";
-import { choosePlace, help, mergeWith, offerDraft, punctuationDialog, replaceDialog, streamsDialog } from "./dialogs.js";
+import { choosePlace, help, mergeWith, offerDraft, punctuationDialog, replaceDialog, waysDialog } from "./dialogs.js";
 import { byId } from "./dom.js";
+import { post } from "./asking.js";
 import { draggable } from "./drag.js";
 import { Editor } from "./editor.js";
 import { meaning } from "./keys.js";
 import { Presence } from "./presence.js";
 import { splices } from "./replacing.js";
-import { moveBlocks } from "./steps.js";
 import { Store } from "./store.js";
 import { View } from "./view.js";
 
@@ -167,14 +167,26 @@ class Desk {
   }
 
   async separate() {
-    const ids = this.commands.chosen();
-    const places = new Set(ids.map((id) => find(this.store.layout, id).place));
-    if (ids.length < 3 || places.size > 1) throw new Refusal("先按 x 在一条里选中读串的几段（三段以上）。");
-    const both = await streamsDialog(ids, (id) => find(this.store.layout, id).block.text);
-    if (!both) return;
-    const [place] = places;
-    const index = Math.min(...ids.map((id) => find(this.store.layout, id).index));
-    this.try(() => this.commands.act("分开读串的段", moveBlocks(this.store.layout, both.flat(), place, index), both[1][0]));
+    await this.#propose("streams", this.commands.chosen(), "分开读串的段");
+  }
+
+  async readAgain(ids = this.commands.chosen()) {
+    await this.#propose("read", ids, "机器重读");
+  }
+
+  // The server says how the blocks could lie; the editor looks at every way and takes one, or none.
+  async #propose(how, ids, label) {
+    if (!this.editor.finish()) return;
+    this.say("正在请机器读…");
+    const { layout, stamp, pending } = this.store;
+    const answer = await post(this.fixed.urls.ask, {
+      base: stamp, steps: pending.map((step) => ({ label: step.label, ops: step.ops })), blocks: ids, how,
+      after: this.editor.highest(),
+    });
+    if (!answer.ok) throw new Refusal(answer.reason);
+    if (layout !== this.store.layout) throw new Refusal("这期间你改了别处：请再按一次。");
+    const way = await waysDialog(label, answer.ways, layout, this.view);
+    if (way) this.try(() => this.commands.act(label, way.ops, way.focus));
   }
 
   async moveTo() {

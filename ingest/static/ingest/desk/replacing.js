@@ -71,10 +71,3 @@ export function fixOf(layout, finding) {
   }
   throw new Refusal("这个疑点没有可以直接照改的建议：请改好文字再采纳。");
 }
-
-// Two columns that were read across each other: the blocks dealt out in the rhythm, one stream after the other.
-export function streams(ids, [first, second]) {
-  const out = [[], []];
-  ids.forEach((id, index) => out[index % (first + second) < first ? 0 : 1].push(id));
-  return out;
-}

@@ -1,0 +1,18 @@
+// Asking the server for something that is not a save. Answers {ok, reason, …}; never throws for what the network does.
+
+export async function post(url, value) {
+  let response;
+  try {
+    response = await fetch(url, {
+      method: "POST", redirect: "manual", credentials: "same-origin",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": document.querySelector("#desk [name=csrfmiddlewaretoken]").value },
+      body: JSON.stringify(value),
+    });
+  } catch {
+    return { ok: false, reason: "连不上服务器。" };
+  }
+  const answer = response.headers.get("content-type")?.includes("json") ? await response.json().catch(() => null) : null;
+  if (answer) return { ok: response.ok, status: response.status, ...answer };
+  const isShut = response.type === "opaqueredirect" || response.status === 403;
+  return { ok: false, status: response.status, reason: isShut ? "登录已过期，或没有权限。" : `服务器出错（${response.status}）。` };
+}

@@ -1,8 +1,8 @@
 """Where the words asked for stand in a text as it was printed, and the pieces of it worth showing.
 
 Text and words are compared folded, as the search itself compares them; what is marked is cut from the original by its
-offsets, so a mark is made of the text's own characters (長護險 for 长护险, ＡＢＣ for abc, 吴⏎志朴 for 吴志朴). Texts stay
-plain: whoever shows them escapes each piece, so no mark can stand inside an entity.
+offsets, so a mark is made of the text's own characters (長護險 for 长护险, ＡＢＣ for abc). Texts stay plain: whoever
+shows them escapes each piece, so no mark can stand inside an entity.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from articles.search.folding import MARKS, fold, fold_with_offsets
+from articles.search.folding import fold, fold_with_offsets
 from articles.search.types import Field, Term
 
 LOOKED_AT: Final = 60_000
 """Characters of a text that are looked through: six pages of a broadsheet. What stands behind is found, not marked."""
 MARKS_LIMIT: Final = 200
-"""Marks looked for in one text."""
+"""Marks made in one text."""
 SNIPPET: Final = 64
 """Characters of a snippet."""
 LEAD: Final = 20
@@ -67,10 +67,11 @@ def _found(text: str, words: Sequence[str]) -> list[_Found]:
         return []
     folded = fold_with_offsets(looked_at)
     found: list[_Found] = []
+    most = MARKS_LIMIT // len(present)
     for number, word in present:
         at = folded.text.find(word)
         count = 0
-        while at >= 0 and count < MARKS_LIMIT:
+        while at >= 0 and count < most:
             start, end = folded.span(at, at + len(word))
             while end < len(text) and _belongs_to_the_sign_before(text[end]):
                 end += 1
@@ -144,36 +145,45 @@ def snippets(text: str, words: Sequence[str], count: int = 2) -> list[Snippet]:
 
 
 def _windows(text: str, found: Sequence[_Found], taken: Sequence[Span]) -> list[Span]:
-    """A window for each occurrence that stands in none taken; windows do not overlap."""
+    """A window for each occurrence that stands in none taken. Windows neither overlap nor cut an occurrence."""
     free: list[Span] = []
     for one in found:
         if any(start < one.end and one.start < end for start, end in taken):
             continue
-        start = _beginning(text, one.start)
-        end = min(len(text), max(start + SNIPPET, one.end))
-        for first, last in taken:
-            if first < one.start < end and first >= one.end:
-                end = min(end, first)
-            if start < last <= one.start:
-                start = max(start, last)
-        free.append((start, end))
+        start = max([_beginning(text, one.start), *(end for _, end in taken if end <= one.start)])
+        end = min([max(start + SNIPPET, one.end), len(text), *(start for start, _ in taken if start >= one.end)])
+        free.append((_before(start, found), _after(end, found)))
     return free
+
+
+def _before(place: int, found: Sequence[_Found]) -> int:
+    """This place, or the beginning of the occurrences it would cut."""
+    for one in reversed(found):
+        if one.start < place < one.end:
+            place = one.start
+    return place
+
+
+def _after(place: int, found: Sequence[_Found]) -> int:
+    for one in found:
+        if one.start < place < one.end:
+            place = one.end
+    return place
 
 
 def _beginning(text: str, place: int) -> int:
     """Where a snippet with its first mark at this place begins: with its sentence if that is near, else a little before
-    the mark, and never between a sign and what combines with it."""
+    the mark."""
     earliest = max(0, place - LEAD)
+    while 0 < earliest < place and _belongs_to_the_sign_before(text[earliest]):
+        earliest += 1
     for at in range(place, earliest, -1):
         if text[at - 1] in _ENDS:
             return at
-    while 0 < earliest < place and text[earliest] in _COMBINING:
-        earliest += 1
     return earliest
 
 
 _ENDS = frozenset("。！？；!?;\n")
-_COMBINING = frozenset(MARKS)
 
 
 def _worth(found: Sequence[_Found], window: Span, shown: set[int]) -> tuple[int, int, int]:

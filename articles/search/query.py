@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from articles.page_numbers import page_meant
+from articles.jumps import page_meant
 from articles.search.folding import fold
 from articles.search.types import Field, Kind, Query, Term
 

@@ -59,6 +59,29 @@ def test_neighbours_run_over_pages_and_end():
     assert neighbours(row, 9).previous is neighbours(row, 9).next is None
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("第四版", 4),
+        ("第4版", 4),
+        ("4版", 4),
+        ("下转第十版", 10),
+        ("（下转第十二版）", 12),
+        ("第二十版", 20),
+        ("第二十一版", 21),
+        ("A04版", 4),
+        ("上接第01版", 1),
+        ("版", None),
+        ("昨日本报", None),
+        ("第一二版", None),
+        ("第十十版", None),
+        ("", None),
+    ],
+)
+def test_page_references_as_newspapers_print_them(text, number):
+    assert page_meant(text) == number
+
+
 def test_a_jump_leads_to_the_article_that_points_back_else_to_the_page_else_nowhere():
     row = [entry(1), entry(2, page=4), entry(3, page=4, continued_from="第一版")]
     assert jump("", entries=row, here=1, is_forward=True) is None

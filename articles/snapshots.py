@@ -23,6 +23,7 @@ from articles.models import (
     LinkState,
     Snapshot,
     SnapshotContributor,
+    SnapshotExtract,
     SnapshotTopic,
     Topic,
     TopicState,
@@ -102,8 +103,11 @@ def contributors_of(article: Article) -> list[int]:
     return list(article.credits.values_list("contributor", flat=True))
 
 
-def link(snapshot: Snapshot, *, topics: Iterable[Topic], contributors: Iterable[int]) -> None:
-    """The rows by which readers find a saved snapshot of an article under its topics and its contributors."""
+def link(snapshot: Snapshot, *, topics: Iterable[Topic], contributors: Iterable[int], extract: dict[str, Any]) -> None:
+    """The rows that go with a saved snapshot of an article: those by which readers find it under its topics and its
+    contributors, and what was extracted for it."""
+    if extract:
+        SnapshotExtract.objects.create(snapshot=snapshot, lines=extract)
     SnapshotTopic.objects.bulk_create(
         SnapshotTopic(snapshot=snapshot, topic=topic, date=snapshot.date) for topic in topics
     )

@@ -1,4 +1,12 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from articles.extracts import Extracted
+    from articles.models import Article
 
 _VIEW = ("ingest.view_source", "ingest.view_importrun", "ingest.view_importoutcome", "ingest.view_provenance")
 
@@ -11,3 +19,9 @@ class IngestConfig(AppConfig):
         **dict.fromkeys(("录入校对", "编辑", "签审"), _VIEW),
         **dict.fromkeys(("主编", "管理员"), (*_VIEW, "ingest.run_import")),
     }
+
+    def extracted_lines(self, article: Article) -> dict[str, Extracted]:
+        """For `articles.extracts`, which knows no sources."""
+        from ingest.beside import extracted_lines
+
+        return extracted_lines(article)

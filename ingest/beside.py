@@ -9,6 +9,7 @@ from typing import Any
 from articles.actions.pages import items_of
 from articles.admin.beside import Beside, Mark, Origin, SourceLine, SourceText
 from articles.content import BodyRole, pieces_of
+from articles.extracts import Extracted
 from articles.models import AnyItem, Page
 from ingest.models import Provenance, Source
 
@@ -60,15 +61,11 @@ def _sources(page: Page) -> list[Source]:
 
 def beside_item(item: AnyItem) -> Beside | None:
     """The page's sources, the lines of this item marked with its blocks."""
-    provenance = Provenance.objects.filter(**{item.snapshot_key: item}).first()
     cut = {source.pk: Lines(source) for source in _sources(item.page)}
     origins: dict[str, Origin] = {}
     marks: dict[int, dict[int, list[Mark]]] = {pk: {} for pk in cut}
     blocks = {piece["id"]: str(number) for number, piece in enumerate(pieces_of(item.content), 1)}
-    made = {} if provenance is None else {key: (provenance.source_id, each) for key, each in provenance.pieces.items()}
-    strangers = blocks.keys() - made.keys()
-    if strangers:
-        made |= {key: each for key, each in _moved_out(item, list(cut)).items() if key in strangers}
+    made = _made_from(item, list(cut))
     gone = {key for key, (_, each) in made.items() if key not in blocks and each["role"] in _MOVABLE}
     if gone:  # joined to another of its paragraphs, or moved away
         gone &= _elsewhere(item)
@@ -86,6 +83,31 @@ def beside_item(item: AnyItem) -> Beside | None:
         origins[piece_id] = _origin(cut[source_id], numbers, origin)
     texts = [lines.text(marks[pk], with_start=True) for pk, lines in cut.items()]
     return Beside(texts, origins) if texts else None
+
+
+def _made_from(item: AnyItem, sources: list[int]) -> dict[str, tuple[int, dict[str, Any]]]:
+    """The source and the origin of each piece that was made for the item, or has come into it since."""
+    provenance = Provenance.objects.filter(**{item.snapshot_key: item}).first()
+    made = {} if provenance is None else {key: (provenance.source_id, each) for key, each in provenance.pieces.items()}
+    strangers = {piece["id"] for piece in pieces_of(item.content)} - made.keys()
+    if strangers:
+        made |= {key: each for key, each in _moved_out(item, sources).items() if key in strangers}
+    return made
+
+
+def extracted_lines(item: AnyItem) -> dict[str, Extracted]:
+    """The lines of the source that the item's pieces were made from, cut to the pieces' own characters; by piece."""
+    texts = {source.pk: source.text for source in _sources(item.page)}
+    if not texts:
+        return {}
+    blocks = {piece["id"] for piece in pieces_of(item.content)}
+    found: dict[str, Extracted] = {}
+    for key, (source, origin) in _made_from(item, list(texts)).items():
+        if source in texts and (key in blocks or origin["role"] not in _MOVABLE):
+            spans = (texts[source][start:end] for start, end in origin["spans"])
+            lines = [line.strip() for span in spans for line in span.splitlines() if line.strip()]
+            found[key] = Extracted(origin["role"], lines)
+    return found
 
 
 def _elsewhere(item: AnyItem) -> set[str]:

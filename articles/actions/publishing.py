@@ -16,6 +16,7 @@ from articles import history, rules, snapshots
 from articles.actions.locks import locked
 from articles.actions.notices import has_numbers_of, publish_numbers
 from articles.errors import ActionRefused, NotPublishable
+from articles.extracts import extract
 from articles.models import Act, AnyItem, Notice, Snapshot, Withdrawal
 from articles.models.publication import WITHDRAWAL_REASON_LIMIT
 
@@ -74,7 +75,7 @@ def publish(
         publish_numbers(made, current)
     else:
         topics, contributors = snapshots.confirmed_topics(current), snapshots.contributors_of(current)
-        snapshots.link(made, topics=topics, contributors=contributors)
+        snapshots.link(made, topics=topics, contributors=contributors, extract=extract(current, made.content))
     Withdrawal.objects.in_force(now).filter(**{current.snapshot_key: current}).update(lifted_at=live_from)
     history.record(
         current,

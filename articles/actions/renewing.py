@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from articles import snapshots
-from articles.models import AnyItem, Article, Snapshot, SnapshotNumber, Topic
+from articles.models import AnyItem, Article, Snapshot, SnapshotExtract, SnapshotNumber, Topic
 
 
 def renew_snapshots(
@@ -54,7 +54,8 @@ def _replace(
     if old.article_id:
         contributors = old.contributor_links.values_list("contributor", flat=True)
         kept = [link.topic for link in old.topic_links.select_related("topic")] if topics is None else topics
-        snapshots.link(made, topics=kept, contributors=contributors)
+        extracted = SnapshotExtract.objects.filter(snapshot=old).values_list("lines", flat=True).first()
+        snapshots.link(made, topics=kept, contributors=contributors, extract=extracted or {})
     else:
         SnapshotNumber.objects.bulk_create(
             SnapshotNumber(snapshot=made, kind=number.kind, digest=number.digest) for number in old.number_rows.all()

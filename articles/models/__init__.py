@@ -19,7 +19,7 @@ from articles.models.notices import (
     PrintingState,
     SnapshotNumber,
 )
-from articles.models.publication import Snapshot, SnapshotContributor, SnapshotTopic, Withdrawal
+from articles.models.publication import Snapshot, SnapshotContributor, SnapshotExtract, SnapshotTopic, Withdrawal
 from articles.models.teamwork import Assignment, AssignmentKind, Comment, Mention
 from articles.models.topics import Contributor, Credit, CreditRole, LinkState, Topic, TopicLink, TopicState
 
@@ -55,6 +55,7 @@ __all__ = [
     "PrintingState",
     "Snapshot",
     "SnapshotContributor",
+    "SnapshotExtract",
     "SnapshotNumber",
     "SnapshotTopic",
     "Target",

@@ -128,6 +128,21 @@ class Snapshot(models.Model):
         self.save(update_fields=["live_until"])
 
 
+class SnapshotExtract(models.Model):
+    """提取原文: the source lines that a snapshot of an article was made from, as far as readers may see them. Never
+    changed, as little as the snapshot is."""
+
+    snapshot = models.OneToOneField(Snapshot, on_delete=models.PROTECT, related_name="extract")
+    lines = models.JSONField("来源各行", help_text="见 articles.extracts.extract。")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "见报稿提取原文"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.snapshot_id}"
+
+
 class SnapshotTopic(models.Model):
     """A confirmed topic of a snapshot. The date is copied, so that a topic's page walks one index."""
 

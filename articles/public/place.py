@@ -6,10 +6,10 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from articles.models import Snapshot, SnapshotContributor, SnapshotTopic, TopicState
+from articles.models import Snapshot, SnapshotContributor, SnapshotExtract, SnapshotTopic, TopicState
 from articles.public.gathering import gathered
 from articles.public.layout import Jump, Neighbours, PageOfEntries, jump, neighbours, pages_of
 from articles.public.reading import Entry, Paper, changes, issue_entries, page_label
@@ -49,6 +49,7 @@ def live_item(key: str, pk: int) -> Snapshot | None:
     people = SnapshotContributor.objects.filter(snapshot=OuterRef("pk"))
     return found.annotate(
         **changes("issue"),
+        is_extracted=Exists(SnapshotExtract.objects.filter(snapshot=OuterRef("pk"))),
         topics_there=gathered(topics, "snapshot", name="topic__name", slug="topic__slug"),
         people_there=gathered(people, "snapshot", pk="contributor", name="contributor__name"),
     ).first()

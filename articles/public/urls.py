@@ -19,6 +19,7 @@ urlpatterns = [
     path("p/<slug:newspaper>/<issue_date:date>/", views.issue, name="issue"),
     path("p/<slug:newspaper>/<issue_date:date>/<page_number:number>/", views.page, name="page"),
     path("a/<item_id:pk>/", views.article, name="article"),
+    path("a/<item_id:pk>/extracted/", views.extracted, name="extracted"),
     path("n/<item_id:pk>/", notice_views.notice, name="notice"),
     path("n/<item_id:pk>/proof/", notice_views.proof, name="proof"),
     path("notices/", notice_views.notices, name="notices"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from articles.public import errors, layout, linked_data
 from articles.public.calendar import WEEKDAYS, months_of
 from articles.public.citation import cite
 from articles.public.contributors import contributor_entries, public_contributor, recent_contributors
+from articles.public.extracted import beside
 from articles.public.front import front_page
 from articles.public.head import Head, absolute
 from articles.public.paging import PARAMETER, WrongCursor, read_cursor
@@ -28,6 +30,7 @@ from articles.public.reading import (
     issue_links,
     last_change,
     live_issues,
+    page_label,
     public_paper,
 )
 from articles.public.responses import show
@@ -171,7 +174,7 @@ def page(request: HttpRequest, newspaper: str, date: datetime.date, number: int)
 @require_safe
 @accepts()
 def article(request: HttpRequest, pk: int) -> HttpResponse:
-    found = live_item("article", pk)
+    found: Any = live_item("article", pk)
     if found is None:
         return errors.missing_item(request, key="article", pk=pk)
     place = place_of(found)
@@ -206,8 +209,36 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "continued_on": place.jump(content["continued_on"], is_forward=True, linked=content.get("jump_to")),
         "citation": cite(found),
         "permalink": url,
+        "extracted_url": reverse("extracted", args=[pk]) if found.is_extracted else "",
     }
     return show(request, "public/article.html", context, changed=last_change(found))
+
+
+@require_safe
+@accepts()
+def extracted(request: HttpRequest, pk: int) -> HttpResponse:
+    found = Snapshot.objects.live().filter(article=pk).select_related("newspaper", "extract").first()
+    if found is None or not hasattr(found, "extract"):
+        return errors.missing_item(request, key="article", pk=pk)
+    paper = Paper(found.newspaper_id, found.newspaper.name, found.newspaper.slug)
+    head = Head(
+        title=f"提取原文：{found.title} · {paper.name} {found.date:%Y-%m-%d}",
+        description=f"《{found.title}》的见报文字与来源文字逐段对照。",
+        canonical=absolute(request, reverse("extracted", args=[pk])),
+        is_listed=False,
+    )
+    context = {
+        "head": head,
+        "paper": paper,
+        "date": found.date,
+        "issue_url": reverse("issue", args=[paper.slug, found.date]),
+        "label": page_label(found.page_number, found.section),
+        "page_url": reverse("page", args=[paper.slug, found.date, found.page_number]),
+        "title": found.title,
+        "article_url": reverse("article", args=[pk]),
+        "rows": beside(found.content, found.extract.lines),
+    }
+    return show(request, "public/extracted.html", context)
 
 
 @require_safe

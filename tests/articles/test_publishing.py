@@ -315,7 +315,7 @@ def test_publishing_takes_no_more_queries_for_long_items(chief, django_assert_ma
 
     few, many = made(1), made(40)
     for article in (few, many):
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(24):
             publishing.publish(item=article, actor=chief)
 
 

@@ -21,6 +21,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from django.db import transaction
@@ -86,18 +87,12 @@ class _Reading:
 class _Clues:
     """The clue words of all topics, looked for together."""
 
-    def __init__(self, topics: Iterable[Topic]) -> None:
-        self.of_topic = {topic.pk: self._words(topic) for topic in topics}
+    def __init__(self, of_topic: Iterable[tuple[int, tuple[str, ...]]]) -> None:
+        self.of_topic = dict(of_topic)
         shared = Counter(word for words in self.of_topic.values() for word in words)
         self.worth = {word: rarity(word) / topics_with_it for word, topics_with_it in shared.items()}
         longest_first = sorted(shared, key=lambda word: (-len(word), word))
         self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
-
-    @staticmethod
-    def _words(topic: Topic) -> tuple[str, ...]:
-        """The topic's name is a clue as well. What an editor typed may be anything: only words count."""
-        typed = [word.strip() for word in topic.words if isinstance(word, str)] if isinstance(topic.words, list) else []
-        return tuple(dict.fromkeys(word for word in (topic.name, *typed) if word))
 
     def count(self, part: _Part) -> Counter[str]:
         if self._pattern is None:
@@ -122,6 +117,17 @@ class _Clues:
         gain = {word: self.worth[word] * tf / (tf + damping) for word, tf in frequency.items()}
         raw = {pk: sum(gain.get(word, 0.0) for word in words) for pk, words in self.of_topic.items()}
         return {pk: round(value / (value + SCALE), 4) for pk, value in raw.items() if value > 0}
+
+
+@lru_cache(1)  # a mass import asks for the same topics page after page
+def _clues(of_topic: tuple[tuple[int, tuple[str, ...]], ...]) -> _Clues:
+    return _Clues(of_topic)
+
+
+def _words(topic: Topic) -> tuple[str, ...]:
+    """The topic's name is a clue as well. What an editor typed may be anything: only words count."""
+    typed = [word.strip() for word in topic.words if isinstance(word, str)] if isinstance(topic.words, list) else []
+    return tuple(dict.fromkeys(word for word in (topic.name, *typed) if word))
 
 
 def _read(article: Article) -> _Reading:
@@ -173,7 +179,8 @@ def _save_keywords(readings: Sequence[_Reading]) -> None:
 
 def _fitting(readings: Sequence[_Reading]) -> dict[int, dict[int, float]]:
     """The topics in use that fit each article, with their scores, by primary keys."""
-    clues = _Clues(Topic.objects.filter(state=TopicState.ACTIVE))
+    active = Topic.objects.filter(state=TopicState.ACTIVE)
+    clues = _clues(tuple((topic.pk, _words(topic)) for topic in active))
     fitting = {}
     for reading in readings:
         ranked = sorted(clues.scores(reading.parts).items(), key=lambda one: (-one[1], one[0]))[:MOST]

@@ -29,6 +29,8 @@ from typing import Any, Final, NamedTuple
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from articles.tagging import tagger_class
+
 DATA: Final = Path(__file__).parent / "data"
 
 TITLE_WEIGHT: Final = 3
@@ -130,8 +132,8 @@ def _load_tokenizer() -> Any:
 def _load_extractors() -> _Extractors:
     with _importing():
         import jieba.analyse
-        import jieba.posseg
-    tagger = jieba.posseg.POSTokenizer(_load_tokenizer())
+
+        tagger = tagger_class()(_load_tokenizer())
     list(tagger.cut("晋江"))  # it takes over the tags of added words at the first cut: do that under our lock
     return _Extractors(tagger, jieba.analyse.default_tfidf, jieba.analyse.TextRank)
 

@@ -7,9 +7,10 @@ recorded, once. A run that changes nothing writes nothing.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -17,12 +18,12 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError, DataError, IntegrityError, OperationalError, transaction
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from articles.actions.locks import locked_page
 from articles.models import Page
 from ingest import engine
+from ingest.claims import claim
 from ingest.cutting import cut_page
 from ingest.engine import Hints, PageLayout
 from ingest.loading import NOTHING, TooMuch, apply_plan
@@ -91,8 +92,16 @@ def newly_said(before: Hints, now: Hints) -> Hints:
     return Hints(**said, date_basis=now.date_basis if "date" in said else None)
 
 
+class BeingRead(Exception):
+    """Another process is reading this very file now: come back to it later."""
+
+
 class Importer:
-    """Takes files one by one and reports on each. With `dry_run` nothing is written, whatever happens."""
+    """Takes files one by one and reports on each. With `dry_run` nothing is written, whatever happens.
+
+    With `shares`, other processes may be taking the same files: `take` raises `BeingRead` for one that somebody else is
+    reading. A `run` that is given is written to and not finished: it belongs to whoever made it.
+    """
 
     def __init__(
         self,
@@ -102,16 +111,19 @@ class Importer:
         dry_run: bool = False,
         has_database: bool = True,
         on_layout: Callable[[PageLayout], None] | None = None,
+        shares: bool = False,
+        run: ImportRun | None = None,
     ) -> None:
         self.actor = actor
         self.options = options or {}
         self.dry_run = dry_run
         self.has_database = has_database
         self.on_layout = on_layout
-        self.run: ImportRun | None = None
+        self.shares = shares
+        self.run = run
 
     def take(self, found: Found) -> Report:
-        """Bring one file in. Only a database that is gone raises."""
+        """Bring one file in. Only a database that is gone raises, and `BeingRead` when files are shared."""
         try:
             if found.problem:
                 raise Unreadable(found.shown, found.problem)
@@ -119,7 +131,7 @@ class Importer:
         except Unreadable as problem:
             return self._failed(found, str(problem), problem.sha256)
         try:
-            return self._take_text(found, file)
+            return self._take_shared(found, file) if self.shares else self._take_text(found, file)
         except Clash as clash:
             return self._trace(Report(found.shown, OutcomeKind.CLASH, str(clash), file.sha256))
         except TooMuch as problem:
@@ -139,7 +151,7 @@ class Importer:
     def finish(self) -> None:
         """Close the run, if it has left a row."""
         if self.run is not None:
-            ImportRun.objects.filter(pk=self.run.pk).update(finished_at=timezone.now())
+            self.run.finish()
 
     # One file
 
@@ -155,6 +167,15 @@ class Importer:
         if self.on_layout is not None:
             self.on_layout(layout)
         return layout
+
+    def _take_shared(self, found: Found, file: TextFile) -> Report:
+        source = self._known(file)
+        if source is not None and source.read_with == read_with(together(hints_from_json(source.hints), found.hints)):
+            return self._take_text(found, file)
+        with claim(file.sha256) as is_ours:
+            if not is_ours:
+                raise BeingRead
+            return self._take_text(found, file)
 
     def _take_text(self, found: Found, file: TextFile) -> Report:
         layout: PageLayout | None = None
@@ -337,3 +358,15 @@ def _judged(found: Found, file: TextFile, plan: PagePlan, *, is_changed: bool, i
     if plan.count(Verdict.CLASH):
         return Report(found.shown, OutcomeKind.CLASH, reason, file.sha256)
     return Report(found.shown, OutcomeKind.UNCHANGED, "", file.sha256)
+
+
+LOOKED_UP_AT_ONCE = 200
+
+
+def failed_before(files: Iterable[Found]) -> Iterator[Found]:
+    """Those whose last recorded outcome is a failure."""
+    files = iter(files)
+    while some := list(itertools.islice(files, LOOKED_UP_AT_ONCE)):
+        recorded = ImportOutcome.objects.filter(name__in={_outcome_name(found.shown) for found in some})
+        last = dict(recorded.order_by("pk").values_list("name", "kind"))
+        yield from (found for found in some if last.get(_outcome_name(found.shown)) == OutcomeKind.FAILED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from articles.models import Article, Notice, Page
 
@@ -54,6 +55,11 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"入库 #{self.pk}"
+
+    def finish(self) -> None:
+        """Nothing more will come of it."""
+        self.finished_at = timezone.now()
+        self.save(update_fields=["finished_at"])
 
 
 class OutcomeKind(models.TextChoices):

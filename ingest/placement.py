@@ -15,6 +15,7 @@ from articles import history
 from articles.actions.placing import place_page
 from articles.errors import ActionRefused
 from articles.models import Act, DateState, HistoryEntry, Issue, Page, Target
+from ingest.claims import take_turns
 from ingest.engine import Hints, PageLayout
 from ingest.newspapers import NAME_LIMIT, newspaper_named
 
@@ -98,6 +99,7 @@ def _issue_for(place: Place, *, actor: User) -> Issue:
     if place.date:
         state = DateState.CONFIRMED if place.is_confirmed else DateState.PROPOSED
     if newspaper and place.date:
+        take_turns("issue", newspaper.pk, place.date, state.value)
         same = Issue.objects.select_for_update().filter(newspaper=newspaper, date=place.date, date_state=state)
         if (found := same.order_by("pk").first()) is not None:
             return found

@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 import contextlib
 import itertools
-import json
 import os
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
@@ -19,14 +18,22 @@ from django.db import connection
 
 from articles.people import engine_user
 from ingest import manifest, walking
-from ingest.engine import Hints, layout_to_json
-from ingest.importing import Importer, Report
+from ingest.account import Account, Progress
+from ingest.engine import Hints
+from ingest.importing import failed_before
 from ingest.models import OutcomeKind, Source
+from ingest.running import Taken, Way, take_all
 
-FAILED, MISUSED, CLASHED = 1, 2, 3
-SHOWN_AGAIN = 200  # failures listed at the end; every file has had its line before
+FAILED, MISUSED, CLASHED, STOPPED = 1, 2, 3, 130
+MOST_WORKERS = 64
 
 T = TypeVar("T")
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_WORKERS:
+        raise ValueError(f"进程数应是 1 到 {MOST_WORKERS} 的整数，现在是“{text}”")
+    return int(text)
 
 
 def _argument(parse: Callable[[str], T]) -> Callable[[str], T]:
@@ -43,7 +50,7 @@ class Command(BaseCommand):
     help = (
         "把报纸版面的文字入库。给出文件，或文件夹（连同下级文件夹里的 *.txt；不跟随指向文件夹的链接）。"
         "文件夹里可以放一份 manifest.csv（file,newspaper,date,page,section）；选项优先于清单，人说的优先于报面印的。"
-        "退出状态：0 全部妥当；1 有文件失败；2 用法或清单有误，什么都没写；3 没有失败，但有冲突。"
+        "退出状态：0 全部妥当；1 有文件失败；2 用法或清单有误，什么都没写；3 没有失败，但有冲突；130 中途停下。"
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -52,6 +59,17 @@ class Command(BaseCommand):
         parser.add_argument(
             "--json", metavar="FILE", help="把每版还原的结果写成 JSON Lines；“-”写到标准输出，别的都走标准错误"
         )
+        parser.add_argument(
+            "--report", metavar="FILE", help="把每个文件的结果写成 JSON Lines，最后一行是总计；“-”写到标准输出"
+        )
+        parser.add_argument(
+            "--workers",
+            type=_argument(_workers),
+            default=1,
+            metavar="N",
+            help="同时用几个进程，一般等于处理器核数；默认 1",
+        )
+        parser.add_argument("--retry-failed", action="store_true", help="只重做上次失败的文件，别的不碰")
         parser.add_argument("--newspaper", type=_argument(manifest.parse_newspaper), help="报名")
         parser.add_argument("--date", type=_argument(manifest.parse_date), help="日期，如 2025-12-20；算作已确认")
         parser.add_argument("--page", type=_argument(manifest.parse_page), help="版次，只能用于一个文件")
@@ -78,59 +96,59 @@ class Command(BaseCommand):
         first = list(itertools.islice(files, 2))
         if len(first) > 1 and said.page is not None:
             raise CommandError("--page 只能用于一个文件：多个文件请用 manifest.csv 逐个写版次。", returncode=MISUSED)
+        files = itertools.chain(first, files)
         has_database = self._has_database(needed=not dry_run)
-        with self._json(options["json"]) as json_out:
-            importer = Importer(
-                actor=None if dry_run else engine_user(),
-                options=self._options(options),
-                dry_run=dry_run,
-                has_database=has_database,
-                on_layout=None if json_out is None else lambda layout: _write_line(json_out, layout_to_json(layout)),
-            )
+        total: int | None = None
+        if options["retry_failed"]:
+            if not has_database:
+                raise CommandError("--retry-failed 要查看上次的结果，需要数据库。", returncode=MISUSED)
+            files = failed_before(files)
+        elif options["workers"] > 1 or sys.stderr.isatty():
+            total = sum(1 for _ in walking.walk(paths, manifests={}, options=said))
+        way = Way(
+            actor=None if dry_run else engine_user(),
+            options=self._options(options),
+            dry_run=dry_run,
+            has_database=has_database,
+            wants_layouts=options["json"] is not None,
+        )
+        with self._lines(options["json"]) as json_out, self._lines(options["report"]) as report_out:
             # With JSON on it, standard output carries nothing else.
-            out = self.stderr if options["json"] == "-" else self.stdout
-            self._take_all(importer, itertools.chain(first, files), out, verbosity=options["verbosity"])
+            out = self.stderr if "-" in (options["json"], options["report"]) else self.stdout
+            taken = take_all(files, way=way, workers=options["workers"])
+            account = Account(out, json_out, report_out, Progress(self.stderr, total), options["verbosity"])
+            self._take_all(taken, account, dry_run=dry_run)
 
-    def _take_all(
-        self, importer: Importer, files: Iterator[walking.Found], out: OutputWrapper, *, verbosity: int
-    ) -> None:
-        counts: Counter[OutcomeKind] = Counter()
-        bad: list[Report] = []
-        progress = _Progress(self.stderr)
+    def _take_all(self, taken: Generator[Taken], account: Account, *, dry_run: bool) -> None:
         try:
-            for found in files:
-                progress.show(sum(counts.values()) + 1, found.shown)
-                report = importer.take(found)
-                counts[report.kind] += 1
-                progress.clear()
-                if verbosity > 0:
-                    out.write(_line(report), _plain)
-                if report.kind in (OutcomeKind.FAILED, OutcomeKind.CLASH) and len(bad) < SHOWN_AGAIN:
-                    bad.append(report)
+            with contextlib.closing(taken):
+                for each in taken:
+                    account.add(each)
         except DatabaseTrouble as trouble:
             raise CommandError(
                 f"数据库中断（{trouble}）：已经入库的都在，没写完的那一版什么都没留下；恢复后再运行一次即可。",
                 returncode=FAILED,
             ) from trouble
+        except BrokenProcessPool as trouble:
+            raise CommandError(
+                "一个工作进程意外退出（多半是内存不够）：已经入库的都在，没写完的那几版什么都没留下。"
+                "请减少 --workers，再运行一次即可。",
+                returncode=FAILED,
+            ) from trouble
+        except KeyboardInterrupt:
+            raise CommandError(
+                "停下了：已经入库的都在，没写完的那几版什么都没留下；再运行一次就接着做完。", returncode=STOPPED
+            ) from None
         finally:
-            progress.clear()
-        importer.finish()
-        if not counts:
-            out.write("没有找到 .txt 文件。", _plain)
-        will = "（试运行，什么都没写）" if importer.dry_run else ""
-        totals = "，".join(f"{kind.label} {counts[kind]}" for kind in OutcomeKind)
-        out.write(f"共 {sum(counts.values())} 个文件：{totals}{will}", _plain)
-        if verbosity > 0 and bad and sum(counts.values()) > len(bad):
-            out.write("需要处理的：", _plain)
-            for report in bad:
-                out.write(_line(report), _plain)
-        if counts[OutcomeKind.FAILED]:
-            raise CommandError(f"有 {counts[OutcomeKind.FAILED]} 个文件没有入库，原因见上。", returncode=FAILED)
-        if counts[OutcomeKind.CLASH]:
-            raise CommandError(f"有 {counts[OutcomeKind.CLASH]} 个文件与已有内容冲突，原因见上。", returncode=CLASHED)
+            account.progress.clear()
+        account.close(dry_run=dry_run)
+        if failed := account.counts[OutcomeKind.FAILED]:
+            raise CommandError(f"有 {failed} 个文件没有入库，原因见上。", returncode=FAILED)
+        if clashes := account.counts[OutcomeKind.CLASH]:
+            raise CommandError(f"有 {clashes} 个文件与已有内容冲突，原因见上。", returncode=CLASHED)
 
     @contextlib.contextmanager
-    def _json(self, target: str | None) -> Iterator[TextIO | OutputWrapper | None]:
+    def _lines(self, target: str | None) -> Iterator[TextIO | OutputWrapper | None]:
         if target is None:
             yield None
         elif target == "-":
@@ -166,35 +184,3 @@ class Command(BaseCommand):
 
 def _exists(name: Any) -> bool:
     return Path(name).exists()
-
-
-def _plain(text: str) -> str:
-    return text
-
-
-def _line(report: Report) -> str:
-    reason = report.reason.removeprefix(f"{report.shown}：").removeprefix(f"{Path(report.shown).name}：")
-    return f"{report.kind.label}  {report.shown}" + (f"：{reason}" if reason else "")
-
-
-def _write_line(out: TextIO | OutputWrapper, layout: dict[str, Any]) -> None:
-    out.write(json.dumps(layout, ensure_ascii=False) + "\n")
-    out.flush()
-
-
-class _Progress:
-    """One line that is written over, on a terminal only."""
-
-    def __init__(self, err: OutputWrapper) -> None:
-        self.err = err
-        self.is_on = bool(getattr(err, "isatty", bool)()) and sys.stderr.isatty()
-
-    def show(self, number: int, name: str) -> None:
-        if self.is_on:
-            self.err.write(f"\r\x1b[K{number}  {name[-60:]}", _plain, ending="")
-            self.err.flush()
-
-    def clear(self) -> None:
-        if self.is_on:
-            self.err.write("\r\x1b[K", _plain, ending="")
-            self.err.flush()

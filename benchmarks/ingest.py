@@ -1,0 +1,121 @@
+"""How fast pages go in: jieba cutting the same text (the floor), the engine alone, `ingest` with 1 and 2 workers.
+
+python -m benchmarks.ingest                     # 400 pages, SQLite in a temporary folder
+DATABASE_URL=… python -m benchmarks.ingest --workers 2     # into an empty PostgreSQL database, one run each
+
+Every figure is wall time of processes of their own, one after the other; peak memory is that of the largest process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.ingest.engine.pagegen import KINDS, make_page
+
+ALONE = """
+import sys, time, json
+from pathlib import Path
+from ingest.engine import read_page
+files = sorted(Path(sys.argv[1]).rglob("*.txt"))
+read_page("春耕全面展开\\n")
+start = time.perf_counter()
+for file in files:
+    read_page(file.read_text("utf-8"), source=file.name)
+print(time.perf_counter() - start)
+"""
+CUTTING = """
+import sys, time, logging
+import jieba, jieba.posseg
+from pathlib import Path
+jieba.setLogLevel(logging.WARNING)
+texts = [file.read_text("utf-8") for file in sorted(Path(sys.argv[1]).rglob("*.txt"))]
+list(jieba.cut("晋江")); list(jieba.posseg.cut("晋江"))
+for cut in (jieba.cut, jieba.posseg.cut):
+    start = time.perf_counter()
+    for text in texts:
+        for _ in cut(text):
+            pass
+    print(time.perf_counter() - start)
+"""
+
+
+def make_pages(folder: Path, number: int) -> int:
+    """Generated pages of all kinds in turn, eight to a day; how many characters they have."""
+    kinds = list(KINDS)
+    rows = ["file,newspaper,date,page,section"]
+    size = 0
+    for i in range(number):
+        name = f"{i // 500:03}/{i:06}.txt"
+        (folder / name).parent.mkdir(exist_ok=True)
+        text = make_page(i, kinds[i % len(kinds)]).text
+        size += len(text)
+        (folder / name).write_text(text, "utf-8")
+        day = datetime.date(2001, 1, 1) + datetime.timedelta(days=i // 8)
+        rows.append(f"{name},青溪日报,{day},{i % 8 + 1},")
+    (folder / "manifest.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    return size
+
+
+def run(*command: str, data: Path | None = None) -> tuple[float, str, float]:
+    """Seconds, output, and the peak memory in MB of the largest process."""
+    env = {**os.environ, "SERVE_HTTP": "1"}
+    if data is not None:
+        env["JJCMS_DATA_DIR"] = str(data)
+    start = time.perf_counter()
+    watched = [sys.executable, "-c", _WATCH, *command]
+    done = subprocess.run(watched, env=env, capture_output=True, text=True)
+    seconds = time.perf_counter() - start
+    if done.returncode:
+        raise SystemExit(done.stderr or done.stdout)
+    *lines, memory = done.stdout.rstrip("\n").split("\n")
+    return seconds, "\n".join(lines), float(memory)
+
+
+_WATCH = """
+import resource, subprocess, sys
+code = subprocess.run(sys.argv[1:]).returncode
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024, flush=True)
+sys.exit(code)
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", type=int, default=400)
+    parser.add_argument("--workers", type=int, nargs="*", default=[1, 2])
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="jjcms-bench-") as temporary:
+        pages = Path(temporary) / "pages"
+        pages.mkdir()
+        size = make_pages(pages, options.pages)
+        print(f"{options.pages} pages, {size:,} characters")
+        words, tags = map(float, run(sys.executable, "-c", CUTTING, str(pages))[1].split())
+        print(f"jieba.cut alone        {options.pages / words:8.1f} pages/s")
+        print(f"jieba.posseg alone     {options.pages / tags:8.1f} pages/s")
+        alone = float(run(sys.executable, "-c", ALONE, str(pages))[1])
+        print(f"engine alone           {options.pages / alone:8.1f} pages/s")
+        for workers in options.workers:
+            data = Path(temporary) / f"data{workers}"
+            manage = [sys.executable, "manage.py"]
+            run(*manage, "migrate", "--verbosity", "0", data=data)
+            report = Path(temporary) / "report.jsonl"
+            command = [*manage, "ingest", str(pages), "--workers", str(workers), "--report", str(report)]
+            _, _, memory = run(*command, "--verbosity", "0", data=data)
+            said = json.loads(report.read_text("utf-8").splitlines()[-1])
+            rate = said["total"] / said["seconds"]
+            counts = ", ".join(f"{name} {count}" for name, count in said["outcomes"].items() if count)
+            share = rate / (options.pages / alone) / workers
+            print(f"ingest, {workers} worker(s)    {rate:8.1f} pages/s  {share:.0%} of the engine alone, a worker")
+            print(f"                       {memory:8.0f} MB in the largest process; {counts}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,213 @@
+"""Taking many files, by this process alone or by several workers; the reports come in the order of the files.
+
+Workers are forks of this process: they share the engine's word lists with it, and each takes whole files, from the
+bytes to the transaction. Only so many files are under way that every worker has something to do, so memory does not
+grow with the folder. A worker that dies, or a parent that is killed, leaves no half page: `importing` writes a page in
+one transaction.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import connection as pipes
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import connections
+
+from articles.words import tagged
+from ingest import engine
+from ingest.engine import PageLayout, layout_to_json
+from ingest.importing import BeingRead, Importer, Report
+from ingest.models import ImportRun
+from ingest.walking import Found
+
+AHEAD = 6
+"""Files under way per worker: a long page must not leave the other workers idle."""
+
+PUT_OFF_AT_MOST = 500
+"""Files that another process was reading, kept to look at later. They are only names; but a folder has no end."""
+
+WAIT = 0.2
+"""Seconds between two looks at files that another process is reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How files are to be taken: the same for every worker."""
+
+    actor: User | None
+    options: dict[str, Any] = field(default_factory=dict)
+    dry_run: bool = False
+    has_database: bool = True
+    wants_layouts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a file, and the layouts that were read on the way, as JSON."""
+
+    report: Report
+    layouts: tuple[dict[str, Any], ...] = ()
+
+
+class _Worker:
+    """Takes files one by one; None for one that another process is reading just now."""
+
+    def __init__(self, way: Way, run: ImportRun | None = None) -> None:
+        self.layouts: list[dict[str, Any]] = []
+        self.importer = Importer(
+            actor=way.actor,
+            options=way.options,
+            dry_run=way.dry_run,
+            has_database=way.has_database,
+            on_layout=self._keep if way.wants_layouts else None,
+            shares=way.has_database and not way.dry_run,
+            run=run,
+        )
+
+    def _keep(self, layout: PageLayout) -> None:
+        self.layouts.append(layout_to_json(layout))
+
+    def take(self, found: Found) -> Taken | None:
+        self.layouts.clear()
+        try:
+            report = self.importer.take(found)
+        except BeingRead:
+            return None
+        return Taken(report, tuple(self.layouts))
+
+
+def take_all(files: Iterable[Found], *, way: Way, workers: int = 1) -> Generator[Taken]:
+    """Take every file and say what became of it. Only a database that is gone, or a worker that died, raises."""
+    if workers == 1:
+        worker = _Worker(way)
+        try:
+            yield from _sharing(files, lambda each: map(worker.take, each))
+        finally:
+            worker.importer.finish()
+        return
+    with _shared_run(way) as run:
+        yield from _by_forks(files, way, run, workers)
+
+
+_Take = Callable[[Iterator[Found]], Iterator[Taken | None]]
+
+
+def _sharing(files: Iterable[Found], take: _Take) -> Iterator[Taken]:
+    """Files that another process is reading are put off; when their turn comes again they are in, or free."""
+    put_off: deque[Found] = deque()
+    given: deque[Found] = deque()
+
+    def first_round() -> Iterator[Found]:
+        for found in files:
+            given.append(found)
+            yield found
+            while len(put_off) > PUT_OFF_AT_MOST:
+                given.append(put_off.popleft())
+                yield given[-1]
+
+    def rounds() -> Iterator[Iterator[Found]]:
+        yield first_round()
+        while put_off:
+            again = list(put_off)
+            put_off.clear()
+            given.extend(again)
+            yield iter(again)
+
+    for each in rounds():
+        was_any_taken = False
+        for taken in take(each):
+            found = given.popleft()
+            if taken is None:
+                put_off.append(found)
+            else:
+                was_any_taken = True
+                yield taken
+        if put_off and not was_any_taken:
+            time.sleep(WAIT)
+
+
+# Workers
+
+
+class _shared_run:
+    """One run for all workers. It must be there before they are; one that nobody had anything to say about goes."""
+
+    def __init__(self, way: Way) -> None:
+        self.way = way
+        self.run: ImportRun | None = None
+
+    def __enter__(self) -> ImportRun | None:
+        if self.way.has_database and not self.way.dry_run and self.way.actor is not None:
+            self.run = ImportRun.objects.create(by=self.way.actor, options=self.way.options)
+        return self.run
+
+    def __exit__(self, *_: object) -> None:
+        if self.run is not None and not self.run.outcomes.exists():
+            self.run.delete()
+        elif self.run is not None:
+            self.run.finish()
+
+
+def _by_forks(files: Iterable[Found], way: Way, run: ImportRun | None, workers: int) -> Iterator[Taken]:
+    _warm_up()
+    connections.close_all()  # a connection has one owner: every worker opens its own
+    pool = ProcessPoolExecutor(
+        workers, mp_context=multiprocessing.get_context("fork"), initializer=_begin, initargs=(way, run)
+    )
+
+    def take(each: Iterator[Found]) -> Iterator[Taken | None]:
+        under_way: deque[Future[Taken | None]] = deque()
+        for found in each:
+            under_way.append(pool.submit(_take, found))
+            if len(under_way) >= AHEAD * workers:
+                yield under_way.popleft().result()
+        while under_way:
+            yield under_way.popleft().result()
+
+    try:
+        yield from _sharing(files, take)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _warm_up() -> None:
+    """Load what all workers need, once, and keep the collector from copying it into each."""
+    engine.read_page("春耕全面展开\n本报讯（记者 王小明）各乡镇备足种子化肥，确保农时。\n")
+    tagged("春耕")
+    gc.collect()
+    gc.freeze()
+
+
+_worker: _Worker | None = None
+
+
+def _begin(way: Way, run: ImportRun | None) -> None:
+    global _worker
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent tells when to stop
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _worker = _Worker(way, run)
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for ever for the next file."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        pipes.wait([parent.sentinel])
+        os._exit(1)
+
+
+def _take(found: Found) -> Taken | None:
+    if _worker is None:
+        raise RuntimeError("a worker takes files only after its beginning")
+    return _worker.take(found)

@@ -1,0 +1,44 @@
+"""The fast search for unknown words says exactly what jieba's own says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from articles import words
+from articles.tagging import tagger_class
+
+SEEDS = sorted((Path(__file__).parents[2] / "seeds").glob("*.txt"))
+
+
+def taggers():
+    import jieba.posseg
+
+    tokenizer = words._tokenizer()
+    return tagger_class()(tokenizer), jieba.posseg.POSTokenizer(tokenizer)
+
+
+def cut(tagger, text):
+    return [(pair.word, pair.flag) for pair in tagger.cut(text)]
+
+
+def test_on_real_pages():
+    ours, theirs = taggers()
+    for path in SEEDS:
+        text = path.read_text("utf-8")
+        assert cut(ours, text) == cut(theirs, text)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.text(
+        st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF) | st.sampled_from("王陈小明晋江，a1 㐀𠀀"),
+        max_size=25,
+    )
+)
+def test_on_any_characters(text):
+    ours, theirs = taggers()
+    assert cut(ours, text) == cut(theirs, text)
+    assert "".join(word for word, _ in cut(ours, text)) == text

@@ -92,6 +92,18 @@ class Change:
     note: str = ""
 
 
+def count_corrections(changes: list[Change]) -> int:
+    """In how many places something was corrected: words put for others are one, so are a new role and a new order."""
+    total = 0
+    for change in changes:
+        places, was_same = 0, True
+        for run in change.runs:
+            places += run.kind != "same" and was_same
+            was_same = run.kind == "same"
+        total += max(places, 1)
+    return total
+
+
 def content_diff(before: Content, after: Content, labels: Mapping[str, str], roles: Mapping[str, str]) -> list[Change]:
     """What differs between two contents of one item, in the order of the fields."""
     changes: list[Change] = []

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.db.models import Model, QuerySet
 
 from articles.content import is_storable
 from articles.errors import ActionRefused
-from articles.models import Act, Article, HistoryEntry, Issue, Notice, Office, Page, Target, Topic
+from articles.models import (
+    Act,
+    Article,
+    Contributor,
+    HistoryEntry,
+    Issue,
+    Newspaper,
+    Notice,
+    Office,
+    Page,
+    Target,
+    Topic,
+)
 
 _TARGETS: dict[type, Target] = {
     Article: Target.ARTICLE,
@@ -18,6 +30,10 @@ _TARGETS: dict[type, Target] = {
     Issue: Target.ISSUE,
     Topic: Target.TOPIC,
     Office: Target.OFFICE,
+    Newspaper: Target.NEWSPAPER,
+    Contributor: Target.CONTRIBUTOR,
+    User: Target.ACCOUNT,
+    Group: Target.GROUP,
 }
 
 REASON_LIMIT = 500
@@ -25,10 +41,15 @@ REASON_LIMIT = 500
 
 def check_reason(reason: str, *, limit: int) -> None:
     """Refuse a reason that is too long or not storable: cutting it would change what a person said."""
-    if len(reason) > limit:
-        raise ActionRefused(f"理由不能超过 {limit} 字，现有 {len(reason)} 字。")
-    if not is_storable(reason):
-        raise ActionRefused("理由里有不能保存的控制字符，请删去。")
+    check_text(reason, what="理由", limit=limit)
+
+
+def check_text(text: str, *, what: str, limit: int) -> None:
+    """Refuse what a person wrote if it is too long or not storable."""
+    if len(text) > limit:
+        raise ActionRefused(f"{what}不能超过 {limit} 字，现有 {len(text)} 字。")
+    if not is_storable(text):
+        raise ActionRefused(f"{what}里有不能保存的控制字符，请删去。")
 
 
 def entry(

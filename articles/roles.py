@@ -28,6 +28,9 @@ _VIEW_ALL = (
     "articles.view_office",
     "articles.view_assignment",
     "articles.view_comment",
+    "articles.view_stage",
+    "articles.view_signoff",
+    "articles.view_correction",
 )
 _CORRECT = (
     "articles.change_article",
@@ -36,6 +39,7 @@ _CORRECT = (
     "articles.change_page",
     "articles.change_finding",
     "articles.add_comment",
+    "articles.sign_proof",
 )
 _EDIT = (
     "articles.add_article",
@@ -54,8 +58,15 @@ _EDIT = (
     "articles.change_office",
     "articles.export_office",
     "articles.add_assignment",
+    "articles.sign_first",
 )
-_PUBLISH = ("articles.publish_article", "articles.publish_notice", "articles.report_issue")
+_PUBLISH = (
+    "articles.publish_article",
+    "articles.publish_notice",
+    "articles.report_issue",
+    "articles.sign_second",
+    "articles.issue_correction",
+)
 _MANAGE = (
     "articles.add_newspaper",
     "articles.change_newspaper",
@@ -64,12 +75,13 @@ _MANAGE = (
     "articles.import_topic",
     "articles.import_office",
 )
+_CHIEF = ("articles.sign_final",)
 
 ROLES: dict[str, tuple[str, ...]] = {
     "录入校对": (*_VIEW_ALL, *_CORRECT),
     "编辑": (*_VIEW_ALL, *_CORRECT, *_EDIT),
     "签审": (*_VIEW_ALL, *_CORRECT, *_EDIT, *_PUBLISH),
-    "主编": (*_VIEW_ALL, *_CORRECT, *_EDIT, *_PUBLISH, *_MANAGE),
+    "主编": (*_VIEW_ALL, *_CORRECT, *_EDIT, *_PUBLISH, *_MANAGE, *_CHIEF),
     "管理员": (
         *_VIEW_ALL,
         *_MANAGE,

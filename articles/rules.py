@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from articles import signoffs
 from articles.models import AnyItem, Article, DateState, Finding, FindingState, Notice, WorkState
 
 
@@ -25,6 +26,8 @@ class Facts:
     blocking_findings: int = 0
     open_findings: int = 0
     page_is_blocked: bool = False
+    unsigned: tuple[str, ...] = ()
+    """The stages of the newspaper that lack a signature of this text in this place."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,13 @@ class Rule:
     level: Level
     message: str
     is_broken: Callable[[AnyItem, Facts], bool]
+    names: Callable[[Facts], Sequence[str]] = lambda facts: ()
+    """What the message goes on to name."""
+
+    def told(self, facts: Facts) -> Rule:
+        """The rule with a message that says all it can of this case."""
+        named = self.names(facts)
+        return replace(self, message=f"{self.message}：{'、'.join(named)}") if named else self
 
 
 def _is_to_come(day: date | None) -> bool:
@@ -46,6 +56,7 @@ RULES: tuple[Rule, ...] = (
     Rule("headline", Level.HARD, "没有主题", lambda i, f: isinstance(i, Article) and not i.headline.strip()),
     Rule("body", Level.HARD, "没有正文，也没有图片说明", lambda i, f: not i.body and not getattr(i, "captions", None)),
     Rule("corrected", Level.HARD, "还没有校毕", lambda i, f: i.work_state != WorkState.CORRECTED),
+    Rule("stages", Level.HARD, "还没有签", lambda i, f: bool(f.unsigned), lambda f: f.unsigned),
     Rule("blocking", Level.HARD, "有必须先处理的疑点", lambda i, f: f.blocking_findings > 0),
     Rule("page-blocking", Level.HARD, "本版有必须先处理的疑点", lambda i, f: f.page_is_blocked),
     Rule("unplaced", Level.HARD, "本版还有未归位的文字（归位，或确认搁置）", lambda i, f: bool(i.page.unplaced)),
@@ -70,8 +81,8 @@ class Verdict:
 
 
 def check(items: Sequence[AnyItem]) -> dict[tuple[str, int], Verdict]:
-    """The verdict on each item by `(snapshot_key, pk)`. One query per kind of item and one for their pages, however
-    many there are; pages and issues must be loaded."""
+    """The verdict on each item by `(snapshot_key, pk)`. A fixed number of queries, however many there are; pages and
+    issues must be loaded."""
     open_findings = Finding.objects.filter(state=FindingState.OPEN).order_by()
     pages = {item.page_id for item in items}
     blocked = set(
@@ -85,12 +96,18 @@ def check(items: Sequence[AnyItem]) -> dict[tuple[str, int], Verdict]:
             rows = open_findings.filter(**{f"{key}__in": ids}).values_list(key)
             rows = rows.annotate(blocking=Count("pk", filter=Q(is_blocking=True)), total=Count("pk"))
             counts |= {(key, pk): (blocking, total) for pk, blocking, total in rows}
+    standings = signoffs.standings(items)
     verdicts: dict[tuple[str, int], Verdict] = {}
     for item in items:
         mine = (item.snapshot_key, item.pk)
         blocking, total = counts.get(mine, (0, 0))
-        facts = Facts(blocking_findings=blocking, open_findings=total, page_is_blocked=item.page_id in blocked)
-        broken = [rule for rule in RULES if rule.is_broken(item, facts)]
+        facts = Facts(
+            blocking_findings=blocking,
+            open_findings=total,
+            page_is_blocked=item.page_id in blocked,
+            unsigned=tuple(stage.name for stage in standings[mine].unsigned),
+        )
+        broken = [rule.told(facts) for rule in RULES if rule.is_broken(item, facts)]
         verdicts[mine] = Verdict(
             problems=tuple(r for r in broken if r.level is Level.HARD),
             warnings=tuple(r for r in broken if r.level is Level.SOFT),

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from articles import history
 from articles.actions.locks import locked
+from articles.actions.signing import void_signatures
 from articles.content import is_storable
 from articles.errors import ActionRefused
 from articles.models import Act, Article, Contributor, Credit, WorkState
@@ -61,6 +62,7 @@ def set_credits(*, article: Article, credits: Sequence[Named], actor: User, may_
     for credit in new:
         # Another editor may be adding the same person to another article.
         known[credit.name, credit.note] = Contributor.objects.get_or_create(name=credit.name, note=credit.note)[0]
+    void_signatures(items=[current], actor=actor, why="署名归属有变")
     Credit.objects.filter(article=current).delete()
     Credit.objects.bulk_create(
         Credit(article=current, contributor=known[c.name, c.note], role=c.role, position=position)

@@ -210,18 +210,8 @@ def _taken_out(page: Page, piece_id: str) -> tuple[Piece, list[Piece]]:
 def mark_corrected(*, item: I, base_version: int, actor: User, reason: str = "") -> I:
     """校毕: a person has read the text and stands by it. From here on no import changes it."""
     current = locked(item, base_version=base_version)
-    return _set_work_state(current, WorkState.CORRECTED, act=Act.CORRECTED, actor=actor, reason=reason)
-
-
-@transaction.atomic
-def reopen(*, item: I, actor: User, reason: str) -> I:
-    """退回: back to be corrected again. What readers see stays as published."""
-    return _set_work_state(locked(item), WorkState.IMPORTED, act=Act.REOPENED, actor=actor, reason=reason)
-
-
-def _set_work_state(item: I, state: WorkState, *, act: Act, actor: User, reason: str) -> I:
-    if item.work_state != state:
-        item.work_state = state
-        item.save(update_fields=["work_state", "updated_at"])
-        history.record(item, act, actor=actor, reason=reason, details={"version": item.version})
-    return item
+    if current.work_state != WorkState.CORRECTED:
+        current.work_state = WorkState.CORRECTED
+        current.save(update_fields=["work_state", "updated_at"])
+        history.record(current, Act.CORRECTED, actor=actor, reason=reason, details={"version": current.version})
+    return current

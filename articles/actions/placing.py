@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from articles import history
 from articles.actions.locks import locked_page
+from articles.actions.signing import void_signatures
 from articles.content import clean_line, is_storable
 from articles.errors import ActionRefused
-from articles.models import Act, DateState, Issue, Newspaper, Page, Snapshot
+from articles.models import Act, AnyItem, Article, DateState, Issue, Newspaper, Notice, Page, Snapshot
 
 
 @transaction.atomic
@@ -48,6 +49,7 @@ def place_page(
     clash = Page.objects.filter(issue=issue, number=number).exclude(pk=page.pk).first() if number else None
     if clash is not None:
         raise ActionRefused(f"{newspaper.name} {date:%Y-%m-%d} 已经有第{number}版（{clash.section or '无版名'}）。")
+    void_signatures(items=_items_of(page), actor=actor, why="报纸、日期、版次或版名有变")
     page.issue, page.number, page.section = issue, number, section
     page.version += 1
     page.save(update_fields=["issue", "number", "section", "version"])
@@ -64,6 +66,13 @@ def _check(*, number: int | None, section: str, basis: str) -> None:
     for name, text, limit in (("版名", section, 40), ("日期依据", basis, 60)):
         if len(text) > limit or not is_storable(text):
             raise ActionRefused(f"{name}不能超过 {limit} 字，也不能有控制字符。")
+
+
+def _items_of(page: Page) -> list[AnyItem]:
+    found: list[AnyItem] = [*Article.objects.filter(page=page), *Notice.objects.filter(page=page)]
+    for item in found:
+        item.page = page
+    return found
 
 
 def _is_public(page: Page) -> bool:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -15,22 +13,11 @@ from django.utils import timezone
 from articles import history, rules, snapshots
 from articles.actions.locks import locked
 from articles.actions.notices import has_numbers_of, publish_numbers
+from articles.actions.results import Result, attempt
 from articles.errors import ActionRefused, NotPublishable
 from articles.extracts import extract
 from articles.models import Act, AnyItem, Notice, Snapshot, Withdrawal
 from articles.models.publication import WITHDRAWAL_REASON_LIMIT
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of one item of a bulk act: `reason` is empty when it was done."""
-
-    item: AnyItem
-    reason: str = ""
-
-    @property
-    def is_done(self) -> bool:
-        return not self.reason
 
 
 @transaction.atomic
@@ -102,22 +89,12 @@ def _is_found_the_same(standing: Snapshot, item: AnyItem) -> bool:
 
 def publish_many(*, items: Sequence[AnyItem], actor: User, reason: str = "") -> list[Result]:
     """Publish each in a transaction of its own; one that cannot be published does not hold up the others."""
-    return [_result(publish, item=item, actor=actor, reason=reason) for item in items]
+    return [attempt(publish, item=item, actor=actor, reason=reason) for item in items]
 
 
 def withdraw_many(*, items: Sequence[AnyItem], actor: User, reason: str) -> list[Result]:
     """Withdraw each in a transaction of its own, as `publish_many` publishes."""
-    return [_result(withdraw, item=item, actor=actor, reason=reason) for item in items]
-
-
-def _result(act: Callable[..., object], *, item: AnyItem, **more: Any) -> Result:
-    try:
-        act(item=item, **more)
-    except NotPublishable as refusal:
-        return Result(item, "；".join(refusal.problems))
-    except ActionRefused as refusal:
-        return Result(item, str(refusal))
-    return Result(item)
+    return [attempt(withdraw, item=item, actor=actor, reason=reason) for item in items]
 
 
 @transaction.atomic

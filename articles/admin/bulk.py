@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 
 from articles import rules
 from articles.actions import publishing
-from articles.actions.publishing import Result
+from articles.actions.results import Result
 from articles.admin.base import demand, person, whole_number
 from articles.models import AnyItem, Article, Notice, Page, Snapshot
 

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from articles import history, rules, snapshots, versions
-from articles.actions import items, publishing
+from articles.actions import publishing, signing
 from articles.actions.restoring import restore_version
 from articles.admin.acts import ACTS, Act, may, obstacles
 from articles.admin.base import BEIJING, demand, person, whole_number
@@ -105,7 +105,7 @@ def _do(act: Act, item: AnyItem, form: ActForm, request: HttpRequest) -> str:
     if act.name == "withdraw":
         publishing.withdraw(item=item, actor=actor, reason=reason)
         return f"“{item.title}”已撤稿，原网址显示你写的理由。"
-    items.reopen(item=item, actor=actor, reason=reason)
+    signing.send_back(item=item, actor=actor, reason=reason)
     return f"“{item.title}”已退回待校。"
 
 

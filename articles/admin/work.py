@@ -22,6 +22,7 @@ from articles.models import (
     WorkState,
 )
 from articles.models.topics import LinkState
+from articles.signoffs import unsigned_stage
 
 M = TypeVar("M", bound=Model)
 
@@ -49,6 +50,7 @@ def ready(items: QuerySet[M]) -> QuerySet[M]:
     else:
         found = found.exclude(body=[])
     return found.filter(
+        ~unsigned_stage(items.model),
         ~Exists(Finding.objects.filter(state=FindingState.OPEN, is_blocking=True, **mine)),
         ~Exists(published.live().filter(source_hash=OuterRef("content_hash"))),
         ~Exists(published.scheduled()),

@@ -1,10 +1,11 @@
 """The newspaper itself.
 
 Modules import in one direction: newspaper ← items ← topics and findings ← publication ← notices;
-items ← jumps and teamwork; history and names stand alone.
+items ← jumps, teamwork, signing and corrections; history and names stand alone.
 """
 
 from articles.content import NoticeKind
+from articles.models.corrections import Correction, CorrectionKind, CorrectionSubject
 from articles.models.findings import Finding, FindingState
 from articles.models.history import Act, HistoryEntry, Target
 from articles.models.items import AnyItem, Article, Item, Notice, WorkState
@@ -20,10 +21,12 @@ from articles.models.notices import (
     SnapshotNumber,
 )
 from articles.models.publication import Snapshot, SnapshotContributor, SnapshotExtract, SnapshotTopic, Withdrawal
+from articles.models.signing import DEFAULT_STAGES, ErrorBasis, Outcome, SignOff, Stage, StageKind
 from articles.models.teamwork import Assignment, AssignmentKind, Comment, Mention
 from articles.models.topics import Contributor, Credit, CreditRole, LinkState, Topic, TopicLink, TopicState
 
 __all__ = [
+    "DEFAULT_STAGES",
     "Act",
     "AnyItem",
     "Article",
@@ -31,9 +34,13 @@ __all__ = [
     "AssignmentKind",
     "Comment",
     "Contributor",
+    "Correction",
+    "CorrectionKind",
+    "CorrectionSubject",
     "Credit",
     "CreditRole",
     "DateState",
+    "ErrorBasis",
     "Finding",
     "FindingState",
     "HistoryEntry",
@@ -50,14 +57,18 @@ __all__ = [
     "NoticeRegister",
     "NoticeSeries",
     "Office",
+    "Outcome",
     "Page",
     "Printing",
     "PrintingState",
+    "SignOff",
     "Snapshot",
     "SnapshotContributor",
     "SnapshotExtract",
     "SnapshotNumber",
     "SnapshotTopic",
+    "Stage",
+    "StageKind",
     "Target",
     "Topic",
     "TopicLink",

@@ -17,6 +17,10 @@ class Target(models.TextChoices):
     ISSUE = "issue", "期"
     TOPIC = "topic", "专题"
     OFFICE = "office", "任职"
+    NEWSPAPER = "newspaper", "报纸"
+    CONTRIBUTOR = "author", "作者"
+    ACCOUNT = "account", "账号"
+    GROUP = "group", "角色"
 
 
 class Act(models.TextChoices):
@@ -26,7 +30,9 @@ class Act(models.TextChoices):
     EDITED = "edited", "修改"
     MOVED = "moved", "移动文字"
     CORRECTED = "corrected", "校毕"
+    SIGNED = "signed", "签审"
     REOPENED = "reopened", "退回待校"
+    UNSIGNED = "unsigned", "签审作废"
     PLACED = "placed", "核定日期版次"
     FINDING = "finding", "处理疑点"
     TOPICS = "topics", "归入专题"
@@ -34,6 +40,8 @@ class Act(models.TextChoices):
     SCHEDULED = "scheduled", "定时见报"
     UNSCHEDULED = "unscheduled", "取消定时"
     WITHDRAWN = "withdrawn", "撤稿"
+    AMENDED = "amended", "发更正"
+    RETRACTED = "retracted", "撤回更正"
     LINKED = "linked", "归并连登"
     UNLINKED = "unlinked", "拆开连登"
     UNMASKED = "unmasked", "查看完整号码"

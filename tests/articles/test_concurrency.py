@@ -10,12 +10,25 @@ from typing import Any
 import pytest
 from django.db import connection, connections, transaction
 
-from articles import versions
-from articles.actions import findings, items, placing, publishing, topics
+from articles import signoffs, versions
+from articles.actions import correcting, findings, items, placing, publishing, signing, stages, topics
 from articles.actions.credits import Named, set_credits
 from articles.actions.locks import locked
 from articles.errors import ActionRefused, NotPublishable, StaleVersion
-from articles.models import Article, Contributor, Finding, FindingState, HistoryEntry, Issue, Page, Snapshot, Topic
+from articles.models import (
+    Article,
+    Contributor,
+    Correction,
+    CorrectionKind,
+    Finding,
+    FindingState,
+    HistoryEntry,
+    Issue,
+    Page,
+    SignOff,
+    Snapshot,
+    Topic,
+)
 from articles.people import engine_user
 from tests import factories
 
@@ -279,6 +292,89 @@ def test_a_finding_settled_twice_is_recorded_once():
     )
     assert not refused(at_once(settle, settle, settle))
     assert HistoryEntry.objects.filter(act="finding").count() == 1
+
+
+def asked_to_sign(*names):
+    """A newspaper with these proof stages, then 初审 and 复审."""
+    wanted = [*((name, "proof") for name in names), ("初审", "first"), ("复审", "second")]
+    return stages.set_stages(newspaper=factories.newspaper(), stages=wanted, actor=engine_user())
+
+
+def sign(article, stage, person):
+    return lambda: signing.sign(item=article, stage=stage, actor=person, base_version=1)
+
+
+def send_back(article, person):
+    return lambda: signing.send_back(item=article, actor=person, reason="再看")
+
+
+def test_of_two_people_who_sign_one_stage_one_does():
+    (proof, *_) = asked_to_sign("一校")
+    people = [factories.user(role="编辑") for _ in range(4)]
+    article = factories.article()
+    outcomes = at_once(*(sign(article, proof, person) for person in people))
+    assert len(refused(outcomes)) == 3
+    assert all("已由" in str(error) for error in refused(outcomes))
+    assert SignOff.objects.count() == HistoryEntry.objects.filter(act="signed").count() == 1
+
+
+def test_nobody_signs_two_reviews_by_signing_them_at_once():
+    first, second = asked_to_sign()
+    person = factories.user(role="主编")
+    for number in range(1, 5):
+        article = factories.article(on=factories.page(number=number))
+        refused(at_once(sign(article, first, person), sign(article, second, person)))
+        assert SignOff.objects.filter(article=article).count() == 1
+
+
+def test_a_signature_and_an_edit_at_once_never_sign_an_unread_text():
+    (proof, *_) = asked_to_sign("一校")
+    person = factories.user(role="编辑")
+    for number in range(1, 6):
+        article = factories.article(on=factories.page(number=number))
+        refused(at_once(sign(article, proof, person), edit(article, 1, headline="没读过的")), StaleVersion)
+        assert not SignOff.objects.filter(article=article).exclude(version=1).exists()
+        article.refresh_from_db()
+        assert (article.headline, article.version) == ("没读过的", 2)
+
+
+def test_a_signature_a_return_and_a_new_place_at_once_leave_no_signature_standing_for_another_text():
+    (proof, *_) = asked_to_sign("一校")
+    person = factories.user(role="编辑")
+    for number in range(1, 5):
+        article = factories.article(on=factories.page(number=number), corrected=True)
+        refused(
+            at_once(
+                sign(article, proof, person),
+                send_back(article, person),
+                place(article.page, DAY + datetime.timedelta(days=1), number),
+            )
+        )
+        article = Article.objects.with_page().get(pk=article.pk)
+        for row in signoffs.standing(article).holding.values():
+            assert row.stood["place"] == str(article.page)
+
+
+def test_two_corrections_of_the_same_articles_do_not_wait_for_each_other():
+    one, two = (factories.article(on=factories.page(number=n)) for n in (1, 2))
+    for article in (one, two):
+        factories.published(article)
+
+    def tell(*items):
+        return lambda: correcting.issue_correction(
+            items=items, kind=CorrectionKind.CORRECTION, text="误", actor=engine_user()
+        )
+
+    assert not refused(at_once(tell(one, two), tell(two, one), tell(one, two)))
+    assert Correction.objects.count() == 3
+
+
+def test_a_correction_is_taken_back_once():
+    article = factories.article()
+    factories.published(article)
+    made = correcting.issue_correction(items=[article], kind=CorrectionKind.CORRECTION, text="误", actor=engine_user())
+    back = lambda: correcting.retract_correction(correction=made, actor=engine_user(), reason="弄错了")  # noqa: E731
+    assert len(refused(at_once(back, back, back))) == 2
 
 
 def test_the_lock_does_not_hold_up_rows_that_point_at_the_locked_ones():

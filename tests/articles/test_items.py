@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from articles import history, versions
-from articles.actions import items, pages, placing, restoring
+from articles.actions import items, pages, placing, restoring, signing
 from articles.actions.credits import Named, set_credits
 from articles.content import check_content, content_hash
 from articles.errors import ActionRefused, StaleVersion
@@ -266,8 +266,11 @@ def test_work_state_changes_once_and_needs_the_version_seen(editor):
         items.mark_corrected(item=article, base_version=2, actor=editor)
     for _ in range(2):
         assert items.mark_corrected(item=article, base_version=1, actor=editor).work_state == WorkState.CORRECTED
-    for _ in range(2):
-        assert items.reopen(item=article, actor=editor, reason="再看").work_state == WorkState.IMPORTED
+    signing.send_back(item=article, actor=editor, reason="再看")
+    article.refresh_from_db()
+    assert article.work_state == WorkState.IMPORTED
+    with pytest.raises(ActionRefused, match="还在待校"):
+        signing.send_back(item=article, actor=editor, reason="再看")
     assert [e.act for e in history.of(article)] == [Act.REOPENED, Act.CORRECTED, Act.CREATED]
 
 
@@ -289,7 +292,7 @@ def test_an_item_that_is_gone_is_refused_in_words(editor):
     article = factories.article()
     Article.objects.filter(pk=article.pk).delete()
     with pytest.raises(ActionRefused, match="已经不在"):
-        items.reopen(item=article, actor=editor, reason="")
+        signing.send_back(item=article, actor=editor, reason="再看")
 
 
 def test_positions_are_shared_by_articles_and_notices():

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from articles import versions
-from articles.actions import findings, items, pages, placing, publishing, restoring, topics
+from articles.actions import findings, items, pages, placing, publishing, restoring, signing, topics
 from articles.content import new_piece_id, running_text
 from articles.errors import ActionRefused, StaleVersion
 from articles.models import (
@@ -236,7 +236,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(which=WHICH)
     def reopen(self, which: int) -> None:
-        assert self.attempt(items.reopen, item=self.items[which], reason="再看")
+        self.attempt(signing.send_back, item=self.items[which], reason="再看")
 
     @rule(which=WHICH, is_blocking=st.booleans(), of_page=st.booleans())
     def query(self, which: int, is_blocking: bool, of_page: bool) -> None:

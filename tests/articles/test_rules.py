@@ -13,7 +13,7 @@ from django.utils import timezone
 from articles import rules
 from articles.actions import findings, items, publishing
 from articles.errors import ActionRefused, NotPublishable
-from articles.models import AnyItem, Article, DateState, Finding, FindingState, Issue, Notice, Page, WorkState
+from articles.models import AnyItem, Article, DateState, Finding, FindingState, Issue, Notice, Page, Stage, WorkState
 from articles.rules import Level
 from tests import factories
 
@@ -33,6 +33,11 @@ def change(model, item, **fields):
     model.objects.filter(pk=pk).update(**fields)
 
 
+def ask_for_a_signature(item):
+    paper = item.page.issue.newspaper
+    Stage.objects.update_or_create(newspaper=paper, name="一校", defaults={"position": 1, "is_retired": False})
+
+
 BREAK = {
     "newspaper": lambda i: change(Issue, i, newspaper=None, date_state=DateState.PROPOSED),
     "date": lambda i: change(Issue, i, date_state=DateState.PROPOSED),
@@ -40,6 +45,7 @@ BREAK = {
     "headline": lambda i: change(Article, i, headline=" ") if isinstance(i, Article) else None,
     "body": lambda i: change(type(i), i, body=[]),
     "corrected": lambda i: change(type(i), i, work_state=WorkState.IMPORTED),
+    "stages": lambda i: ask_for_a_signature(i),
     "blocking": lambda i: find(i),
     "page-blocking": lambda i: find(i, on_page=True),
     "unplaced": lambda i: change(Page, i, unplaced=[{"id": "s9", "text": "字"}]),
@@ -93,6 +99,7 @@ def test_form_bulk_and_single_act_agree_over_all_pairs_of_broken_rules(chief):
         assert result.reason == "；".join(shown.messages)
         # One page for each: set right again what issues share.
         Issue.objects.update(newspaper=factories.newspaper(), date_state=DateState.CONFIRMED)
+        Stage.objects.update(is_retired=True)
 
 
 def test_a_caption_is_enough_of_a_body():
@@ -144,7 +151,9 @@ def test_the_number_of_queries_does_not_grow_with_the_items():
         page = factories.page(number=number)
         find(factories.article(on=page))
         find(factories.notice(on=page))
-    assert queries(1) == queries(30) == 5
+    assert queries(1) == queries(30) == 6
+    ask_for_a_signature(Article.objects.with_page()[0])
+    assert queries(1) == queries(30) == 9
 
 
 def test_nothing_to_check_is_no_error():

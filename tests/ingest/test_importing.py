@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import snapshots
-from articles.actions import findings, items, publishing
+from articles.actions import findings, items, publishing, signing
 from articles.content import NOTICE_FIELD_LABELS
 from articles.models import (
     Act,
@@ -204,7 +204,7 @@ def mark_corrected(item, editor):
 def publish(item, editor):
     mark_corrected(item, editor)
     publishing.publish(item=item, actor=editor)
-    items.reopen(item=item, actor=editor, reason="再看")
+    signing.send_back(item=item, actor=editor, reason="再看")
 
 
 def move_a_piece(item, editor):

@@ -95,36 +95,23 @@ SERVICE = re.compile(
 )
 
 
-EIGHT_FIGURES = frozenset(
-    [
-        "0591",
-        "0595",
-        "0571",
-        "0574",
-        "0577",
-        "0510",
-        "0512",
-        "0531",
-        "0532",
-        "0755",
-        "0757",
-        "0769",
-        "0371",
-        "0731",
-        "0411",
-        "0431",
-        "0451",
-        "0311",
-        "0898",
-    ]
+_EIGHT_FIGURES = (
+    # Provincial capitals and what was merged with them; the whole of Jiangsu and Hainan.
+    "0311 0371 0411 0431 0451 0531 0551 0571 0591 0731 0791 0851 0871 0898 "
+    "0510 0511 0512 0513 0514 0515 0516 0517 0518 0519 0523 0527 "
+    # Other large cities that have changed from seven to eight.
+    "0377 0379 0432 0532 0553 0573 0574 0575 0576 0577 0579 0595 0754 0755 0757 0760 0769"
 )
-"""Areas whose local numbers have eight figures; elsewhere seven may be right."""
+EIGHT_FIGURES = frozenset(_EIGHT_FIGURES.split())
+"""Areas of four figures whose local numbers have eight; elsewhere seven may be right, and eight after a change since.
+Areas of three figures (010, 02x) always have eight."""
 
 
 def is_phone(number: str) -> bool:
     """Whether the folded number has the shape of a Chinese telephone number (extension aside)."""
     if LANDLINE.fullmatch(number):
-        area, local = number[:4], re.sub(r"\D", "", number)[4:]
-        return area not in EIGHT_FIGURES or len(local) == 8
+        figures = re.sub(r"\D", "", number)
+        area = 3 if figures.startswith(("010", "02")) else 4
+        return len(figures) - area == 8 or (area == 4 and figures[:4] not in EIGHT_FIGURES)
     bare = re.sub(r"(?:转|-)\d{1,5}$", "", number)
     return any(shape.fullmatch(text) for text in (number, bare) for shape in (MOBILE, LANDLINE, LOCAL, SERVICE))

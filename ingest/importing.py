@@ -30,6 +30,7 @@ from ingest.loading import NOTHING, TooMuch, apply_plan
 from ingest.models import ImportOutcome, ImportRun, OutcomeKind, Source
 from ingest.placement import Clash, make_page, move_page, new_place, place_of, refuse_if_taken
 from ingest.planning import PagePlan, StandingPage, Verdict, plan_page
+from ingest.proposing import propose_file, propose_reading
 from ingest.reading import TextFile, Unreadable, read_file
 from ingest.standing import check_rows, rows_of, standing_page
 from ingest.walking import Found
@@ -196,6 +197,10 @@ class Importer:
                 return self._write(found, file, layout, hints, source)
             except _Overtaken:
                 continue
+            except Clash as clash:
+                if source is None and clash.taken is not None:
+                    propose_file(page=clash.taken, file=file, name=_source_name(file.name), cut=cut_page(layout))
+                raise
             except (IntegrityError, OperationalError):
                 if attempt == ATTEMPTS - 1:
                     raise
@@ -255,6 +260,7 @@ class Importer:
         if place is not None:
             page = move_page(page, place, actor=self._actor)
         is_changed = apply_plan(plan, page=page, source=source, there=there, found=layout.findings, actor=self._actor)
+        propose_reading(page=page, source=source, plan=plan)
         source.read_with, source.hints = read_with(hints), hints_to_json(hints) or None
         source.save(update_fields=["read_with", "hints"])
         check_rows(source.pk, text=file.text)

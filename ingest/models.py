@@ -126,6 +126,51 @@ class Provenance(models.Model):
         return f"{self.source} {self.item_key}"
 
 
+class ReadingState(models.TextChoices):
+    OPEN = "open", "待定"
+    TAKEN = "taken", "已采纳"
+    DISMISSED = "dismissed", "不采纳"
+
+
+class NewReading(models.Model):
+    """What came in for a page that is there already, and reads otherwise: kept as a proposal, never applied by itself.
+
+    Either another file for the same newspaper, day and page, kept as received with the `blocks` that the engine made
+    of it; or a newer engine on the page's own source, which would lay the `pieces` out differently.
+    """
+
+    page = models.ForeignKey(Page, verbose_name="版", on_delete=models.PROTECT, related_name="new_readings")
+    sha256 = models.CharField("SHA-256", max_length=64)
+    name = models.CharField("文件名", max_length=255)
+    raw = models.BinaryField("原始字节", null=True, blank=True)
+    encoding = models.CharField("编码", max_length=20, blank=True)
+    text = models.TextField("文字", blank=True)
+    blocks = models.JSONField("读出的段块", default=list)
+    pieces = models.JSONField("读法不同的段块", default=list)
+    received_at = models.DateTimeField("收到时间", auto_now_add=True)
+    state = models.CharField("结果", max_length=10, choices=ReadingState.choices, default=ReadingState.OPEN)
+    declined = models.JSONField("不采纳的各处", default=list)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="谁定的",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    settled_at = models.DateTimeField("何时定的", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "新读法"
+        ordering = ["-pk"]
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["page", "sha256"], name="new_reading_once")]
+        indexes = [models.Index(fields=["page"], condition=Q(state="open"), name="new_reading_open")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class DeskSave(models.Model):
     """One save of the correction desk: never applied twice, never changed.
 

@@ -25,7 +25,14 @@ PERSONS_WORD = frozenset({"manifest", "option"})
 
 
 class Clash(Exception):
-    """What comes in contradicts what is there; nothing was changed. `str()` says which page, in Chinese."""
+    """What comes in contradicts what is there; nothing was changed. `str()` says which page, in Chinese.
+
+    `taken` is the page that stands in the place already.
+    """
+
+    def __init__(self, reason: str, taken: Page | None = None) -> None:
+        super().__init__(reason)
+        self.taken = taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,8 @@ def refuse_if_taken(place: Place, *, but: Page | None = None) -> None:
         names = "、".join(f"“{source.name}”" for source in other.sources.all()) or "编辑新建的版"
         raise Clash(
             f"{place.newspaper} {place.date:%Y-%m-%d} 第{place.number}版已经有了（来自{names}，版 #{other.pk}），"
-            "文字不同；已有的一律未动。请核对日期版次，或在后台处理原来的版。"
+            "文字不同；已有的一律未动。请核对日期版次；同一版重新识别的，不同之处在那一版的校对台里等编辑定。",
+            other,
         )
 
 

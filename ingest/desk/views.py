@@ -26,6 +26,7 @@ from ingest.desk.codec import encode
 from ingest.desk.layout import Refusal, to_json
 from ingest.desk.operations import LedgerBroken, apply_all
 from ingest.desk.queue import page_after
+from ingest.desk.readings import decline, open_readings, settle_finished
 from ingest.desk.rereading import Proposal, read_again, separated
 from ingest.desk.rows import Loaded, item_key, load
 from ingest.desk.saving import Saved, Stale, operations_of, save
@@ -84,6 +85,7 @@ def saving(request: HttpRequest, object_id: str) -> HttpResponse:
         return JsonResponse({"reason": str(stale), "state": state_of(stale.current, request)}, status=409)
     except (Refusal, LedgerBroken) as refusal:
         return JsonResponse({"reason": str(refusal)}, status=422)
+    settle_finished(saved.current, actor=person(request))
     return JsonResponse({"renames": saved.renames, "state": state_of(saved.current, request)})
 
 
@@ -111,6 +113,24 @@ def asking(request: HttpRequest, object_id: str) -> HttpResponse:
     except (Refusal, LedgerBroken) as refusal:
         return JsonResponse({"reason": str(refusal)}, status=422)
     return JsonResponse({"ways": [{"label": w.label, "ops": [encode(op) for op in w.operations]} for w in ways]})
+
+
+def declining(request: HttpRequest, object_id: str) -> HttpResponse:
+    """No to some changes of another reading of the page, or to all of it."""
+    page = _opened(request, object_id)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    try:
+        sent = json.loads(request.body)
+        reading, keys = int(sent["reading"]), sent["keys"]
+        is_sound = keys is None or (isinstance(keys, list) and all(isinstance(k, str) and len(k) == 16 for k in keys))
+    except (ValueError, TypeError, KeyError, RecursionError):
+        is_sound = False
+    if not is_sound or not 0 < reading < 2**63:
+        return JsonResponse({"reason": "送来的内容不合格式。"}, status=400)
+    if not decline(page_id=page.pk, reading_id=reading, keys=keys, actor=person(request)):
+        return JsonResponse({"reason": "这份新读法已经有人处理过了。"}, status=422)
+    return JsonResponse({"readings": open_readings(load(page.pk))})
 
 
 _WAYS: dict[str, Callable[..., list[Proposal]]] = {
@@ -198,6 +218,7 @@ def state_of(loaded: Loaded, request: HttpRequest) -> dict[str, Any]:
             }
             for item in loaded.standing
         },
+        "readings": open_readings(loaded),
     }
 
 
@@ -229,6 +250,7 @@ def _fixed(loaded: Loaded, request: HttpRequest) -> dict[str, Any]:
             "save": reverse("admin:articles_page_desk_save", args=[pk]),
             "state": reverse("admin:articles_page_desk_state", args=[pk]),
             "presence": reverse("admin:articles_page_desk_presence", args=[pk]),
+            "decline": reverse("admin:articles_page_desk_decline", args=[pk]),
             "ask": reverse("admin:articles_page_desk_ask", args=[pk]),
             "next": reverse("admin:articles_page_desk_next", args=[pk]),
             "corrected": reverse("admin:articles_page_desk_corrected", args=[pk]),

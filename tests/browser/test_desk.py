@@ -13,7 +13,7 @@ from articles.people import engine_user
 from ingest.desk import presence
 from ingest.desk.layout import ledger
 from ingest.desk.rows import load
-from ingest.models import DeskSave, Provenance, Source
+from ingest.models import DeskSave, NewReading, Provenance, Source
 from tests import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
@@ -387,6 +387,43 @@ def test_the_engine_reads_the_picked_blocks_again(live_server, browser_page, pag
     keys.press("z")
     save(browser_page)
     assert load(page.pk).layout.items == before.items
+
+
+def test_another_file_is_decided_difference_by_difference(live_server, browser_page, page):
+    """By keyboard: what was corrected stays, what is new is taken over, undone and taken again."""
+    one = Article.objects.get(headline=LINES["park-title"])
+    new = TEXT.replace("三百米", "五百米").replace("上千名", "近千名").replace("五路公交车", "七路公交车")
+    blocks = [{"role": "paragraph", "text": line} for line in [*new.splitlines(), "另有一段在此。"]]
+    NewReading.objects.create(page=page, sha256="e" * 64, name="again.txt", text=new, blocks=blocks)
+    body = [{**p, "text": p["text"].replace("上千名", "数千名")} for p in one.body]
+    items.edit_item(item=one, content={**one.content, "body": body}, base_version=1, actor=engine_user())
+    two = Article.objects.get(headline=LINES["bridge-title"])
+    body = [{**p, "text": p["text"].replace("上千名", "数千名")} for p in two.body]
+    items.edit_item(item=two, content={**two.content, "body": body}, base_version=1, actor=engine_user())
+    open_desk(browser_page, live_server, page)
+    assert "新读法 4 处" in browser_page.locator("#dk-readings").inner_text()
+    keys = Keyboard(browser_page)
+    keys.press("q")
+    dialog = browser_page.locator("#dk-dialog")
+    assert dialog.locator("del").all_text_contents() == ["三", "数", "五"]
+    assert dialog.get_by_text("编辑改过这里").count() == 1
+    keys.press("Enter")  # the first button: all that is not disputed
+    assert dialog.locator(".dk-changes > li").count() == 1
+    keys.press("Escape")
+    save(browser_page)
+    texts = "\n".join(article.text for article in Article.objects.order_by("pk"))
+    assert "五百米" in texts and "七路公交车" in texts and "数千名" in texts
+    page.refresh_from_db()
+    assert [entry["text"] for entry in page.unplaced] == ["另有一段在此。"]
+    keys.press("z")
+    save(browser_page)
+    assert "新读法 4 处" in browser_page.locator("#dk-readings").inner_text()
+    keys.press("y", "q")
+    dialog.get_by_role("button", name="全部不采纳").click()
+    dialog.get_by_text("都定好了").wait_for()
+    keys.press("Escape")
+    save(browser_page)
+    assert NewReading.objects.get().state == "dismissed"
 
 
 def test_a_suggestion_is_adopted_with_its_finding(live_server, browser_page, page):

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import datetime
+from typing import Any
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article, Notice, Page
 from articles.people import engine_user
 from ingest.desk import operations as ops
 from ingest.desk import steps
 from ingest.desk.layout import ledger
+from ingest.desk.readings import decline, open_readings, settle_finished
 from ingest.desk.rows import load
-from ingest.models import OutcomeKind, Source
+from ingest.engine import ArticleItem, Block, PageLayout, Role
+from ingest.models import NewReading, OutcomeKind, ReadingState, Source
 from ingest.standing import check_rows
 from tests.ingest.conftest import every_row
 from tests.ingest.desk.makers import keep
 from tests.ingest.layouts import PAGE, recut, usual
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def content() -> list[object]:
@@ -78,3 +85,108 @@ def test_undone_after_the_new_reading_the_page_is_as_at_first(bring, engine_says
     engine_says(usual, "v2")
     bring(PAGE)
     assert keep(page, *inverses, actor=engine_user()).current.layout.items == first.items
+
+
+# Another file for the same page
+
+PLACE = {"newspaper": "青溪日报", "date": datetime.date(2024, 3, 5), "page": 1}
+OTHER = (
+    PAGE.replace("三公里", "五公里").replace("各乡镇备足种子化肥。", "各乡镇备足\n种子化肥和农药。")
+    + "新添的一段文字在此。\n"
+)
+
+
+def other_layout(text: str, **known: Any) -> PageLayout:
+    """The other file as an engine reads it: its lines as paragraphs of one article."""
+    rows = [row for row in text.splitlines() if row.strip()]
+    blocks, at = [], 0
+    for row in rows:
+        at = text.index(row, at)
+        blocks.append(Block(Role.PARAGRAPH, row, ((at, at + len(row)),), "试"))
+        at += len(row)
+    return PageLayout(items=(ArticleItem(body=tuple(blocks)),), **known)
+
+
+@pytest.fixture
+def settled(bring):
+    """A placed page on which an editor has put a word right."""
+    bring(PAGE, **PLACE)
+    page = Page.objects.get()
+    first = load(page.pk).layout.items[0]
+    keep(page, ops.EditText(first.blocks[2].id, 0, "大桥", "该桥"))
+    return page
+
+
+def test_a_newly_extracted_file_changes_nothing_and_is_kept_as_a_proposal(settled, bring, engine_says):
+    before = content()
+    engine_says(other_layout, "v1")
+    report = bring(OTHER, name="again.txt", **PLACE)
+    assert report.kind is OutcomeKind.CLASH
+    assert content() == before
+    (shown,) = open_readings(load(settled.pk))
+    assert [(c["kind"], c["old"], c["new"], c["is_disputed"]) for c in shown["changes"]] == [
+        ("text", "三", "五", False),
+        ("text", "", "和农药", False),
+        ("added", "", "新添的一段文字在此。", False),
+    ]
+    kept = NewReading.objects.get()
+    assert (bytes(kept.raw or b""), kept.text) == (OTHER.encode(), OTHER)
+    rows = every_row()
+    assert bring(OTHER, name="again.txt", **PLACE).kind is OutcomeKind.CLASH
+    assert every_row() == rows
+
+
+def test_what_is_taken_over_goes_through_the_ordinary_operations(settled, bring, engine_says, editor):
+    engine_says(other_layout, "v1")
+    bring(OTHER, name="again.txt", **PLACE)
+    first = load(settled.pk)
+    found = open_readings(first)[0]["changes"]
+    made: list[ops.Operation] = [
+        ops.EditText(c["block"], c["at"], c["old"], c["new"]) for c in found if c["kind"] == "text"
+    ]
+    made.append(ops.AddBlock("e900", "unplaced", 0, "text", found[-1]["new"]))
+    now = keep(settled, *made).current
+    assert open_readings(now) == []
+    settle_finished(now, actor=editor)
+    assert (NewReading.objects.get().state, NewReading.objects.get().settled_by) == (ReadingState.TAKEN, editor)
+    assert "五公里" in Article.objects.order_by("pk")[0].text
+    assert "该桥" in Article.objects.order_by("pk")[0].text
+    _, inverses = ops.apply_all(first.layout, made)
+    assert keep(settled, *inverses).current.layout == first.layout
+
+
+def test_what_is_declined_is_not_shown_again(settled, bring, engine_says, editor):
+    engine_says(other_layout, "v1")
+    bring(OTHER, name="again.txt", **PLACE)
+    (shown,) = open_readings(load(settled.pk))
+    assert decline(page_id=settled.pk, reading_id=shown["id"], keys=[shown["changes"][0]["key"]], actor=editor)
+    assert len(open_readings(load(settled.pk))[0]["changes"]) == 2
+    assert decline(page_id=settled.pk, reading_id=shown["id"], keys=None, actor=editor)
+    assert open_readings(load(settled.pk)) == []
+    assert not decline(page_id=settled.pk, reading_id=shown["id"], keys=None, actor=editor)
+    rows = every_row()
+    bring(OTHER, name="again.txt", **PLACE)
+    assert every_row() == rows
+
+
+def test_a_newer_engine_names_the_blocks_it_reads_otherwise(corrected, bring, engine_says, editor):
+    engine_says(recut, "v2")
+    bring(PAGE)
+    (shown,) = open_readings(load(corrected.pk))
+    assert shown["changes"] == []
+    assert shown["blocks"]
+    assert decline(page_id=corrected.pk, reading_id=shown["id"], keys=None, actor=editor)
+    rows = every_row()
+    bring(PAGE)  # the same engine says nothing new
+    assert every_row() == rows
+    assert open_readings(load(corrected.pk)) == []
+    engine_says(usual, "v3")
+    bring(PAGE)
+    assert open_readings(load(corrected.pk)) == []
+
+
+def test_a_page_without_proposals_costs_one_query(settled):
+    now = load(settled.pk)
+    with CaptureQueriesContext(connection) as queries:
+        assert open_readings(now) == []
+    assert len(queries) == 1

@@ -164,7 +164,5 @@ def test_the_engine_is_asked_and_nothing_is_written(client, page):
     assert ask(client, page, {**sent, "base": "old"}).status_code == 409
     assert ask(client, page, {**sent, "how": "guess"}).status_code == 400
     assert ask(client, page, {**sent, "blocks": "s12"}).status_code == 400
-    rows = every_row()
-    assert {k: v for k, v in rows.items() if k != "articles.HistoryEntry"} == {
-        k: v for k, v in before.items() if k != "articles.HistoryEntry"
-    }
+    written = {label for label, now in every_row().items() if now != before[label]}
+    assert written <= {"articles.HistoryEntry", "sessions.Session"}  # that this person saw the numbers on the page

@@ -78,7 +78,7 @@ export class Editor {
     const at = area.selectionStart;
     if (!this.finish()) return;
     try {
-      const made = steps.freshId(this.store.layout, this.#known());
+      const made = steps.freshId(this.store.layout, this.known());
       this.commands.act("分段", steps.splitBlock(this.store.layout, id, at, made), made);
       this.view.focus(made);
     } catch (error) {
@@ -89,20 +89,20 @@ export class Editor {
   }
 
   // Ids that undo and redo may bring back.
-  #known() {
+  known() {
     return [...JSON.stringify([this.store.done, this.store.undone]).matchAll(/"(e\d+)"/g)].map((found) => found[1]);
   }
 
   // The highest number of such an id, for the server to go on from.
   highest() {
     const numbers = [...containers(this.store.layout)].flatMap(([, blocks]) => blocks.map((block) => block.id));
-    return Math.max(0, ...[...numbers, ...this.#known()].filter((id) => /^e\d{1,8}$/.test(id)).map((id) => Number(id.slice(1))));
+    return Math.max(0, ...[...numbers, ...this.known()].filter((id) => /^e\d{1,8}$/.test(id)).map((id) => Number(id.slice(1))));
   }
 
   // A new block after the focused one, or a headline where there is none; its first words are typed at once.
   add() {
     const { place, index, block } = this.commands.here();
-    const made = steps.freshId(this.store.layout, this.#known());
+    const made = steps.freshId(this.store.layout, this.known());
     const role = place in this.store.layout.trays ? "text" : block.role === "caption" ? "caption" : "paragraph";
     this.commands.act("加一段", [{ op: "AddBlock", block: made, place, index: index + 1, role, text: "（新文字）" }], made);
     this.start(made);
@@ -118,7 +118,7 @@ export class Editor {
       this.start(there.id);
       return;
     }
-    const made = steps.freshId(this.store.layout, this.#known());
+    const made = steps.freshId(this.store.layout, this.known());
     this.commands.act("加标题", [{ op: "AddBlock", block: made, place: item.key, index: 0, role, text: "（标题）" }], made);
     this.start(made);
     this.open?.area.select();

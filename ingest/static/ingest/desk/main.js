@@ -9,6 +9,7 @@ import { draggable } from "./drag.js";
 import { Editor } from "./editor.js";
 import { meaning } from "./keys.js";
 import { Presence } from "./presence.js";
+import { Readings } from "./readings.js";
 import { splices } from "./replacing.js";
 import { Store } from "./store.js";
 import { View } from "./view.js";
@@ -20,6 +21,7 @@ class Desk {
     this.view = new View(this.store);
     this.commands = new Commands(this.store, this.view, (words) => this.say(words));
     this.editor = new Editor(this.store, this.view, this.commands, (words) => this.report(words));
+    this.readings = new Readings(this);
     this.sending = null;
     draggable(this);
     this.view.draw();
@@ -57,9 +59,14 @@ class Desk {
   }
 
   status() {
+    this.readings.mark();
     const { pending, isKept } = this.store;
     byId("dk-status").textContent = this.sending ? "正在保存…"
       : pending.length ? `${pending.length} 步没有保存${isKept === false ? "（这台电脑存不下草稿！）" : "，已存在本机"}` : "都已保存";
+  }
+
+  showReadings() {
+    if (this.editor.finish()) this.readings.show();
   }
 
   say(words) {
@@ -146,7 +153,7 @@ class Desk {
   press(name) {
     const acts = {
       save: () => this.save(), undo: () => this.commands.undo(), redo: () => this.commands.redo(),
-      doubt: () => this.commands.doubt(), help: () => this.help(),
+      doubt: () => this.commands.doubt(), readings: () => this.showReadings(), help: () => this.help(),
     };
     acts[name]();
   }

@@ -15,3 +15,13 @@ def display_name(user: User) -> str:
 def engine_user() -> User:
     """The inactive account of the import, made by a migration."""
     return User.objects.get(username=ENGINE_USER)
+
+
+COLLEAGUES = 1_000
+
+
+def colleagues() -> list[User]:
+    """Everybody who works here, by name; more accounts than `COLLEAGUES` no list has use for."""
+    return list(
+        User.objects.filter(is_active=True, is_staff=True).order_by("last_name", "first_name", "pk")[:COLLEAGUES]
+    )

@@ -1,20 +1,22 @@
-"""Changing what stands around the items: issues and topics."""
+"""Changing what stands around the items: issues, topics and offices."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from articles import history
-from articles.models import Act, Issue, Topic
+from articles.models import Act, Issue, Office, Topic
 
-M = TypeVar("M", Issue, Topic)
+M = TypeVar("M", Issue, Topic, Office)
 
 ISSUE_FIELDS = ("number", "expected_pages")
 TOPIC_FIELDS = ("name", "slug", "description", "words", "state")
+OFFICE_FIELDS = ("name", "note", "title", "since", "until")
 
 
 @transaction.atomic
@@ -30,7 +32,19 @@ def save_topic(*, topic: Topic, values: Mapping[str, Any], actor: User) -> Topic
     values = {name: values[name] for name in TOPIC_FIELDS if name in values}
     if topic.pk is not None:
         return _edit(Topic.objects.select_for_update().get(pk=topic.pk), values, actor)
-    made = Topic(**values)
+    return _make(Topic(**values), actor)
+
+
+@transaction.atomic
+def save_office(*, office: Office, values: Mapping[str, Any], actor: User) -> Office:
+    """Change who bore which title when, or put it on record when it is new."""
+    values = {name: values[name] for name in OFFICE_FIELDS if name in values}
+    if office.pk is not None:
+        return _edit(Office.objects.select_for_update().get(pk=office.pk), values, actor)
+    return _make(Office(**values), actor)
+
+
+def _make(made: M, actor: User) -> M:
     made.full_clean()
     made.save()
     history.record(made, Act.CREATED, actor=actor)
@@ -38,11 +52,12 @@ def save_topic(*, topic: Topic, values: Mapping[str, Any], actor: User) -> Topic
 
 
 def _edit(current: M, values: Mapping[str, Any], actor: User) -> M:
-    before = {name: getattr(current, name) for name, value in values.items() if getattr(current, name) != value}
-    if before:
-        for name in before:
+    changed = {name: getattr(current, name) for name, value in values.items() if getattr(current, name) != value}
+    if changed:
+        for name in changed:
             setattr(current, name, values[name])
         current.full_clean()
-        current.save(update_fields=list(before))
+        current.save()
+        before = {name: was.isoformat() if isinstance(was, date) else was for name, was in changed.items()}
         history.record(current, Act.EDITED, actor=actor, before=before)
     return current

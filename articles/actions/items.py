@@ -13,6 +13,7 @@ from django.db import transaction
 from articles import history
 from articles.actions.locks import locked, locked_page
 from articles.actions.notices import index_notices
+from articles.actions.passing import passed
 from articles.content import BodyRole, Content, Piece, check_content, new_piece_id, pieces_of, running_text
 from articles.errors import ActionRefused
 from articles.models import Act, AnyItem, Article, Item, Notice, Page, WorkState
@@ -214,4 +215,5 @@ def mark_corrected(*, item: I, base_version: int, actor: User, reason: str = "")
         current.work_state = WorkState.CORRECTED
         current.save(update_fields=["work_state", "updated_at"])
         history.record(current, Act.CORRECTED, actor=actor, reason=reason, details={"version": current.version})
+    passed(item=current, actor=actor)
     return current

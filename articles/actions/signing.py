@@ -9,6 +9,7 @@ from django.db import transaction
 
 from articles import history, signoffs, versions
 from articles.actions.locks import locked
+from articles.actions.passing import passed, sent_back
 from articles.actions.results import Result, attempt
 from articles.content import running_text
 from articles.diff import content_diff, count_corrections
@@ -69,6 +70,7 @@ def sign(
         current.save(update_fields=["work_state", "updated_at"])
     details = {"stage": stage.name, "version": current.version, "hash": row.hash, "errors": counted}
     history.record(current, Act.SIGNED, actor=actor, reason=note, details=details)
+    passed(item=current, actor=actor)
     return row
 
 
@@ -90,6 +92,7 @@ def send_back(*, item: AnyItem, actor: User, reason: str) -> SignOff:
     standing = signoffs.standing(current)
     if current.work_state == WorkState.IMPORTED and not standing.holding:
         raise ActionRefused("还在待校，不用退回。")
+    sent_back(item=current, actor=actor, reason=reason)
     row = _row(current, standing, actor=actor, outcome=Outcome.RETURNED, stage=standing.next, note=reason)
     row.save(force_insert=True)
     if current.work_state != WorkState.IMPORTED:

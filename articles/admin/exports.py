@@ -16,10 +16,10 @@ from import_export.fields import Field
 from import_export.formats import base_formats
 from import_export.forms import ExportForm
 
-from articles.actions.editing import TOPIC_FIELDS, save_topic
+from articles.actions.editing import OFFICE_FIELDS, TOPIC_FIELDS, save_office, save_topic
 from articles.diff import Run, plain, text_diff
 from articles.masking import mask_value
-from articles.models import Article, Notice, Topic
+from articles.models import Article, Notice, Office, Topic
 from articles.notice_masking import mask_notice
 
 _LIVE = tuple("=+-@\t\r\n＝＋－＠")
@@ -138,6 +138,11 @@ class SafeExportMixin(ExportMixin):  # type: ignore[misc]
 class SafeImportMixin(ImportMixin):  # type: ignore[misc]
     import_template_name = "admin/articles/import.html"
     import_formats = [SafeCsv]
+    import_help = ""
+    """Which row of a file is which row of ours, for the editor."""
+
+    def get_import_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_import_context_data(**kwargs), "import_help": self.import_help}
 
 
 _WHERE = ("number", "newspaper", "date", "page_number", "section")
@@ -236,8 +241,26 @@ def _marked(runs: list[Run]) -> SafeString:
 _TAGS = {"same": "span", "ins": "ins", "del": "del"}
 
 
-class TopicResource(resources.ModelResource):  # type: ignore[misc]
-    """By name: importing a file twice changes nothing the second time. The state is never imported."""
+class SafeImportResource(resources.ModelResource):  # type: ignore[misc]
+    """Importing a file twice changes nothing the second time; every row goes through the action that the form uses."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def get_diff_class(cls) -> type[CharacterDiff]:
+        return CharacterDiff
+
+    def before_import_row(self, row: Any, **kwargs: Any) -> None:
+        for name, value in row.items():
+            if isinstance(value, str):
+                text = value.strip()
+                # our own mark against formulas comes off again
+                row[name] = text[1:] if text.startswith("'") and safe_cell(text[1:]) == text else text
+
+
+class TopicResource(SafeImportResource):
+    """By name. The state is never imported."""
 
     name = Field(attribute="name", column_name="名称")
     slug = Field(attribute="slug", column_name="网址代号")
@@ -252,22 +275,47 @@ class TopicResource(resources.ModelResource):  # type: ignore[misc]
         skip_unchanged = True
         clean_model_instances = True
 
-    @classmethod
-    def get_diff_class(cls) -> type[CharacterDiff]:
-        return CharacterDiff
-
     def dehydrate_state(self, topic: Topic) -> str:
         return str(topic.get_state_display())
-
-    def before_import_row(self, row: Any, **kwargs: Any) -> None:
-        for name, value in row.items():
-            if isinstance(value, str):
-                text = value.strip()
-                # our own mark against formulas comes off again
-                row[name] = text[1:] if text.startswith("'") and safe_cell(text[1:]) == text else text
 
     def save_instance(self, instance: Topic, is_create: bool, row: Any, **kwargs: Any) -> None:
         """Through the same action as the form, so that the history has it."""
         values = {name: getattr(instance, name) for name in TOPIC_FIELDS}
         saved = save_topic(topic=Topic() if is_create else instance, values=values, actor=kwargs["user"])
+        instance.pk = saved.pk
+
+
+class Day(widgets.DateWidget):  # type: ignore[misc]
+    """2024-03-05, or as spreadsheets like to write it."""
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+        self.formats = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
+        try:
+            return super().clean(value, row, **kwargs)
+        except ValueError as wrong:
+            raise ValueError(f"“{value}”不是日期：请写成 2024-03-05。") from wrong
+
+
+class OfficeResource(SafeImportResource):
+    """By name, note, title and beginning, so that a file that adds an end sets it."""
+
+    name = Field(attribute="name", column_name="姓名")
+    note = Field(attribute="note", column_name="区别")
+    title = Field(attribute="title", column_name="职务")
+    since = Field(attribute="since", column_name="起", widget=Day())
+    until = Field(attribute="until", column_name="止", widget=Day())
+
+    class Meta:
+        model = Office
+        fields = ("name", "note", "title", "since", "until")
+        import_id_fields = ("name", "note", "title", "since")
+        skip_unchanged = True
+        clean_model_instances = True
+
+    def save_instance(self, instance: Office, is_create: bool, row: Any, **kwargs: Any) -> None:
+        values = {name: getattr(instance, name) for name in OFFICE_FIELDS}
+        saved = save_office(office=Office() if is_create else instance, values=values, actor=kwargs["user"])
         instance.pk = saved.pk

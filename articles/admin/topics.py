@@ -50,6 +50,7 @@ class TopicAdmin(SafeImportMixin, SafeExportMixin, GuardedAdmin[Topic]):
     sortable_by = ()
     search_fields = ("name",)
     resource_classes = (TopicResource,)
+    import_help = "按“名称”对应：已有的更新，没有的新建；“状态”不导入。"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Topic | None = None) -> tuple[str, ...]:
         is_public = obj is not None and Snapshot.objects.filter(topics=obj).exists()

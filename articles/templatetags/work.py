@@ -29,6 +29,7 @@ PLACES = (
     ("公告", "articles_notice", "articles.view_notice"),
     ("疑点", "articles_finding", "articles.view_finding"),
     ("专题", "articles_topic", "articles.view_topic"),
+    ("任职", "articles_office", "articles.view_office"),
     ("见报稿", "articles_snapshot", "articles.view_snapshot"),
     ("历史", "articles_historyentry", "articles.view_historyentry"),
 )

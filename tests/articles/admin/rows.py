@@ -17,6 +17,7 @@ from articles.models import (
     Issue,
     Newspaper,
     Notice,
+    Office,
     Page,
     Snapshot,
     Target,
@@ -74,6 +75,7 @@ def fill(count, *, on=None):
     accounts = User.objects.count()
     User.objects.bulk_create(User(username=f"u{accounts + n}", password="!") for n in range(count))
     Group.objects.bulk_create(Group(name=f"组{accounts + n}") for n in range(count))
+    Office.objects.bulk_create(Office(name=f"姓名{made + n}", title="市长") for n in range(count))
     papers = Newspaper.objects.count()
     Newspaper.objects.bulk_create(Newspaper(name=f"报{papers + n}", slug=f"p{papers + n}") for n in range(count))
     return articles, notices

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 LISTS = (
     "newspaper", "issue", "page", "article", "notice", "topic", "contributor",
-    "finding", "historyentry", "snapshot", "withdrawal",
+    "finding", "historyentry", "snapshot", "withdrawal", "office",
 )  # fmt: skip
 
 

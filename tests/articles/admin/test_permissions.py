@@ -66,7 +66,8 @@ def test_a_bare_staff_account_gets_in_nowhere(world, bare_staff, method):
     client = Client()
     client.force_login(bare_staff)
     answers = {url: getattr(client, method)(url).status_code for url in addresses()}
-    by_post_only = {reverse("admin:articles_topic_process_import"): 405} if method == "get" else {}
+    imports = [reverse(f"admin:articles_{name}_process_import") for name in ("topic", "office")]
+    by_post_only = dict.fromkeys(imports, 405) if method == "get" else {}
     assert {url: status for url, status in answers.items() if status != 403} == by_post_only
 
 
@@ -123,7 +124,7 @@ def test_a_superuser_cannot_delete_or_change_records_either(world, admin_user):
         assert client.post(reverse(f"admin:articles_{name}_add"), {}).status_code == 403
 
 
-EXPORTS = {"article", "notice", "topic"}
+EXPORTS = {"article", "notice", "topic", "office"}
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -145,6 +146,8 @@ def test_each_role_has_the_doors_its_permissions_say(world, role):
     for name in EXPORTS:
         opens(reverse(f"admin:articles_{name}_export"), f"articles.export_{name}")
     opens(reverse("admin:articles_topic_import"), "articles.import_topic")
+    opens(reverse("admin:articles_office_import"), "articles.import_office")
+    opens(reverse("admin:articles_office_add"), "articles.add_office")
     opens(reverse("admin:articles_article_act", args=[article.pk, "publish"]), "articles.publish_article")
     opens(reverse("admin:articles_article_restore", args=[article.pk, 1]), "articles.change_article")
     opens(reverse("admin:articles_newspaper_add"), "articles.add_newspaper")

@@ -158,9 +158,9 @@ def mentioned(text: str) -> list[User]:
     for index, character in enumerate(text):
         if character in "@＠":
             rest = text[index + 1 : index + 1 + longest]
-            user = next((names[rest[:size]] for size in range(len(rest), 0, -1) if rest[:size] in names), None)
-            if user is not None:
-                found[user.pk] = user
+            named = next((rest[:size] for size in range(len(rest), 0, -1) if rest[:size] in names), "")
+            if named:
+                found[names[named].pk] = names[named]
     return list(found.values())
 
 

@@ -91,3 +91,13 @@ def test_the_register_follows_every_change(mayor, editor, django_assert_num_quer
     save_office(office=mayor, values={"since": datetime.date(2024, 1, 1)}, actor=editor)
     entry = HistoryEntry.objects.filter(target="office").latest("pk")
     assert entry.before == {"since": "2023-07-01"}
+
+
+def test_signing_queries_names_too(mayor, chief):
+    from articles.actions.signing import sign
+    from articles.models import Stage
+
+    article = factories.article(text="副市长陈文辉到会。")
+    stage = Stage.objects.create(newspaper=factories.newspaper(), name="一校", position=1)
+    sign(item=article, stage=stage, actor=chief, base_version=article.version)
+    assert Finding.objects.get().quote == "副市长陈文辉"

@@ -95,8 +95,8 @@ _COLUMNS = (
 )
 
 
-def entry_rows(snapshots: QuerySet[Snapshot], *, sized: bool = False) -> Iterable[dict[str, Any]]:
-    """The columns of entries; the large content stays in the database but for its short lines."""
+def entry_rows(snapshots: QuerySet[Snapshot], *more: str, sized: bool = False) -> Iterable[dict[str, Any]]:
+    """The columns of entries and those named; the large content stays in the database but for its short lines."""
     lines: dict[str, Any] = {
         "kicker": KT("content__kicker"),
         "column": KT("content__column"),
@@ -105,7 +105,7 @@ def entry_rows(snapshots: QuerySet[Snapshot], *, sized: bool = False) -> Iterabl
     }
     if sized:
         lines["size"] = Length(Cast("content", TextField()))
-    rows: Iterable[dict[str, Any]] = snapshots.values(*_COLUMNS, **lines)
+    rows: Iterable[dict[str, Any]] = snapshots.values(*_COLUMNS, *more, **lines)
     return rows
 
 

@@ -23,10 +23,14 @@ def topics_in_motion(limit: int = TOPICS_LIMIT) -> QuerySet[Topic]:
     return found.order_by("-latest", "name")[:limit]
 
 
-def public_topic(slug: str) -> Topic | None:
-    """A topic in use; or a retired one that still has something to read, for its address was public."""
+def public_topics() -> QuerySet[Topic]:
+    """Topics in use; and retired ones that still have something to read, for their addresses were public."""
     retired = Q(state=TopicState.RETIRED) & Exists(_live_links().filter(topic=OuterRef("pk")))
-    return Topic.objects.filter(Q(state=TopicState.ACTIVE) | retired, slug=slug).first()
+    return Topic.objects.filter(Q(state=TopicState.ACTIVE) | retired)
+
+
+def public_topic(slug: str) -> Topic | None:
+    return public_topics().filter(slug=slug).first()
 
 
 def links_of(topic: Topic) -> QuerySet[SnapshotTopic]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from articles.public import converters, feeds, machines, notice_views, sitemaps, views
+from articles.public import converters, feeds, machines, notice_views, search_views, sitemaps, views
 
 register_converter(converters.ItemId, "item_id")
 register_converter(converters.PageNumber, "page_number")
@@ -29,6 +29,9 @@ urlpatterns = [
     path("t/<topic_slug:slug>/", views.topic, name="topic"),
     path("contributors/", views.contributors, name="contributors"),
     path("c/<item_id:pk>/", views.contributor, name="contributor"),
+    path("search/", search_views.search, name="search"),
+    path("search/feed.xml", search_views.feed, name="search-feed"),
+    path("opensearch.xml", search_views.description, name="opensearch"),
     path("about/", views.about, name="about"),
     path("favicon.ico", machines.favicon, name="favicon"),
     path("robots.txt", machines.robots, name="robots"),

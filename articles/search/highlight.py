@@ -179,11 +179,12 @@ def _beginning(text: str, place: int) -> int:
         earliest += 1
     for at in range(place, earliest, -1):
         if text[at - 1] in _ENDS:
-            return at
+            return at + len(text[at:place]) - len(text[at:place].lstrip(_AFTER_AN_END))
     return earliest
 
 
 _ENDS = frozenset("。！？；!?;\n")
+_AFTER_AN_END = "”’」』）)》 \u3000"
 
 
 def _worth(found: Sequence[_Found], window: Span, shown: set[int]) -> tuple[int, int, int]:

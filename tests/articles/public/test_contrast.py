@@ -24,6 +24,7 @@ PAIRS = [
     ("link", "sheet", 4.5),
     ("link", "mark", 4.5),
     ("on-red", "red", 4.5),
+    ("ink", "found", 4.5),
     ("paper", "ink", 4.5),
     ("edge", "paper", 3.0),
     ("edge", "sheet", 3.0),

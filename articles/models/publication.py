@@ -99,6 +99,7 @@ class Snapshot(models.Model):
             models.Index(fields=["issue", "page_number", "position"], name="snapshot_in_issue"),
             models.Index(fields=["newspaper", "-date"], name="snapshot_by_newspaper"),
             models.Index(fields=["-date", "-id"], condition=Q(notice__isnull=False), name="snapshot_notices_by_date"),
+            models.Index(fields=["-date", "-id"], condition=Q(article__isnull=False), name="snapshot_articles_by_date"),
             models.Index(
                 fields=["deadline_on", "id"], condition=Q(deadline_on__isnull=False), name="snapshot_by_deadline"
             ),

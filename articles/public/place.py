@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from articles.models import Snapshot, SnapshotContributor, SnapshotExtract, SnapshotTopic, TopicState
@@ -41,18 +41,21 @@ class Place:
         return jump(text, entries=self.entries, here=self.page_number, is_forward=is_forward, linked=linked)
 
 
-def live_item(key: str, pk: int) -> Snapshot | None:
-    """What readers may see of this article or notice, with its newspaper and issue, and `topics_there` and
-    `people_there` for `topics_of` and `people_of`: one query."""
-    found = Snapshot.objects.live().filter(**{key: pk}).select_related("newspaper", "issue")
+def with_links(snapshots: QuerySet[Snapshot]) -> QuerySet[Snapshot]:
+    """With `topics_there` (in use, under their present names) and `people_there`: lists of dicts, or None."""
     topics = SnapshotTopic.objects.filter(snapshot=OuterRef("pk"), topic__state=TopicState.ACTIVE)
     people = SnapshotContributor.objects.filter(snapshot=OuterRef("pk"))
-    return found.annotate(
-        **changes("issue"),
-        is_extracted=Exists(SnapshotExtract.objects.filter(snapshot=OuterRef("pk"))),
+    return snapshots.annotate(
         topics_there=gathered(topics, "snapshot", name="topic__name", slug="topic__slug"),
         people_there=gathered(people, "snapshot", pk="contributor", name="contributor__name"),
-    ).first()
+    )
+
+
+def live_item(key: str, pk: int) -> Snapshot | None:
+    """What readers may see of this item, with newspaper, issue, `is_extracted` and `with_links`: one query."""
+    found = Snapshot.objects.live().filter(**{key: pk}).select_related("newspaper", "issue")
+    extract = SnapshotExtract.objects.filter(snapshot=OuterRef("pk"))
+    return with_links(found.annotate(**changes("issue"), is_extracted=Exists(extract))).first()
 
 
 @dataclass(frozen=True, slots=True)

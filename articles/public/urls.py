@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from articles.public import converters, feeds, machines, notice_views, search_views, sitemaps, views
+from articles.public.api.endpoints import urls as api_urls
 
 register_converter(converters.ItemId, "item_id")
 register_converter(converters.PageNumber, "page_number")
@@ -43,4 +44,5 @@ urlpatterns = [
     path("sitemap-site.xml", sitemaps.site, name="sitemap-site"),
     path("sitemap-news.xml", sitemaps.news, name="sitemap-news"),
     path("p/<slug:newspaper>/sitemap-<year:year>.xml", sitemaps.year, name="sitemap-year"),
+    *api_urls(),
 ]

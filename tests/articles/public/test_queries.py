@@ -52,6 +52,24 @@ MOST = {
     "contributor feed": 3,
     "/notices/feed.xml": 1,
     "/notices/feed.xml?kind=遗失声明&newspaper=qingxi": 2,
+    "/api/v1/": 0,
+    "/api/v1/newspapers/": 1,
+    "/api/v1/newspapers/qingxi/": 1,
+    "/api/v1/issues/": 2,
+    "/api/v1/issues/?newspaper=qingxi&since=2024-01-01&before=2024-06-30.1": 2,
+    f"/api/v1/issues/qingxi/{LAST}/": 4,
+    f"/api/v1/issues/qingxi/{LAST}/1/": 2,
+    "/api/v1/articles/": 2,
+    "/api/v1/articles/?newspaper=qingxi&until=2024-06-30": 2,
+    "api article": 1,
+    "/api/v1/notices/": 2,
+    "/api/v1/notices/?newspaper=qingxi&kind=遗失声明": 2,
+    "api notice": 2,
+    "/api/v1/topics/": 1,
+    "/api/v1/topics/bridge/articles/": 4,
+    "/api/v1/contributors/?after=1": 1,
+    "api contributor": 4,
+    "/api/v1/bulk/": 1,
     "/sitemap.xml": 1,
     "/sitemap-site.xml": 3,
     "/sitemap-news.xml": 1,
@@ -118,6 +136,13 @@ def _snapshot(item: AnyItem, *, issue: Issue, now: datetime.datetime, actor: Use
     )
 
 
+def api_path(name: str, first: dict[str, Snapshot]) -> str:
+    kind = name.removeprefix("api ")
+    if kind == "contributor":
+        return f"/api/v1/contributors/{Contributor.objects.get(name='王小明').pk}/articles/"
+    return f"/api/v1/{kind}s/{first[kind].article_id or first[kind].notice_id}/"
+
+
 @pytest.mark.parametrize("items", [10, 1_000])
 def test_queries_do_not_grow_with_the_archive(db, reader, items):
     fill(items)
@@ -129,6 +154,8 @@ def test_queries_do_not_grow_with_the_archive(db, reader, items):
         path = f"{first['notice'].get_absolute_url()}proof/" if name == "proof" else path
         if name.startswith("contributor"):
             path = Contributor.objects.get(name="王小明").get_absolute_url() + ("feed.xml" if "feed" in name else "")
+        if name.startswith("api "):
+            path = api_path(name, first)
         with CaptureQueriesContext(connection) as queries:
             response = reader.get(path)
         assert response.status_code == 200, path
@@ -153,6 +180,8 @@ def test_no_page_reads_a_whole_table(db, reader):
     first = Snapshot.objects.order_by("-date", "pk")
     items = [first.articles()[0].get_absolute_url(), first.notices()[0].get_absolute_url()]
     items.append(Contributor.objects.get(name="王小明").get_absolute_url())
+    firsts = {"article": first.articles()[0], "notice": first.notices()[0]}
+    items += [api_path(name, firsts) for name in MOST if name.startswith("api ")]
     more = ["/notices/?newspaper=small", "/notices/?kind=讣告", "/t/bridge/?before=2024-06-01.5", "/nothing/"]
     for path in [*(path for path in MOST if path.startswith("/")), *items, *more]:
         with CaptureQueriesContext(connection) as queries:

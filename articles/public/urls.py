@@ -19,6 +19,11 @@ urlpatterns = [
     path("p/<slug:newspaper>/<year:year>/", views.year, name="year"),
     path("p/<slug:newspaper>/<issue_date:date>/", views.issue, name="issue"),
     path("p/<slug:newspaper>/<issue_date:date>/<page_number:number>/", views.page, name="page"),
+    path(
+        "p/<slug:newspaper>/<issue_date:date>/<page_number:number>/broadsheet/",
+        views.broadsheet_view,
+        name="broadsheet",
+    ),
     path("a/<item_id:pk>/", views.article, name="article"),
     path("a/<item_id:pk>/extracted/", views.extracted, name="extracted"),
     path("n/<item_id:pk>/", notice_views.notice, name="notice"),

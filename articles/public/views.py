@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.models import Issue, Snapshot, TopicState
 from articles.public import errors, layout, linked_data
+from articles.public.broadsheet import broadsheet
 from articles.public.calendar import WEEKDAYS, months_of
 from articles.public.citation import cite
 from articles.public.contributors import contributor_entries, public_contributor, recent_contributors
@@ -22,6 +25,7 @@ from articles.public.paging import PARAMETER, WrongCursor, read_cursor
 from articles.public.parameters import accepts
 from articles.public.place import live_item, people_of, place_of, topics_of
 from articles.public.reading import (
+    Entry,
     Paper,
     changes,
     entries,
@@ -139,9 +143,29 @@ def issue(request: HttpRequest, newspaper: str, date: datetime.date) -> HttpResp
     return show(request, "public/issue.html", context)
 
 
-@require_safe
-@accepts()
-def page(request: HttpRequest, newspaper: str, date: datetime.date, number: int) -> HttpResponse:
+@dataclass(frozen=True, slots=True)
+class _FoundPage:
+    issue: Issue
+    paper: Paper
+    pages: list[layout.PageOfEntries]
+    page: layout.PageOfEntries
+
+    @property
+    def entries(self) -> list[Entry]:
+        return [entry for page in self.pages for entry in page.entries]
+
+    @property
+    def items(self) -> QuerySet[Snapshot]:
+        live = Snapshot.objects.live().filter(issue=self.issue, page_number=self.page.number)
+        return live.in_page_order()
+
+    @property
+    def changed(self) -> datetime.datetime | None:
+        return last_change(self.issue)
+
+
+def _find_page(request: HttpRequest, newspaper: str, date: datetime.date, number: int) -> _FoundPage | HttpResponse:
+    """Two queries; or the answer when there is no such page."""
     found = _issue(newspaper, date)
     if found is None or found.newspaper is None:
         return errors.missing_issue(request, newspaper, date)
@@ -150,25 +174,59 @@ def page(request: HttpRequest, newspaper: str, date: datetime.date, number: int)
     here = next((one for one in pages if one.number == number), None)
     if here is None:
         return errors.missing_page(paper, date, pages)
-    previous, following = layout.beside(pages, number)
-    items = Snapshot.objects.live().filter(issue=found, page_number=number).in_page_order()
+    return _FoundPage(found, paper, pages, here)
+
+
+@require_safe
+@accepts()
+def page(request: HttpRequest, newspaper: str, date: datetime.date, number: int) -> HttpResponse:
+    found = _find_page(request, newspaper, date, number)
+    if isinstance(found, HttpResponse):
+        return found
+    previous, following = layout.beside(found.pages, number)
     head = Head(
-        title=f"{here.label} · {paper.name} {date:%Y-%m-%d}",
-        description="；".join(entry.title for entry in here.by_weight[:4]) or here.label,
-        canonical=absolute(request, here.url),
+        title=f"{found.page.label} · {found.paper.name} {date:%Y-%m-%d}",
+        description="；".join(entry.title for entry in found.page.by_weight[:4]) or found.page.label,
+        canonical=absolute(request, found.page.url),
     )
     context = {
         "head": head,
-        "paper": paper,
+        "paper": found.paper,
         "date": date,
         "issue_url": reverse("issue", args=[newspaper, date]),
-        "page": here,
-        "pages": pages,
-        "blocks": sheet(here, items),
+        "broadsheet_url": reverse("broadsheet", args=[newspaper, date, number]),
+        "page": found.page,
+        "pages": found.pages,
+        "blocks": sheet(found.page, found.items),
         "previous": previous,
         "next": following,
     }
-    return show(request, "public/page.html", context, changed=last_change(found))
+    return show(request, "public/page.html", context, changed=found.changed)
+
+
+@require_safe
+@accepts()
+def broadsheet_view(request: HttpRequest, newspaper: str, date: datetime.date, number: int) -> HttpResponse:
+    found = _find_page(request, newspaper, date, number)
+    if isinstance(found, HttpResponse):
+        return found
+    head = Head(
+        title=f"版面重排：{found.page.label} · {found.paper.name} {date:%Y-%m-%d}",
+        description=f"《{found.paper.name}》{date.year}年{date.month}月{date.day}日{found.page.label}，全版文字，可打印。",
+        canonical=absolute(request, reverse("broadsheet", args=[newspaper, date, number])),
+        is_listed=False,
+    )
+    context = {
+        "head": head,
+        "paper": found.paper,
+        "date": date,
+        "number": found.issue.number,
+        "issue_url": reverse("issue", args=[newspaper, date]),
+        "page": found.page,
+        "page_address": absolute(request, found.page.url),
+        "sheet": broadsheet(found.page, found.items, found.entries),
+    }
+    return show(request, "public/broadsheet.html", context, changed=found.changed)
 
 
 @require_safe

@@ -146,3 +146,105 @@ def test_a_page_that_is_gone_is_refused_in_words(editor):
     page.pk = 987654
     with pytest.raises(ActionRefused):
         place(page, editor)
+
+
+# Several pages at once: dating, splitting, merging
+
+
+def dated(*numbers, date=DAY):
+    return [factories.page(date=date, number=number, section="") for number in numbers]
+
+
+def move(pages, actor, *, date=DAY, numbers=None, **more):
+    numbers = numbers or [page.number for page in pages]
+    places = [placing.Place(page, number, page.section) for page, number in zip(pages, numbers, strict=True)]
+    return placing.place_pages(places=places, newspaper=factories.newspaper(), date=date, actor=actor, **more)
+
+
+def acts_of(issue_pk):
+    return [entry.act for entry in HistoryEntry.objects.filter(target="issue", target_id=issue_pk).order_by("pk")]
+
+
+def test_undated_pages_become_one_issue_or_join_the_one_that_is_there(editor):
+    pages = [factories.undated_page() for _ in range(3)]
+    placed = move(pages, editor, numbers=[1, 2, 3])
+    assert {page.issue_id for page in placed} == {pages[0].issue_id}
+    assert Issue.objects.count() == 1
+    late = [factories.undated_page() for _ in range(2)]
+    move(late, editor, numbers=[4, 5])
+    assert [page.number for page in Issue.objects.get().pages.order_by("number")] == [1, 2, 3, 4, 5]
+
+
+def test_an_issue_is_split_and_put_together_again(editor):
+    pages = dated(1, 2, 3, 4)
+    whole = pages[0].issue_id
+    moved = move(pages[2:], editor, date=NEXT, numbers=[1, 2])
+    other = moved[0].issue
+    assert [p.number for p in Issue.objects.get(pk=whole).pages.order_by("number")] == [1, 2]
+    assert acts_of(whole)[-1] == Act.SPLIT and acts_of(other.pk) == [Act.PLACED]
+    move(moved, editor, numbers=[3, 4])
+    assert acts_of(whole)[-1] == Act.MERGED and acts_of(other.pk)[-1] == Act.DELETED
+    assert Issue.objects.get().pages.count() == 4
+
+
+def test_an_issue_dated_wrongly_moves_as_a_whole_with_its_number(editor):
+    pages = dated(1, 2)
+    Issue.objects.update(number="总第9期", expected_pages=8)
+    issue = move(pages, editor, date=NEXT)[0].issue
+    assert (issue.date, issue.number, issue.expected_pages) == (NEXT, "总第9期", 8)
+    assert Issue.objects.count() == 1
+
+
+def test_numbers_change_hands_in_one_act(editor):
+    first, second = dated(1, 2)
+    move([first, second], editor, numbers=[2, 1])
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.number, second.number) == (2, 1)
+
+
+def test_a_clash_moves_nothing(editor):
+    dated(1)
+    pages = [factories.undated_page() for _ in range(2)]
+    with pytest.raises(ActionRefused, match="已经有第1版"):
+        move(pages, editor, numbers=[2, 1])
+    with pytest.raises(ActionRefused, match="写了两次"):
+        move(pages, editor, numbers=[2, 2])
+    assert all(page.issue.date is None for page in Issue.objects.get(pk=pages[0].issue_id).pages.all())
+
+
+def test_what_is_published_moves_only_when_that_is_said_and_keeps_its_text_and_address(chief, client):
+    from django.urls import reverse
+
+    pages = dated(1, 2)
+    article, notice = factories.article(on=pages[0]), factories.notice(on=pages[1])
+    first = factories.published(article)
+    factories.published(notice)
+    with pytest.raises(ActionRefused, match="第1版、第2版有稿件已经见报"):
+        move(pages, chief, date=NEXT)
+    with pytest.raises(ActionRefused, match="写明理由"):
+        move(pages, chief, date=NEXT, with_published=True, reason=" ")
+    move(pages, chief, date=NEXT, with_published=True, reason="报头日期印错")
+    live = Snapshot.objects.live().get(article=article)
+    assert (live.date, live.page_number, live.number, live.content) == (NEXT, 1, 2, first.content)
+    assert (live.published_at, live.source_hash) == (first.published_at, first.source_hash)
+    moved = Snapshot.objects.live().get(notice=notice)
+    assert moved.date == NEXT
+    assert set(moved.number_rows.values_list("digest")) == set(
+        notice.snapshots.earliest("pk").number_rows.values_list("digest")
+    )
+    assert client.get(reverse("article", args=[article.pk])).status_code == 200
+    assert client.get(reverse("issue", args=["qingxi", NEXT])).status_code == 200
+    assert Issue.objects.get(date=DAY).snapshots.exists()  # it still tells where they once stood
+
+
+def test_moving_published_pages_leaves_their_topics(chief):
+    from articles.actions.topics import decide_topics
+    from articles.models import Topic
+
+    article = factories.article()
+    factories.published(article)
+    decide_topics(article=article, confirm=[Topic.objects.create(name="桥梁", slug="bridge")], actor=chief)
+    move([article.page], chief, date=NEXT, with_published=True, reason="报头日期印错")
+    live = Snapshot.objects.live().get()
+    assert [(link.topic.name, link.date) for link in live.topic_links.all()] == [("桥梁", NEXT)]

@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, F, QuerySet
-from django.forms import ModelForm
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from articles import history
-from articles.actions.editing import edit_issue
-from articles.admin.base import GuardedAdmin, count_of, demand, person, whole_number
+from articles.admin import issue_screen
+from articles.admin.base import GuardedAdmin, count_of, demand
 from articles.admin.filters import CompletenessFilter, IssueDateFilter, NewspaperFilter, span
 from articles.admin.records import history_page
-from articles.models import DateState, FindingState, Issue, Newspaper, Page, Snapshot
+from articles.models import DateState, Issue, Newspaper, Page, Snapshot
 
 
 @admin.register(Newspaper)
@@ -45,7 +44,6 @@ class IssueNewspaperFilter(NewspaperFilter):
 class IssueAdmin(GuardedAdmin[Issue]):
     """Issues come from placing pages: nobody adds an empty one, and the date is changed on the page."""
 
-    change_form_template = "admin/articles/issue.html"
     list_display = ("headed", "state", "complete", "page_links")
     list_filter = ("date_state", CompletenessFilter, IssueDateFilter, IssueNewspaperFilter)
     list_select_related = ("newspaper",)
@@ -53,8 +51,6 @@ class IssueAdmin(GuardedAdmin[Issue]):
     sortable_by = ()
     search_fields = ("number",)
     search_help_text = "期号，或日期如 2025-12-20。"
-    fields = ("newspaper", "date", "date_state", "date_basis", "date_not_before", "number", "expected_pages")
-    readonly_fields = ("newspaper", "date", "date_state", "date_basis", "date_not_before")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -86,16 +82,20 @@ class IssueAdmin(GuardedAdmin[Issue]):
         changelist.result_list = rows
         return changelist
 
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("<path:object_id>/publish/", view(self.publish_view), name="articles_issue_publish"),
+            *super().get_urls(),
+        ]
+
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        demand(self.has_view_or_change_permission(request))
-        pk = whole_number(object_id)
-        issue = Issue.objects.select_related("newspaper").filter(pk=pk).first() if pk is not None else None
-        extra = {**(extra_context or {}), **(issue_context(issue) if issue else {})}
-        if issue is not None:
-            extra |= {"title": str(issue), "subtitle": None}
-        return super().change_view(request, object_id, form_url, extra)
+        return issue_screen.change_screen(self, request, object_id)
+
+    def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return issue_screen.publish_screen(self, request, object_id)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -106,8 +106,8 @@ class IssueAdmin(GuardedAdmin[Issue]):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]
         return history_page(self, request, issue, history.of(issue))
 
-    def save_model(self, request: HttpRequest, obj: Issue, form: ModelForm[Issue], change: bool) -> None:
-        edit_issue(issue=obj, values=form.cleaned_data, actor=person(request))
+    def save_model(self, *args: Any, **kwargs: Any) -> None:
+        raise NotImplementedError("issues are written by articles.actions only")
 
     @admin.display(description="期")
     def headed(self, issue: Issue) -> str:
@@ -129,32 +129,3 @@ class IssueAdmin(GuardedAdmin[Issue]):
         links = [(reverse("admin:articles_page_change", args=[page.pk]), page.label) for page in pages[:40]]
         more = format_html(" 等 {} 版", len(pages)) if len(pages) > 40 else ""
         return format_html("{}{}", format_html_join("　", '<a href="{}">{}</a>', links), more)
-
-
-def issue_context(issue: Issue) -> dict[str, Any]:
-    """The issue's pages with their counts, and the numbers that are missing. Four queries whatever the number."""
-    pages = list(issue.pages.order_by("number", "pk"))
-
-    def counts(name: str, **conditions: Any) -> dict[int, int]:
-        rows = issue.pages.filter(**conditions).order_by().values_list("pk").annotate(n=Count(name))
-        return dict(rows.values_list("pk", "n"))
-
-    articles, notices = counts("articles"), counts("notices")
-    doubts = counts("findings", findings__state=FindingState.OPEN)
-    rows = [
-        {
-            "page": page,
-            "articles": articles.get(page.pk, 0),
-            "notices": notices.get(page.pk, 0),
-            "doubts": doubts.get(page.pk, 0),
-            "unplaced": len(page.unplaced),
-        }
-        for page in pages
-    ]
-    numbers = {page.number for page in pages}
-    expected = issue.expected_pages or 0
-    return {
-        "page_rows": rows,
-        "missing": [number for number in range(1, expected + 1) if number not in numbers],
-        "unnumbered": sum(1 for page in pages if page.number is None),
-    }

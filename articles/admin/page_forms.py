@@ -11,15 +11,26 @@ from articles.models import Newspaper, Page
 NEWSPAPERS_LISTED = 300
 
 
+class NewspaperField(forms.CharField):
+    """A newspaper, typed with suggestions: works without scripts, and with any number of titles."""
+
+    def __init__(self, **more: Any) -> None:
+        widget = forms.TextInput(attrs={"list": "newspapers", "autocomplete": "off"})
+        super().__init__(label="报纸", widget=widget, error_messages={"required": "请填写报纸。"}, **more)
+
+    def clean(self, value: Any) -> Any:
+        name = super().clean(value).strip()
+        found = Newspaper.objects.filter(name=name).first()
+        if found is None:
+            raise forms.ValidationError(f"没有叫“{name}”的报纸：请从提示里选，或请主编先在“报纸”里添加。")
+        return found
+
+
 class PlaceForm(forms.Form):
-    """核定日期版次. The newspaper is typed with suggestions: works without scripts, and with any number of titles."""
+    """核定日期版次."""
 
     base_version = forms.IntegerField(widget=forms.HiddenInput)
-    newspaper = forms.CharField(
-        label="报纸",
-        widget=forms.TextInput(attrs={"list": "newspapers", "autocomplete": "off"}),
-        error_messages={"required": "请填写报纸。"},
-    )
+    newspaper = NewspaperField()
     date = forms.DateField(
         label="日期",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -53,13 +64,6 @@ class PlaceForm(forms.Form):
         if is_public:  # readers have been told where the page stood
             for name in ("newspaper", "date", "number"):
                 self.fields[name].disabled = True
-
-    def clean_newspaper(self) -> Newspaper:
-        name = self.cleaned_data["newspaper"].strip()
-        found = Newspaper.objects.filter(name=name).first()
-        if found is None:
-            raise forms.ValidationError(f"没有叫“{name}”的报纸：请从提示里选，或请主编先在“报纸”里添加。")
-        return found
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

@@ -1,0 +1,335 @@
+"""The issue desk: an issue's pages and items with what holds them up, its jumps, and its pages' way to another day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from articles import jumps, rules, signoffs
+from articles.actions import placing
+from articles.actions.editing import edit_issue
+from articles.actions.jumps import link_jump, part_jump
+from articles.actions.placing import Place
+from articles.admin import bulk
+from articles.admin.acts import publication_label
+from articles.admin.base import demand, person, whole_number
+from articles.admin.item_screen import item_address
+from articles.admin.page_forms import NewspaperField, newspaper_names
+from articles.errors import ActionRefused
+from articles.models import AnyItem, Article, DateState, Finding, FindingState, Issue, Notice, Page
+
+if TYPE_CHECKING:
+    from articles.admin.newspapers import IssueAdmin
+
+PAGES = 200
+"""More pages than any issue has; what lies beyond is not shown, and said so."""
+ITEMS = 2_000
+STRAYS = 20
+
+
+class IssueForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Issue
+        fields = ("number", "expected_pages")
+
+
+class MoveForm(forms.Form):
+    """Where the ticked pages go."""
+
+    newspaper = NewspaperField()
+    date = forms.DateField(
+        label="日期",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "请填写日期。", "invalid": "日期请写成 2026-01-31。"},
+    )
+    reason = forms.CharField(
+        label="理由", max_length=300, required=False, help_text="记入历史；已经见报的版移动时必须写。"
+    )
+    with_published = forms.BooleanField(
+        label="已经见报的也随版移动",
+        required=False,
+        help_text="文字和网址不变，读者看到的日期和版次立即改。",
+    )
+
+
+def get_issue(object_id: str) -> Issue:
+    pk = whole_number(object_id)
+    issue = Issue.objects.select_related("newspaper").filter(pk=pk).first() if pk is not None else None
+    if issue is None:
+        raise Http404("没有这一期。")
+    return issue
+
+
+def change_screen(model_admin: IssueAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
+    """Show the issue; a POST says in ``_do`` which of its forms was sent."""
+    demand(model_admin.has_view_permission(request))
+    issue = get_issue(object_id)
+    if request.method != "POST":
+        return _show(model_admin, request, issue)
+    do = _DOINGS.get(request.POST.get("_do", "edit"))
+    if do is None:
+        raise Http404("没有这项操作。")
+    permission, act = do
+    demand(person(request).has_perm(permission))
+    try:
+        with transaction.atomic():
+            answer = act(model_admin, request, issue)
+    except ActionRefused as refusal:
+        messages.error(request, str(refusal))
+        return _show(model_admin, request, issue)
+    return answer or HttpResponseRedirect(reverse("admin:articles_issue_change", args=[issue.pk]))
+
+
+def publish_screen(model_admin: IssueAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
+    """Publish all of the issue that can be, each item in a transaction of its own: what will happen is listed first,
+    with the reasons for the rest, and then what became of each."""
+    demand(model_admin.has_view_permission(request))
+    allowed = _publishable_kinds(request)
+    demand(bool(allowed))
+    issue = get_issue(object_id)
+    address = reverse("admin:articles_issue_publish", args=[issue.pk])
+    back = reverse("admin:articles_issue_change", args=[issue.pk])
+    if request.method == "POST":
+        kinds = {model.snapshot_key for model in allowed}
+        keys = [key for key in request.POST.getlist("row") if key.split(":")[0] in kinds]
+        return bulk.run_page(model_admin, request, "publish", keys, address=address, back=back)
+    found = [item for item in load_items(issue) if isinstance(item, allowed) and not is_unchanged(item)]
+    if len(found) > bulk.LIMIT:
+        messages.warning(request, f"一次最多处理 {bulk.LIMIT} 条：下面是前 {bulk.LIMIT} 条，其余请再来一次。")
+    return bulk.confirm_page(model_admin, request, "publish", found[: bulk.LIMIT], address=address, back=back)
+
+
+def _publishable_kinds(request: HttpRequest) -> tuple[type[Article] | type[Notice], ...]:
+    user = person(request)
+    return tuple(m for m in (Article, Notice) if user.has_perm(f"articles.publish_{m.snapshot_key}"))
+
+
+def is_unchanged(item: Any) -> bool:
+    """Readers see this very text already."""
+    return bool(item.is_live and item.live_hash == item.content_hash)
+
+
+def load_items(issue: Issue) -> list[AnyItem]:
+    """The issue's items in reading order, page by page, with what the screen tells of each: two queries. Those that
+    the desk dissolved, with nothing left to read, are left out."""
+    found: list[Any] = []
+    for model in (Article, Notice):
+        rows = model.objects.filter(page__issue=issue).with_page().with_publication().with_live_hash()
+        found += [item for item in rows.order_by("pk")[:ITEMS] if not is_hollow(item)]
+    return sorted(found, key=lambda item: (item.page.number or 10_000, item.page_id, item.reading_order))
+
+
+def is_hollow(item: AnyItem) -> bool:
+    """Whether there is nothing to read and nobody ever saw anything."""
+    said = item.body or getattr(item, "captions", None) or getattr(item, "headline", "")
+    return not said and not item.is_live and not item.is_scheduled  # type: ignore[union-attr]
+
+
+def _show(
+    model_admin: IssueAdmin,
+    request: HttpRequest,
+    issue: Issue,
+    *,
+    form: IssueForm | None = None,
+    move: MoveForm | None = None,
+) -> HttpResponse:
+    user = person(request)
+    pages = list(issue.pages.order_by("number", "pk")[:PAGES])
+    found = load_items(issue)
+    rows, reasons = _item_rows(found)
+    by_page: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_page.setdefault(row["item"].page_id, []).append(row)
+    page_rows = _page_rows(issue, pages, by_page)
+    expected = issue.expected_pages or 0
+    numbers = {page.number for page in pages}
+    missing = [number for number in range(1, min(expected, PAGES) + 1) if number not in numbers]
+    can_place = user.has_perm("articles.place_issue")
+    is_confirmed = issue.date_state == DateState.CONFIRMED
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": str(issue),
+        "issue": issue,
+        "is_confirmed": is_confirmed,
+        "pages": page_rows,
+        "is_cut": len(pages) == PAGES,
+        "missing": missing,
+        "unnumbered": sum(1 for page in pages if page.number is None),
+        "is_complete": bool(expected) and not missing,
+        "total": len(rows),
+        "live": sum(1 for row in rows if row["item"].is_live),
+        "unchanged": sum(1 for row in rows if row["is_unchanged"]),
+        "ready": sum(1 for row in rows if row["is_ready"]),
+        "reasons": reasons.most_common(),
+        "jumps": jumps.of_issue([item for item in found if isinstance(item, Article)]),
+        "strays": _strays(issue, missing) if can_place and is_confirmed else [],
+        "can_place": can_place,
+        "can_change": model_admin.has_change_permission(request, issue),
+        "can_jump": user.has_perm("articles.change_jump"),
+        "can_publish": bool(_publishable_kinds(request)),
+        "can_move_published": bool(_publishable_kinds(request)),
+        "form": form or IssueForm(instance=issue),
+        "move": move or MoveForm(initial={"newspaper": issue.newspaper or "", "date": issue.date}),
+        "newspapers": newspaper_names() if can_place else [],
+    }
+    return TemplateResponse(request, "admin/articles/issue.html", context)
+
+
+def _item_rows(found: Sequence[AnyItem]) -> tuple[list[dict[str, Any]], Counter[str]]:
+    """A row for each item, and how many items each rule holds up."""
+    verdicts = rules.check(found)
+    standings = signoffs.standings(found)
+    reasons: Counter[str] = Counter()
+    rows = []
+    for item in found:
+        verdict = verdicts[item.snapshot_key, item.pk]
+        unchanged = is_unchanged(item)
+        if not unchanged:
+            reasons.update(rule.message for rule in verdict.problems)
+        rows.append(
+            {
+                "item": item,
+                "href": item_address(item),
+                "is_article": isinstance(item, Article),
+                "publication": publication_label(item),
+                "is_unchanged": unchanged,
+                "is_ready": verdict.is_publishable and not unchanged and not item.is_scheduled,  # type: ignore[union-attr]
+                "obstacles": [] if unchanged else verdict.messages,
+                "standing": standings[item.snapshot_key, item.pk],
+            }
+        )
+    return rows, reasons
+
+
+def _page_rows(issue: Issue, pages: Sequence[Page], by_page: dict[int, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """A row for each page. One query, for the findings."""
+    doubts: dict[int, int] = dict(
+        Finding.objects.filter(page__issue=issue, state=FindingState.OPEN)
+        .order_by()
+        .values_list("page")
+        .annotate(n=Count("pk"))
+    )
+    rows = []
+    for page in pages:
+        items = by_page.get(page.pk, [])
+        rows.append(
+            {
+                "page": page,
+                "items": items,
+                "articles": sum(1 for row in items if row["is_article"]),
+                "notices": sum(1 for row in items if not row["is_article"]),
+                "live": sum(1 for row in items if row["item"].is_live),
+                "ready": sum(1 for row in items if row["is_ready"]),
+                "held": sum(1 for row in items if row["obstacles"]),
+                "doubts": doubts.get(page.pk, 0),
+                "unplaced": len(page.unplaced),
+            }
+        )
+    return rows
+
+
+def _strays(issue: Issue, missing: Sequence[int]) -> list[dict[str, Any]]:
+    """Pages nobody has dated that may belong to this issue: proposed for its day, or of no later news than it and
+    with a number it lacks. The likeliest first; a bounded number, by two indexes."""
+    assert issue.date is not None  # noqa: S101 - it is confirmed
+    undated = Page.objects.exclude(issue__date_state=DateState.CONFIRMED).select_related("issue__newspaper")
+    ours = Q(issue__newspaper=issue.newspaper_id) | Q(issue__newspaper__isnull=True)
+    proposed = undated.filter(ours, issue__date=issue.date)
+    early = undated.filter(ours, issue__date__isnull=True, issue__date_not_before__lte=issue.date, number__in=missing)
+    found = [(page, "入库时推断是这一天") for page in proposed.order_by("number", "pk")[:STRAYS]]
+    found += [
+        (page, f"缺这一版，文中最晚提到 {page.issue.date_not_before:%Y-%m-%d}")
+        for page in early.order_by("-issue__date_not_before", "pk")[: STRAYS - len(found)]
+    ]
+    return [{"page": page, "why": why} for page, why in found]
+
+
+def _edit(model_admin: IssueAdmin, request: HttpRequest, issue: Issue) -> HttpResponse | None:
+    form = IssueForm(request.POST, instance=Issue.objects.get(pk=issue.pk))
+    if not form.is_valid():
+        return _show(model_admin, request, issue, form=form)
+    edit_issue(issue=issue, values=form.cleaned_data, actor=person(request))
+    messages.success(request, "已保存。")
+    return None
+
+
+def _move(model_admin: IssueAdmin, request: HttpRequest, issue: Issue) -> HttpResponse | None:
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        return _show(model_admin, request, issue, move=form)
+    data = form.cleaned_data
+    user = person(request)
+    demand(not data["with_published"] or bool(_publishable_kinds(request)))
+    ticked = {whole_number(pk) for pk in request.POST.getlist("page")}
+    places = []
+    for page in issue.pages.filter(pk__in=[pk for pk in ticked if pk is not None]).order_by("number", "pk"):
+        typed = request.POST.get(f"number-{page.pk}", "").strip()
+        number = whole_number(typed)
+        if typed and number is None:
+            raise ActionRefused(f"{page.label}：版次请写数字。")
+        places.append(Place(page, number, request.POST.get(f"section-{page.pk}", page.section)))
+    if not places:
+        raise ActionRefused("先勾选要定日期或移动的版。")
+    placed = placing.place_pages(
+        places=places,
+        newspaper=data["newspaper"],
+        date=data["date"],
+        actor=user,
+        reason=data["reason"],
+        with_published=data["with_published"],
+    )
+    target = placed[0].issue
+    messages.success(request, f"{len(placed)} 个版已归入 {target}。")
+    return HttpResponseRedirect(reverse("admin:articles_issue_change", args=[target.pk]))
+
+
+def _take(model_admin: IssueAdmin, request: HttpRequest, issue: Issue) -> HttpResponse | None:
+    """Take an undated page into this issue."""
+    undated = Page.objects.exclude(issue__date_state=DateState.CONFIRMED)
+    page = undated.filter(pk=whole_number(request.POST.get("page")) or 0).first()
+    if page is None or issue.newspaper is None or issue.date is None:
+        raise ActionRefused("这一版已经定了日期，请刷新页面。")
+    place = Place(page, page.number, page.section)
+    placing.place_pages(
+        places=[place],
+        newspaper=issue.newspaper,
+        date=issue.date,
+        actor=person(request),
+        reason="从“可能属于这一期”归入",
+    )
+    messages.success(request, f"{page.label}已归入本期。")
+    return None
+
+
+def _jump(model_admin: IssueAdmin, request: HttpRequest, issue: Issue) -> HttpResponse | None:
+    mine = Article.objects.filter(page__issue=issue).select_related("page")
+    both = [mine.filter(pk=whole_number(request.POST.get(name)) or 0).first() for name in ("origin", "target")]
+    origin, target = both
+    if origin is None or target is None:
+        raise ActionRefused("请写这一期里两篇稿件的编号。")
+    if "_part" in request.POST:
+        part_jump(origin=origin, target=target, actor=person(request))
+        messages.success(request, f"“{origin}”与“{target}”不再相连。")
+    else:
+        link_jump(origin=origin, target=target, actor=person(request))
+        messages.success(request, f"“{origin}”已连到“{target}”，读者从哪一边都能到另一边。")
+    return None
+
+
+Doing = Callable[["IssueAdmin", HttpRequest, Issue], HttpResponse | None]
+_DOINGS: dict[str, tuple[str, Doing]] = {
+    "edit": ("articles.change_issue", _edit),
+    "move": ("articles.place_issue", _move),
+    "take": ("articles.place_issue", _take),
+    "jump": ("articles.change_jump", _jump),
+}

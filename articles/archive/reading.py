@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import IO, Any, cast
 
 from django.apps import apps
 from django.contrib.auth.hashers import make_password
@@ -57,11 +57,11 @@ def restore(path: Path, *, tell: Tell = lambda table, done: None) -> Summary:
 
 
 @contextmanager
-def opened(path: Path, mode: str) -> Iterator[TextIO]:
+def opened(path: Path, mode: str) -> Iterator[IO[str]]:
     """The file as text; packed when its name ends in .gz."""
     if path.suffix == ".gz":
         with gzip.open(path, f"{mode}t", encoding="utf-8", newline="\n") as packed:
-            yield packed  # type: ignore[misc]
+            yield cast(IO[str], packed)
     else:
         with path.open(mode, encoding="utf-8", newline="\n") as plain:
             yield plain
@@ -156,7 +156,7 @@ def _insert(model: type[models.Model], some: list[Row], grants: dict[int, Row]) 
         more = {"password": make_password(None), "last_login": None}
         grants.update({row["id"]: row for row in some})
     quote = connection.ops.quote_name
-    columns = [*(field.column for field in fields), *more]
+    columns = [*(str(field.column) for field in fields), *more]
     table, names = quote(model._meta.db_table), ", ".join(map(quote, columns))
     sql = f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608 (our own names)
     try:

@@ -49,6 +49,12 @@ class Standing:
         signed = [row for row in self.rows if row.round == self.round and row.outcome == Outcome.SIGNED]
         return any(row not in self.holding.values() for row in signed)
 
+    @property
+    def last_end(self) -> SignOff | None:
+        """The return or the void that the last round ended with."""
+        ended = [row for row in self.rows if row.outcome != Outcome.SIGNED]
+        return ended[-1] if ended else None
+
     def last_of(self, person: User) -> SignOff | None:
         """The last signature this person gave the item, whether or not it holds."""
         mine = [row for row in self.rows if row.by_id == person.pk and row.outcome == Outcome.SIGNED]

@@ -1,4 +1,4 @@
-"""Changing what stands around the items: issues, topics and offices."""
+"""Changing what stands around the items: newspapers, issues, topics, contributors and offices."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from articles import history
-from articles.models import Act, Issue, Office, Topic
+from articles.models import Act, Contributor, Issue, Newspaper, Office, Topic
 
-M = TypeVar("M", Issue, Topic, Office)
+M = TypeVar("M", Newspaper, Issue, Topic, Contributor, Office)
 
+NEWSPAPER_FIELDS = ("name", "slug", "description", "expected_pages")
+CONTRIBUTOR_FIELDS = ("name", "note")
 ISSUE_FIELDS = ("number", "expected_pages")
 TOPIC_FIELDS = ("name", "slug", "description", "words", "state")
 OFFICE_FIELDS = ("name", "note", "title", "since", "until")
@@ -27,24 +29,34 @@ def edit_issue(*, issue: Issue, values: Mapping[str, Any], actor: User) -> Issue
 
 
 @transaction.atomic
+def save_newspaper(*, newspaper: Newspaper, values: Mapping[str, Any], actor: User) -> Newspaper:
+    """Change a newspaper, or make it when it is new. Its stages are a matter of `stages`."""
+    return _save(newspaper, {name: values[name] for name in NEWSPAPER_FIELDS if name in values}, actor)
+
+
+@transaction.atomic
 def save_topic(*, topic: Topic, values: Mapping[str, Any], actor: User) -> Topic:
     """Change a topic, or make it when it is new."""
-    values = {name: values[name] for name in TOPIC_FIELDS if name in values}
-    if topic.pk is not None:
-        return _edit(Topic.objects.select_for_update().get(pk=topic.pk), values, actor)
-    return _make(Topic(**values), actor)
+    return _save(topic, {name: values[name] for name in TOPIC_FIELDS if name in values}, actor)
+
+
+@transaction.atomic
+def save_contributor(*, contributor: Contributor, values: Mapping[str, Any], actor: User) -> Contributor:
+    """Change a contributor, or make one. What is published keeps the name it was published with."""
+    return _save(contributor, {name: values[name] for name in CONTRIBUTOR_FIELDS if name in values}, actor)
 
 
 @transaction.atomic
 def save_office(*, office: Office, values: Mapping[str, Any], actor: User) -> Office:
     """Change who bore which title when, or put it on record when it is new."""
-    values = {name: values[name] for name in OFFICE_FIELDS if name in values}
-    if office.pk is not None:
-        return _edit(Office.objects.select_for_update().get(pk=office.pk), values, actor)
-    return _make(Office(**values), actor)
+    return _save(office, {name: values[name] for name in OFFICE_FIELDS if name in values}, actor)
 
 
-def _make(made: M, actor: User) -> M:
+def _save(given: M, values: Mapping[str, Any], actor: User) -> M:
+    model = type(given)
+    if given.pk is not None:
+        return _edit(model._default_manager.select_for_update().get(pk=given.pk), values, actor)
+    made = model(**values)
     made.full_clean()
     made.save()
     history.record(made, Act.CREATED, actor=actor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -74,10 +75,29 @@ def sign(
     return row
 
 
-def sign_many(*, items: Sequence[AnyItem], stage: Stage, actor: User, note: str = "") -> list[Result]:
-    """Sign each in a transaction of its own, in the version it was given with; one that cannot be signed does not hold
-    up the others."""
-    return [attempt(sign, item=item, stage=stage, actor=actor, base_version=item.version, note=note) for item in items]
+@dataclass(frozen=True)
+class Seen:
+    """An item as somebody saw it before signing it: in this version, with this fingerprint."""
+
+    item: AnyItem
+    version: int
+    fingerprint: str = ""
+
+
+def sign_many(*, seen: Sequence[Seen], stage: Stage, actor: User, note: str = "") -> list[Result]:
+    """Sign each as it was seen, in a transaction of its own; one that cannot be signed does not hold up the others."""
+    return [
+        attempt(
+            sign,
+            item=each.item,
+            stage=stage,
+            actor=actor,
+            base_version=each.version,
+            base_hash=each.fingerprint,
+            note=note,
+        )
+        for each in seen
+    ]
 
 
 @transaction.atomic
@@ -95,7 +115,7 @@ def send_back(*, item: AnyItem, actor: User, reason: str) -> SignOff:
     sent_back(item=current, actor=actor, reason=reason)
     row = _row(current, standing, actor=actor, outcome=Outcome.RETURNED, stage=standing.next, note=reason)
     row.save(force_insert=True)
-    if current.work_state == WorkState.CORRECTED:
+    if current.work_state != WorkState.IMPORTED:
         current.work_state = WorkState.IMPORTED
         current.save(update_fields=["work_state", "updated_at"])
     details = {"version": current.version, "stage": row.stage_name}

@@ -23,8 +23,7 @@ def set_stages(*, newspaper: Newspaper, stages: Sequence[tuple[str, str]], actor
     A stage is known by its name. One no longer named is retired and keeps its signatures; named again it is back. What
     has been published stays so; what has not needs the signatures of the stages there are now.
     """
-    wanted = [(clean_line(name), StageKind(kind)) for name, kind in stages]
-    _check(wanted)
+    wanted = checked_stages(stages)
     list(Newspaper.objects.select_for_update().filter(pk=newspaper.pk).values_list("pk"))
     known = {stage.name: stage for stage in Stage.objects.filter(newspaper=newspaper)}
     former = list(Stage.objects.in_use().filter(newspaper=newspaper).values_list("name", "kind"))
@@ -43,9 +42,11 @@ def set_stages(*, newspaper: Newspaper, stages: Sequence[tuple[str, str]], actor
     return list(Stage.objects.in_use().filter(newspaper=newspaper))
 
 
-def _check(stages: Sequence[tuple[str, StageKind]]) -> None:
-    names = [name for name, _ in stages]
-    if len(stages) > STAGES_LIMIT:
+def checked_stages(stages: Sequence[tuple[str, str]]) -> list[tuple[str, StageKind]]:
+    """The stages as they would be set; refused in words if they make no sense."""
+    wanted = [(clean_line(name), StageKind(kind)) for name, kind in stages]
+    names = [name for name, _ in wanted]
+    if len(wanted) > STAGES_LIMIT:
         raise ActionRefused(f"环节不超过 {STAGES_LIMIT} 个。")
     for name in names:
         if not name or len(name) > NAME_LIMIT or not is_storable(name):
@@ -55,7 +56,8 @@ def _check(stages: Sequence[tuple[str, StageKind]]) -> None:
         raise ActionRefused(f"环节写了两次：{'、'.join(sorted(twice))}。")
     seen: list[StageKind] = []
     order = list(StageKind)
-    for name, kind in stages:
+    for name, kind in wanted:
         if seen and order.index(kind) < order.index(seen[-1]):
             raise ActionRefused(f"“{name}”的次序不对：先校对，再初审、复审、终审。")
         seen.append(kind)
+    return wanted

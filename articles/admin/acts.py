@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.contrib.auth.models import User
 
-from articles.models import AnyItem, WorkState
+from articles import signoffs
+from articles.models import AnyItem, StageKind, WorkState
 from articles.rules import Verdict
+from articles.signoffs import Standing
 
 
 @dataclass(frozen=True)
 class Act:
     name: str
     label: str
-    permission: str  # "publish" or "change", of the item's own model
+    permission: str  # "publish" or "change", of the item's own model; or "sign", or "issue_correction"
     consequence: str
     needs_reason: bool = False
     reason_help: str = ""
@@ -24,6 +26,7 @@ class Act:
 ACTS: dict[str, Act] = {
     act.name: act
     for act in (
+        Act("sign", "签审", "sign", "你通读过下面的文字，对它和它的位置负责；以后改动一个字，这次签字就作废。"),
         Act("publish", "见报", "publish", "读者立即看到下面的文字；网址从此固定不变。"),
         Act("schedule", "定时见报", "publish", "到了时间读者自动看到下面的文字，不需要有人值守。"),
         Act("unschedule", "取消定时", "publish", "已安排的见报取消；读者现在看到什么，以后还是什么。"),
@@ -35,11 +38,12 @@ ACTS: dict[str, Act] = {
             needs_reason=True,
             reason_help="读者打开原网址会看到这句话。",
         ),
+        Act("amend", "发更正", "issue_correction", "读者立即在文章旁和更正栏看到这句话；文字本身另外改、另外见报。"),
         Act(
             "reopen",
             "退回",
             "change",
-            "回到待校，请同事再校；读者看到的不变。",
+            "回到待校，从第一个环节重新签；读者看到的不变。",
             needs_reason=True,
             reason_help="写给再校的同事，记入历史。",
         ),
@@ -56,24 +60,52 @@ class Offer:
 
 
 def may(user: User, act: Act, item: AnyItem) -> bool:
+    """Whether the person's role has the act at all."""
+    if act.permission == "sign":
+        return may_sign(user)
+    if act.permission == "issue_correction":
+        return user.has_perm("articles.issue_correction")
     return user.has_perm(f"articles.{act.permission}_{item.snapshot_key}")
 
 
-def offers(item: AnyItem, verdict: Verdict, user: User) -> list[Offer]:
+def may_sign(user: User) -> bool:
+    """Whether the person's role signs any stage at all."""
+    return any(user.has_perm(kind.permission) for kind in StageKind)
+
+
+def offers(item: AnyItem, verdict: Verdict, standing: Standing, user: User) -> list[Offer]:
     """Acts that make sense for the item's state. `item` comes from `with_publication`."""
-    state = item.is_live, item.is_scheduled  # type: ignore[union-attr]
-    is_live, is_scheduled = state
+    is_live, is_scheduled = item.is_live, item.is_scheduled  # type: ignore[union-attr]
     found = []
     for act in ACTS.values():
         if act.name == "unschedule" and not is_scheduled:
+            continue
+        if act.name == "amend" and not (is_live or item.is_withdrawn):  # type: ignore[union-attr]
+            continue
+        if act.name == "sign":
+            if standing.stages:
+                found.append(Offer(named_after(act, standing), signing_obstacles(standing, user)))
             continue
         found.append(Offer(act, obstacles(act, item, verdict, user, is_live=is_live, is_scheduled=is_scheduled)))
     return found
 
 
+def named_after(act: Act, standing: Standing) -> Act:
+    """Signing, called by the stage that is due."""
+    return replace(act, label=f"签“{standing.next.name}”") if standing.next else act
+
+
+def signing_obstacles(standing: Standing, user: User) -> tuple[str, ...]:
+    """Why this person cannot sign the stage that is due."""
+    if standing.next is None:
+        return ("各个环节都签过了",)
+    return tuple(signoffs.obstacles(standing, standing.next, user))
+
+
 def obstacles(
     act: Act, item: AnyItem, verdict: Verdict, user: User, *, is_live: bool, is_scheduled: bool
 ) -> tuple[str, ...]:
+    """Why this person cannot do it to this item now. Signing has reasons of its own."""
     if not may(user, act, item):
         return ("你的角色没有这项权限，请签审或主编来做",)
     if act.name in ("publish", "schedule"):

@@ -20,12 +20,12 @@ from articles.actions.editing import edit_issue
 from articles.actions.jumps import link_jump, part_jump
 from articles.actions.placing import Place
 from articles.admin import bulk
-from articles.admin.acts import publication_label
+from articles.admin.acts import may_sign, publication_label
 from articles.admin.base import demand, person, whole_number
 from articles.admin.item_screen import item_address
 from articles.admin.page_forms import NewspaperField, newspaper_names
 from articles.errors import ActionRefused
-from articles.models import AnyItem, Article, DateState, Finding, FindingState, Issue, Notice, Page
+from articles.models import AnyItem, Article, DateState, Finding, FindingState, Issue, Notice, Page, Stage
 
 if TYPE_CHECKING:
     from articles.admin.newspapers import IssueAdmin
@@ -177,6 +177,7 @@ def _show(
         "can_change": model_admin.has_change_permission(request, issue),
         "can_jump": user.has_perm("articles.change_jump"),
         "can_publish": bool(_publishable_kinds(request)),
+        "can_sign": may_sign(person(request)) and Stage.objects.in_use().filter(newspaper=issue.newspaper_id).exists(),
         "can_move_published": bool(_publishable_kinds(request)),
         "form": form or IssueForm(instance=issue),
         "move": move or MoveForm(initial={"newspaper": issue.newspaper or "", "date": issue.date}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -14,10 +15,12 @@ from articles import history, rules, snapshots, versions
 from articles.actions import publishing, signing
 from articles.actions.restoring import restore_version
 from articles.admin.acts import ACTS, Act, may, obstacles
+from articles.admin.amending import amend_screen
 from articles.admin.base import BEIJING, demand, person, whole_number
 from articles.admin.item_forms import LABELS, ROLES
 from articles.admin.item_screen import get_item
 from articles.admin.notice_unmasking import in_full
+from articles.admin.signing import sign_screen
 from articles.diff import content_diff
 from articles.errors import ActionRefused, StaleVersion
 from articles.models import AnyItem, Snapshot
@@ -54,6 +57,8 @@ def act_screen(model_admin: ItemAdmin[Any], request: HttpRequest, object_id: str
     act = ACTS.get(name)
     if act is None:
         raise Http404("没有这项操作。")
+    if name in _SCREENS:
+        return _SCREENS[name](model_admin, request, object_id)
     demand(model_admin.has_view_permission(request))
     demand(person(request).has_perm(f"articles.{act.permission}_{model_admin.model.snapshot_key}"))
     item = get_item(model_admin, object_id)
@@ -87,6 +92,10 @@ def act_screen(model_admin: ItemAdmin[Any], request: HttpRequest, object_id: str
     if act.name in ("publish", "schedule") and not blocked:
         context |= preview(item, request)
     return _render(model_admin, request, "admin/articles/act.html", context, status)
+
+
+_SCREENS: dict[str, Callable[[Any, HttpRequest, str], HttpResponse]] = {"sign": sign_screen, "amend": amend_screen}
+"""Acts whose page asks for more than a reason."""
 
 
 def _do(act: Act, item: AnyItem, form: ActForm, request: HttpRequest) -> str:

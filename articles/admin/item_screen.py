@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from articles import history, rules, versions
+from articles import history, rules, signoffs, versions
 from articles.actions.credits import Named, named_credits
 from articles.actions.notices import repeats_of
 from articles.actions.pages import empty_content, items_of
@@ -21,6 +21,7 @@ from articles.admin.conflict import Merged, merge, merge_value
 from articles.admin.item_forms import ItemForm, credit_lines, role_choices
 from articles.admin.item_saving import create, save
 from articles.admin.notice_unmasking import has_new_masks, in_full, may_unmask, sees_source, veiled
+from articles.admin.signing import stage_rows
 from articles.errors import ActionRefused, StaleVersion
 from articles.models import AnyItem, Article, Finding, LinkState, Notice, Page, Topic, TopicState
 
@@ -149,6 +150,7 @@ def _show(
     user = person(request)
     sees = not is_veiled and sees_source(request, item.page)
     verdict = rules.check([item])[item.snapshot_key, item.pk]
+    standing = signoffs.standing(item)
     beside = model_admin.beside(item) if sees else None
     order = items_of(item.page)
     before, after = _beside(order, item)
@@ -165,7 +167,9 @@ def _show(
         "verdict": verdict,
         "publication": publication_label(item),
         "is_changed": item.is_live and item.live_hash != item.content_hash,  # type: ignore[union-attr]
-        "offers": offers(item, verdict, user),
+        "offers": offers(item, verdict, standing, user),
+        "standing": standing,
+        "stage_rows": stage_rows(standing),
         "before": before,
         "after": after,
         "siblings": [(number, each) for number, each in enumerate(order, 1) if each != item],

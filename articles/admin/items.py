@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from articles.admin import bulk, item_acts, item_screen
+from articles.admin import bulk, item_acts, item_screen, review_form
 from articles.admin.acts import publication_label
 from articles.admin.base import GuardedAdmin, whole_number
 from articles.admin.beside import Beside
@@ -41,8 +41,6 @@ class ItemAdmin(SafeExportMixin, GuardedAdmin[I]):
         open_findings = Finding.objects.filter(state=FindingState.OPEN, **{self.model.snapshot_key: OuterRef("pk")})
         queryset = super().get_queryset(request).with_publication()  # type: ignore[attr-defined]
         found: QuerySet[I] = queryset.annotate(has_doubt=Exists(open_findings))
-        if request.GET.get("work_state__exact") != WorkState.DISSOLVED:
-            found = found.exclude(work_state=WorkState.DISSOLVED)  # empty rows, listed for those who ask for them
         return found
 
     def get_search_results(
@@ -74,6 +72,7 @@ class ItemAdmin(SafeExportMixin, GuardedAdmin[I]):
         return [
             path("bulk/<str:act>/", view(self.bulk_view), name=f"{name}_bulk"),
             path("<path:object_id>/do/<str:act>/", view(self.act_view), name=f"{name}_act"),
+            path("<path:object_id>/form/", view(self.form_view), name=f"{name}_form"),
             path("<path:object_id>/restore/<int:version>/", view(self.restore_view), name=f"{name}_restore"),
             *super().get_urls(),
         ]
@@ -102,6 +101,9 @@ class ItemAdmin(SafeExportMixin, GuardedAdmin[I]):
 
     def act_view(self, request: HttpRequest, object_id: str, act: str) -> HttpResponse:
         return item_acts.act_screen(self, request, object_id, act)
+
+    def form_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return review_form.item_form(self, request, object_id)
 
     def restore_view(self, request: HttpRequest, object_id: str, version: int) -> HttpResponse:
         return item_acts.restore_screen(self, request, object_id, version)

@@ -6,29 +6,65 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import F, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from articles import history
-from articles.admin import issue_screen
-from articles.admin.base import GuardedAdmin, count_of, demand
+from articles.actions.editing import save_newspaper
+from articles.actions.stages import set_stages
+from articles.admin import issue_screen, sign_many
+from articles.admin.base import GuardedAdmin, count_of, demand, person
 from articles.admin.filters import CompletenessFilter, IssueDateFilter, NewspaperFilter, span
+from articles.admin.newspaper_forms import NewspaperForm
 from articles.admin.records import history_page
-from articles.models import DateState, Issue, Newspaper, Page, Snapshot
+from articles.models import DateState, Issue, Newspaper, Page, Snapshot, Stage
 
 
 @admin.register(Newspaper)
 class NewspaperAdmin(GuardedAdmin[Newspaper]):
+    form = NewspaperForm
     list_display = ("name", "slug", "expected_pages", "issue_list")
     search_fields = ("name",)
-    fields = ("name", "slug", "description", "expected_pages")
+    fields = ("name", "slug", "description", "expected_pages", "stage_lines")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Newspaper | None = None) -> tuple[str, ...]:
         """Addresses are permanent: the part of them that names the newspaper is fixed once readers have them."""
         is_public = obj is not None and Snapshot.objects.filter(newspaper=obj).exists()
-        return ("slug",) if is_public else ()
+        return ("slug", "slug_is_fixed") if is_public else ()
+
+    def get_fields(self, request: HttpRequest, obj: Newspaper | None = None) -> Any:
+        readonly = self.get_readonly_fields(request, obj)
+        fields = list(self.fields or ())
+        if "slug_is_fixed" in readonly:
+            fields.insert(fields.index("slug") + 1, "slug_is_fixed")
+        return fields
+
+    def save_model(self, request: HttpRequest, obj: Newspaper, form: ModelForm[Newspaper], change: bool) -> None:
+        saved = save_newspaper(newspaper=obj, values=form.cleaned_data, actor=person(request))
+        set_stages(newspaper=saved, stages=form.cleaned_data["stage_lines"], actor=person(request))
+        obj.pk = saved.pk
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        demand(self.has_view_permission(request))
+        newspaper = self.get_object(request, object_id)
+        if newspaper is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]
+        return history_page(self, request, newspaper, history.of(newspaper))
+
+    @admin.display(description="三校三审")
+    def stage_lines(self, newspaper: Newspaper) -> str:
+        """For those who may look and not change."""
+        stages = Stage.objects.in_use().filter(newspaper=newspaper).values_list("name", flat=True)
+        return " → ".join(stages) or "没有设：校毕就可以见报"
+
+    @admin.display(description="")
+    def slug_is_fixed(self, newspaper: Newspaper) -> str:
+        return "已有读者用这个网址，网址代号不能再改。"
 
     @admin.display(description="各期")
     def issue_list(self, newspaper: Newspaper) -> SafeString:
@@ -86,8 +122,21 @@ class IssueAdmin(GuardedAdmin[Issue]):
         view = self.admin_site.admin_view
         return [
             path("<path:object_id>/publish/", view(self.publish_view), name="articles_issue_publish"),
+            path("<path:object_id>/sign/", view(self.sign_view), name="articles_issue_sign"),
             *super().get_urls(),
         ]
+
+    def sign_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        demand(self.has_view_permission(request))
+        issue = issue_screen.get_issue(object_id)
+        return sign_many.screen(
+            self,
+            request,
+            issue,
+            items=sign_many.items_of_pages(issue.pages.all()),
+            address=reverse("admin:articles_issue_sign", args=[issue.pk]),
+            back=reverse("admin:articles_issue_change", args=[issue.pk]),
+        )
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -12,10 +12,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from articles import rules
+from articles import rules, signoffs
 from articles.actions import findings, items, pages, placing
 from articles.admin import bulk
-from articles.admin.acts import publication_label
+from articles.admin.acts import may_sign, publication_label
 from articles.admin.base import demand, person, whole_number
 from articles.admin.item_saving import find_item
 from articles.admin.item_screen import item_address
@@ -98,8 +98,7 @@ def load_items(page: Page) -> list[AnyItem]:
     """The page's items in reading order, with what the screen tells of each, in a fixed number of queries."""
     found: list[Any] = []
     for model in (Article, Notice):
-        mine = model.objects.filter(page=page).exclude(work_state=WorkState.DISSOLVED)
-        found += mine.with_publication().with_live_hash()
+        found += model.objects.filter(page=page).with_publication().with_live_hash()
     for item in found:
         item.page = page
     return sorted(found, key=lambda item: item.reading_order)
@@ -112,6 +111,7 @@ def _show(
     sees = sees_source(request, page)
     found = load_items(page)
     verdicts = rules.check(found)
+    standings = signoffs.standings(found)
     doubts = dict.fromkeys(((item.snapshot_key, item.pk) for item in found), 0)
     for key in (Article.snapshot_key, Notice.snapshot_key):
         counts = page.findings.filter(state=FindingState.OPEN, **{f"{key}__isnull": False})
@@ -128,6 +128,7 @@ def _show(
             "verdict": verdicts[item.snapshot_key, item.pk],
             "publication": publication_label(item),
             "is_unchanged": is_unchanged(item),
+            "standing": standings[item.snapshot_key, item.pk],
             "is_article": isinstance(item, Article),
         }
         for number, item in enumerate(found, 1)
@@ -148,6 +149,8 @@ def _show(
         "can_add_article": user.has_perm("articles.add_article"),
         "can_add_notice": user.has_perm("articles.add_notice"),
         "can_publish": user.has_perm("articles.publish_article") or user.has_perm("articles.publish_notice"),
+        "can_sign": may_sign(user),
+        "has_stages": any(standing.stages for standing in standings.values()),
         "ready": sum(1 for row in rows if row["verdict"].is_publishable and not row["is_unchanged"]),
         "corrected": sum(1 for item in found if item.work_state == WorkState.CORRECTED),
         "findings": page.findings.filter(article=None, notice=None),

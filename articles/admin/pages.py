@@ -8,12 +8,12 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles import history
-from articles.admin import page_screen
+from articles.admin import page_screen, review_form, sign_many
 from articles.admin.base import GuardedAdmin, count_of, demand, whole_number
 from articles.admin.beside import Beside
 from articles.admin.filters import PageDateFilter, PageNewspaperFilter
@@ -86,6 +86,8 @@ class PageAdmin(GuardedAdmin[Page]):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
+            path("<path:object_id>/sign/", view(self.sign_view), name="articles_page_sign"),
+            path("<path:object_id>/form/", view(self.form_view), name="articles_page_form"),
             path("<path:object_id>/publish/", view(self.publish_view), name="articles_page_publish"),
             *super().get_urls(),
         ]
@@ -106,6 +108,25 @@ class PageAdmin(GuardedAdmin[Page]):
 
     def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return page_screen.publish_screen(self, request, object_id)
+
+    def sign_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        demand(self.has_view_permission(request))
+        page = page_screen.get_page(object_id)
+        return sign_many.screen(
+            self,
+            request,
+            page,
+            items=sign_many.items_of_pages(Page.objects.filter(pk=page.pk)),
+            address=reverse("admin:articles_page_sign", args=[page.pk]),
+            back=reverse("admin:articles_page_change", args=[page.pk]),
+        )
+
+    def form_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        demand(self.has_view_permission(request))
+        page = page_screen.get_page(object_id)
+        found = sign_many.items_of_pages(Page.objects.filter(pk=page.pk))
+        back = reverse("admin:articles_page_change", args=[page.pk])
+        return review_form.page_form(self, request, page, items=found, back=back)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -92,8 +92,16 @@ class HistoryEntryAdmin(ReadOnlyAdmin[HistoryEntry]):
         words = f"{entry.get_target_display()} {entry.target_id}"
         if entry.act == "deleted":
             return words
-        href = reverse(f"admin:articles_{entry.target}_change", args=[entry.target_id])
-        return format_html('<a href="{}">{}</a>', href, words)
+        screen = _SCREENS.get(entry.target, f"articles_{entry.target}")
+        return format_html('<a href="{}">{}</a>', reverse(f"admin:{screen}_change", args=[entry.target_id]), words)
+
+
+_SCREENS: dict[str, str] = {
+    Target.CONTRIBUTOR: "articles_contributor",
+    Target.ACCOUNT: "auth_user",
+    Target.GROUP: "auth_group",
+}
+"""Where things are changed that are not called as their target is."""
 
 
 class LiveFilter(admin.SimpleListFilter):

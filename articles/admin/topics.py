@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles import history
-from articles.actions.editing import save_topic
+from articles.actions.editing import save_contributor, save_topic
 from articles.admin.base import GuardedAdmin, demand, person
 from articles.admin.exports import SafeExportMixin, SafeImportMixin, TopicResource
 from articles.admin.records import history_page
@@ -82,3 +82,17 @@ class ContributorAdmin(GuardedAdmin[Contributor]):
     sortable_by = ()
     search_fields = ("name",)
     fields = ("name", "note")
+
+    def save_model(
+        self, request: HttpRequest, obj: Contributor, form: forms.ModelForm[Contributor], change: bool
+    ) -> None:
+        obj.pk = save_contributor(contributor=obj, values=form.cleaned_data, actor=person(request)).pk
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        demand(self.has_view_permission(request))
+        contributor = self.get_object(request, object_id)
+        if contributor is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]
+        return history_page(self, request, contributor, history.of(contributor))

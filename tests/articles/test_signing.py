@@ -319,9 +319,8 @@ def test_many_are_signed_each_for_itself(office):
     edit(stale, office.editor, headline="改")
     done = factories.article(on=page)
     office.sign(done, "一校")
-    results = signing.sign_many(
-        items=[good[0], empty, stale, done, good[1]], stage=office.stage("一校"), actor=office.proof, note="整版"
-    )
+    seen = [signing.Seen(item, item.version) for item in (good[0], empty, stale, done, good[1])]
+    results = signing.sign_many(seen=seen, stage=office.stage("一校"), actor=office.proof, note="整版")
     assert [result.is_done for result in results] == [True, False, False, False, True]
     assert "没有可签的" in results[1].reason
     assert "别人已经保存过" in results[2].reason

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from articles.public.api import bulk, parameters, problems, reads
 from articles.public.api.openapi import describe
-from articles.public.api.parameters import AFTER, BEFORE, BEFORE_ROW, KIND, LIMIT, NEWSPAPER, SINCE, UNTIL, Parameter
+from articles.public.api.parameters import AFTER, BEFORE, KIND, LIMIT, NEWSPAPER, SINCE, UNTIL, Parameter
 from articles.public.api.problems import Problem
 from articles.public.api.rows import Json
 from articles.public.head import absolute
@@ -72,14 +72,6 @@ ENDPOINTS = (
         reads.contributor_articles,
         "Articles",
         (BEFORE, LIMIT),
-    ),
-    Endpoint(
-        "corrections/",
-        "corrections",
-        "更正、澄清、道歉，新的在前",
-        reads.corrections,
-        "Corrections",
-        (BEFORE_ROW, LIMIT),
     ),
     Endpoint("bulk/", "bulk-list", "可以整年下载的报纸和年份", reads.bulk, "Years"),
 )

@@ -89,9 +89,9 @@ BEFORE = Parameter(
     {"type": "string", "pattern": r"^[12]\d{3}-\d\d-\d\d\.[1-9]\d{0,17}$"},
     _cursor,
 )
-_ROW = {"type": "string", "pattern": r"^[1-9]\d{0,17}$"}
-AFTER = Parameter("after", BEFORE.description, _ROW, _number)
-BEFORE_ROW = Parameter("before", BEFORE.description, _ROW, _number)
+AFTER = Parameter(
+    "after", "翻页的位置，从上一页的 next 来；不要自己拼", {"type": "string", "pattern": r"^[1-9]\d{0,17}$"}, _number
+)
 
 
 def read(given: QueryDict, parameters: Sequence[Parameter]) -> dict[str, Any]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User
+from django.test import Client
 from django.urls import reverse
 
+from articles.models import HistoryEntry
 from tests import factories
 from tests.articles.admin.conftest import client_for
 
@@ -56,3 +58,50 @@ def test_accounts_are_never_deleted(client, admin_user):
 @pytest.mark.parametrize("role", ["录入校对", "编辑", "签审", "主编"])
 def test_other_roles_see_no_accounts(role):
     assert client_for(role).get(reverse("admin:auth_user_changelist")).status_code == 403
+
+
+# What is recorded
+
+
+def entries(target):
+    return list(HistoryEntry.objects.filter(target=target).order_by("pk"))
+
+
+def test_giving_a_role_stands_in_the_history_with_what_was_before(as_manager):
+    user, role = factories.user(role="录入校对"), Group.objects.get(name="签审")
+    data = {"username": user.username, "is_staff": "on", "is_active": "on", "groups": [role.pk]}
+    as_manager.post(change(user), data)
+    (entry,) = entries("account")
+    assert (entry.act, entry.target_id) == ("edited", user.pk)
+    assert (entry.before, entry.details) == ({"groups": ["录入校对"]}, {"now": {"groups": ["签审"]}})
+    as_manager.post(change(user), data)
+    assert len(entries("account")) == 1
+    text = as_manager.get(reverse("admin:auth_user_history", args=[user.pk])).content.decode()
+    assert "录入校对" in text
+
+
+def test_making_and_closing_an_account_and_a_new_password_are_recorded(as_manager):
+    password = "Xy7-long-enough"
+    data = {"username": "xin", "password1": password, "password2": password, "usable_password": "true"}
+    as_manager.post(reverse("admin:auth_user_add"), data)
+    user = User.objects.get(username="xin")
+    as_manager.post(change(user), {"username": "xin"})
+    as_manager.post(reverse("admin:auth_user_password_change", args=[user.pk]), data)
+    made, closed, renewed = entries("account")
+    assert (made.act, made.details["now"]["is_active"]) == ("created", True)
+    assert closed.before == {"is_active": True}
+    assert renewed.details == {"now": {}, "password": "改了密码"}
+    assert password not in str([entry.details for entry in (made, closed, renewed)])
+
+
+def test_changing_what_a_role_may_do_is_recorded(admin_user):
+    client = Client()
+    client.force_login(admin_user)
+    role = Group.objects.get(name="编辑")
+    url = reverse("admin:auth_group_change", args=[role.pk])
+    keep = Permission.objects.get(codename="view_article")
+    client.post(url, {"name": "编辑", "permissions": [keep.pk]})
+    (entry,) = entries("group")
+    assert "articles.change_article" in entry.before["permissions"]
+    assert entry.details["now"]["permissions"] == ["articles.view_article"]
+    assert client.get(reverse("admin:auth_group_delete", args=[role.pk])).status_code == 403

@@ -9,9 +9,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from articles.models import Contributor, Snapshot, SnapshotContributor
-from articles.public.linked import linked_entries
-from articles.public.paging import Cursor, Slice
-from articles.public.reading import Entry
 
 _NEWEST_LINKS = 400
 
@@ -33,11 +30,6 @@ def public_contributor(pk: int) -> Contributor | None:
 
 def contributions_of(contributor: Contributor) -> QuerySet[SnapshotContributor]:
     return live_contributions().filter(contributor=contributor)
-
-
-def contributor_entries(contributor: Contributor, cursor: Cursor | None) -> Slice[Entry]:
-    """A page of the contributor's entries, newest first: three queries."""
-    return linked_entries(contributions_of(contributor), cursor)
 
 
 @dataclass(frozen=True, slots=True)

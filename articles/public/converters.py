@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 
+from articles.public.days import MonthDay
+
 
 class ItemId:
     """A row's number: no leading zeros, and no more digits than the database can hold."""
@@ -49,3 +51,15 @@ class TopicSlug:
 
     def to_url(self, value: str) -> str:
         return value
+
+
+class DayOfYear:
+    """`03-05`. Every year has it, or leap years have."""
+
+    regex = "[01][0-9]-[0-3][0-9]"
+
+    def to_python(self, value: str) -> MonthDay:
+        return MonthDay.parse(value)
+
+    def to_url(self, value: MonthDay) -> str:
+        return str(value)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
 from articles.models import Snapshot, SnapshotContributor, SnapshotTopic
 from articles.public.paging import PAGE_SIZE, Cursor, Slice
-from articles.public.reading import Entry, all_papers, entries
+from articles.public.reading import Entry, Paper, entries
 
 Links = QuerySet[SnapshotTopic] | QuerySet[SnapshotContributor]
 Found = list[tuple[datetime.date, int]]
@@ -26,9 +27,9 @@ def snapshots_at(found: Found) -> QuerySet[Snapshot]:
     return Snapshot.objects.live().filter(pk__in=[pk for _, pk in found]).order_by("-date", "-pk")
 
 
-def linked_entries(links: Links, cursor: Cursor | None) -> Slice[Entry]:
-    """A page of what these live links lead to, newest first: three queries."""
+def linked_entries(links: Links, cursor: Cursor | None, papers: Iterable[Paper]) -> Slice[Entry]:
+    """A page of what these live links lead to, newest first: two queries."""
     found = newest(links, PAGE_SIZE + 1, cursor)
     shown = found[:PAGE_SIZE]
     older = str(Cursor(*shown[-1])) if len(found) > PAGE_SIZE else ""
-    return Slice(rows=entries(snapshots_at(shown), all_papers()), older=older, is_first=cursor is None)
+    return Slice(rows=entries(snapshots_at(shown), papers), older=older, is_first=cursor is None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -190,6 +191,29 @@ class IssueLink:
     @property
     def url(self) -> str:
         return reverse("issue", args=[self.paper.slug, self.date])
+
+    @property
+    def is_double(self) -> bool:
+        """合刊: one issue with the numbers of two or more."""
+        numbers = numbers_of(self.number)
+        return numbers is not None and numbers[1] > numbers[0]
+
+
+# 5213-5214, 5213、5214, 第5213～5214期.
+_NUMBERS = re.compile(r"(\d+)(?:\s*[-－—–~～至到、,，/]\s*(\d+))?")
+
+
+def numbers_of(number: str) -> tuple[int, int] | None:
+    """The first and the last number of an issue as printed; two different ones of a 合刊."""
+    found = _NUMBERS.search(number)
+    if found is None:
+        return None
+    first, second = int(found[1]), found[2]
+    if second is None:
+        return first, first
+    # 5213-14 is short for 5213-5214.
+    last = int(found[1][: -len(second)] + second) if len(second) < len(found[1]) else int(second)
+    return (first, last) if last >= first else (first, first)
 
 
 def issue_links(paper: Paper, issues: QuerySet[Issue], *, limit: int | None = None) -> list[IssueLink]:

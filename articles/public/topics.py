@@ -5,27 +5,24 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from articles.models import Snapshot, SnapshotTopic, Topic, TopicState
-from articles.public.linked import linked_entries
-from articles.public.paging import Cursor, Slice
-from articles.public.reading import Entry
 
 TOPICS_LIMIT = 500
 
 
-def _live_links() -> QuerySet[SnapshotTopic]:
+def live_links() -> QuerySet[SnapshotTopic]:
     return SnapshotTopic.objects.filter(Exists(Snapshot.objects.live().filter(pk=OuterRef("snapshot"))))
 
 
 def topics_in_motion(limit: int = TOPICS_LIMIT) -> QuerySet[Topic]:
     """Topics in use that have something to read, those with the newest first; `latest` is its date."""
-    mine = _live_links().filter(topic=OuterRef("pk")).order_by("-date", "-snapshot").values("date")[:1]
+    mine = live_links().filter(topic=OuterRef("pk")).order_by("-date", "-snapshot").values("date")[:1]
     found = Topic.objects.filter(state=TopicState.ACTIVE).annotate(latest=Subquery(mine)).filter(latest__isnull=False)
     return found.order_by("-latest", "name")[:limit]
 
 
 def public_topics() -> QuerySet[Topic]:
     """Topics in use; and retired ones that still have something to read, for their addresses were public."""
-    retired = Q(state=TopicState.RETIRED) & Exists(_live_links().filter(topic=OuterRef("pk")))
+    retired = Q(state=TopicState.RETIRED) & Exists(live_links().filter(topic=OuterRef("pk")))
     return Topic.objects.filter(Q(state=TopicState.ACTIVE) | retired)
 
 
@@ -34,9 +31,4 @@ def public_topic(slug: str) -> Topic | None:
 
 
 def links_of(topic: Topic) -> QuerySet[SnapshotTopic]:
-    return _live_links().filter(topic=topic)
-
-
-def topic_entries(topic: Topic, cursor: Cursor | None) -> Slice[Entry]:
-    """A page of the topic's entries, newest first: three queries."""
-    return linked_entries(links_of(topic), cursor)
+    return live_links().filter(topic=topic)

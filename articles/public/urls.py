@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from articles.public import converters, feeds, machines, notice_views, search_views, sitemaps, views
+from articles.public import converters, feeds, machines, notice_views, search_views, sitemaps, subject_views, views
 from articles.public.api.endpoints import urls as api_urls
 
 register_converter(converters.ItemId, "item_id")
 register_converter(converters.PageNumber, "page_number")
 register_converter(converters.Year, "year")
 register_converter(converters.IssueDate, "issue_date")
+register_converter(converters.DayOfYear, "day_of_year")
 register_converter(converters.TopicSlug, "topic_slug")
 
 urlpatterns = [
@@ -31,13 +32,14 @@ urlpatterns = [
     path("notices/", notice_views.notices, name="notices"),
     path("notices/open/", notice_views.open_list, name="open-notices"),
     path("notices/lookup/", notice_views.lookup, name="notice-lookup"),
-    path("topics/", views.topics, name="topics"),
-    path("t/<topic_slug:slug>/", views.topic, name="topic"),
-    path("contributors/", views.contributors, name="contributors"),
-    path("c/<item_id:pk>/", views.contributor, name="contributor"),
+    path("topics/", subject_views.topics, name="topics"),
+    path("t/<topic_slug:slug>/", subject_views.topic, name="topic"),
+    path("contributors/", subject_views.contributors, name="contributors"),
+    path("c/<item_id:pk>/", subject_views.contributor, name="contributor"),
     path("search/", search_views.search, name="search"),
     path("search/feed.xml", search_views.feed, name="search-feed"),
     path("opensearch.xml", search_views.description, name="opensearch"),
+    path("on/<day_of_year:day>/", subject_views.day, name="on-this-day"),
     path("about/", views.about, name="about"),
     path("favicon.ico", machines.favicon, name="favicon"),
     path("robots.txt", machines.robots, name="robots"),

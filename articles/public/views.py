@@ -10,18 +10,18 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles.models import Issue, Snapshot, TopicState
+from articles.models import Issue, Snapshot
 from articles.public import errors, layout, linked_data
 from articles.public.broadsheet import broadsheet
 from articles.public.calendar import WEEKDAYS, months_of
 from articles.public.citation import cite
-from articles.public.contributors import contributor_entries, public_contributor, recent_contributors
+from articles.public.days import MonthDay
 from articles.public.extracted import beside
 from articles.public.front import front_page
 from articles.public.head import Head, absolute
-from articles.public.paging import PARAMETER, WrongCursor, read_cursor
 from articles.public.parameters import accepts
 from articles.public.place import live_item, people_of, place_of, topics_of
 from articles.public.reading import (
@@ -39,7 +39,6 @@ from articles.public.reading import (
 )
 from articles.public.responses import show
 from articles.public.sheet import sheet
-from articles.public.topics import public_topic, topic_entries, topics_in_motion
 
 _RECENT_ISSUES = 12
 
@@ -54,7 +53,9 @@ def front(request: HttpRequest) -> HttpResponse:
         canonical=home,
         data=linked_data.website(name=settings.SITE_NAME, url=home),
     )
-    return show(request, "public/front.html", {"head": head, "front": front_page()})
+    return show(
+        request, "public/front.html", {"head": head, "front": front_page(), "today": MonthDay.of(timezone.localdate())}
+    )
 
 
 @require_safe
@@ -93,7 +94,8 @@ def year(request: HttpRequest, newspaper: str, year: int) -> HttpResponse:
         return errors.not_found(request)
     if year not in found.years:
         return errors.missing_year(request, found, year)
-    issues = live_issues().filter(date__year=year).order_by("date")
+    issues = issue_links(found.paper, live_issues().filter(date__year=year).order_by("date"))
+    months = months_of(year, issues)
     head = Head(
         title=f"{found.row.name} {year}年",
         description=f"《{found.row.name}》{year}年各期。",
@@ -104,7 +106,10 @@ def year(request: HttpRequest, newspaper: str, year: int) -> HttpResponse:
         "paper": found.paper,
         "year": year,
         "years": found.years,
-        "months": months_of(year, issue_links(found.paper, issues)),
+        "months": months,
+        "issues_count": len(issues),
+        "missing_count": sum(day.is_missing for month in months for week in month.weeks for day in week),
+        "has_double": any(issue.is_double for issue in issues),
         "weekdays": WEEKDAYS,
     }
     return show(request, "public/year.html", context)
@@ -135,6 +140,7 @@ def issue(request: HttpRequest, newspaper: str, date: datetime.date) -> HttpResp
         "paper": paper,
         "date": date,
         "number": found.number,
+        "day": MonthDay.of(date),
         "pages": pages,
         "expected_pages": found.expected_pages if (found.expected_pages or 0) > len(pages) else None,
         "previous": issue_beside(paper, date, later=False),
@@ -297,78 +303,6 @@ def extracted(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": beside(found.content, found.extract.lines),
     }
     return show(request, "public/extracted.html", context)
-
-
-@require_safe
-@accepts()
-def topics(request: HttpRequest) -> HttpResponse:
-    head = Head(
-        title="专题",
-        description="按专题阅读：同一件事在各报、各年的报道。",
-        canonical=absolute(request, reverse("topics")),
-    )
-    return show(request, "public/topics.html", {"head": head, "topics": list(topics_in_motion())})
-
-
-@require_safe
-@accepts(PARAMETER)
-def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    try:
-        cursor = read_cursor(request.GET.get(PARAMETER, ""))
-    except WrongCursor:
-        return errors.wrong_cursor(request, PARAMETER)
-    found = public_topic(slug)
-    if found is None:
-        return errors.not_found(request)
-    head = Head(
-        title=f"专题：{found.name}",
-        description=found.description or f"关于“{found.name}”的报道。",
-        canonical=absolute(request, found.get_absolute_url()),
-        feed=absolute(request, reverse("topic-feed", args=[slug])),
-        feed_title=f"专题：{found.name}",
-        is_listed=cursor is None,
-    )
-    context = {
-        "head": head,
-        "topic": found,
-        "is_retired": found.state == TopicState.RETIRED,
-        "slice": topic_entries(found, cursor),
-        "kept": "",
-    }
-    return show(request, "public/topic.html", context)
-
-
-@require_safe
-@accepts()
-def contributors(request: HttpRequest) -> HttpResponse:
-    head = Head(
-        title="作者",
-        description="近期在各报发稿的记者、通讯员和作者。",
-        canonical=absolute(request, reverse("contributors")),
-    )
-    return show(request, "public/contributors.html", {"head": head, "contributors": recent_contributors()})
-
-
-@require_safe
-@accepts(PARAMETER)
-def contributor(request: HttpRequest, pk: int) -> HttpResponse:
-    try:
-        cursor = read_cursor(request.GET.get(PARAMETER, ""))
-    except WrongCursor:
-        return errors.wrong_cursor(request, PARAMETER)
-    found = public_contributor(pk)
-    if found is None:
-        return errors.not_found(request)
-    head = Head(
-        title=f"作者：{found.name}",
-        description=f"{found.name}署名的报道。",
-        canonical=absolute(request, found.get_absolute_url()),
-        feed=absolute(request, reverse("contributor-feed", args=[pk])),
-        feed_title=f"作者：{found.name}",
-        is_listed=cursor is None,
-    )
-    context = {"head": head, "contributor": found, "slice": contributor_entries(found, cursor), "kept": ""}
-    return show(request, "public/contributor.html", context)
 
 
 @require_safe

@@ -64,7 +64,8 @@ def _heads() -> frozenset[str]:
 
 
 @cache
-def _lookalikes() -> dict[str, frozenset[str]]:
+def name_lookalikes() -> dict[str, frozenset[str]]:
+    """Characters that are taken for one another in names, each with its whole group."""
     found: dict[str, set[str]] = {}
     for group in _lines("name_lookalikes.txt"):
         for character in group:
@@ -240,7 +241,7 @@ def _blank(name: str) -> list[str]:
 
 def _alike(printed: str, name: str) -> bool:
     differing = [(a, b) for a, b in zip(printed, name, strict=True) if a != b]
-    return len(differing) == 1 and differing[0][1] in _lookalikes().get(differing[0][0], ())
+    return len(differing) == 1 and differing[0][1] in name_lookalikes().get(differing[0][0], ())
 
 
 def _ends(text: str, end: int, size: int) -> bool:

@@ -214,3 +214,22 @@ def rarity(word: str) -> float:
     """The inverse document frequency of a word in jieba's table; a word not in it gets the table's median."""
     known = _extractors().tfidf
     return float(known.idf_freq.get(word, known.median_idf))
+
+
+def frequency(word: str) -> int:
+    """How often the dictionary has met the word; 0 for what is no word of it."""
+    return int(_tokenizer().FREQ.get(word) or 0)
+
+
+def begins_word(text: str) -> bool:
+    """Whether some word of the dictionary begins with this."""
+    return text in _tokenizer().FREQ
+
+
+def likelihood(text: str) -> float:
+    """How much the text looks like words one after another: a logarithm, the larger the likelier. Compares texts of one
+    length."""
+    tokenizer = _tokenizer()
+    route: dict[int, tuple[float, int]] = {}
+    tokenizer.calc(text, tokenizer.get_DAG(text), route)
+    return route[0][0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -9,6 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.public import errors
+from articles.public.advice import did_you_mean, fewer_words
+from articles.public.completing import completions
 from articles.public.feeds import FEED_SIZE, atom_feed
 from articles.public.head import Head, absolute
 from articles.public.parameters import accepts
@@ -73,6 +77,9 @@ def search(request: HttpRequest) -> HttpResponse:
         "next_url": search_url(text, sort=sort, after=page.results.next) if page.results.next else "",
         "feed_url": feed,
     }
+    if not page.results.hits and not after:
+        meant = did_you_mean(reading)
+        context |= {"meant": meant, "fewer": [] if meant else fewer_words(reading)}
     return show(request, "public/search.html", context)
 
 
@@ -102,6 +109,22 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@accepts(QUERY)
+def complete(request: HttpRequest) -> HttpResponse:
+    """What the words begun may become, in the form browsers know (OpenSearch Suggestions): the words, then their texts,
+    what they are, and where they lead. A query that is none becomes nothing."""
+    text = request.GET.get(QUERY, "")
+    try:
+        found = completions(read_public(text)[0])
+    except QueryRefused:
+        found = []
+    answer = [text, [one.text for one in found], [one.what for one in found]]
+    answer.append([absolute(request, one.url) for one in found])
+    body = json.dumps(answer, ensure_ascii=False)
+    return keep_from_search(respond(request, body, content_type="application/x-suggestions+json; charset=utf-8"))
+
+
+@require_safe
 @accepts()
 def description(request: HttpRequest) -> HttpResponse:
     """OpenSearch: lets a browser search this site from its address bar."""
@@ -109,6 +132,7 @@ def description(request: HttpRequest) -> HttpResponse:
         "name": settings.SITE_NAME,
         "search": absolute(request, reverse("search")),
         "feed": absolute(request, reverse("search-feed")),
+        "complete": absolute(request, reverse("search-complete")),
         "self": absolute(request, request.path),
         "icon": absolute(request, reverse("favicon")),
     }

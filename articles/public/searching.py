@@ -146,7 +146,11 @@ def found(hits: Sequence[Hit], words: Sequence[Term], papers: Iterable[Paper]) -
 
 def _found(row: Mapping[str, Any], words: Sequence[Term], paper: Paper) -> Found:
     entry = entry_from(dict(row), paper)
-    return Found(entry, marked(entry.title, needles(words, Field.HEADLINE)), snippets_in(row["content"], words))
+    return Found(entry, marked_title(entry.title, words), snippets_in(row["content"], words))
+
+
+def marked_title(title: str, words: Sequence[Term]) -> tuple[Piece, ...]:
+    return marked(title, needles(words, Field.HEADLINE))
 
 
 def snippets_in(content: Mapping[str, Any], words: Sequence[Term]) -> list[Snippet]:

@@ -38,6 +38,7 @@ urlpatterns = [
     path("c/<item_id:pk>/", subject_views.contributor, name="contributor"),
     path("search/", search_views.search, name="search"),
     path("search/feed.xml", search_views.feed, name="search-feed"),
+    path("search/complete.json", search_views.complete, name="search-complete"),
     path("opensearch.xml", search_views.description, name="opensearch"),
     path("on/<day_of_year:day>/", subject_views.day, name="on-this-day"),
     path("about/", views.about, name="about"),

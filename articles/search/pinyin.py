@@ -6,7 +6,7 @@ the 8,105 standard characters; folded text holds hardly any other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from articles.words import DATA
@@ -37,6 +37,11 @@ def readings(sign: str) -> frozenset[str]:
 def signs(syllable: str) -> str:
     """Every character that may be read so."""
     return _table()[0].get(syllable, "")
+
+
+def syllables() -> Iterable[str]:
+    """Every reading there is."""
+    return _table()[0]
 
 
 def spellings(letters: str) -> list[tuple[str, ...]]:
@@ -109,11 +114,6 @@ def _used(sign: str, rest: str) -> Iterator[int]:
             yield len(reading)
         elif reading.startswith(rest):
             yield len(rest)  # the last one, begun
-
-
-def same_sound(sign: str, other: str) -> bool:
-    """Whether the two characters share a reading."""
-    return not readings(sign).isdisjoint(readings(other))
 
 
 def is_letters(text: str) -> bool:

@@ -58,17 +58,32 @@ class Narrowed:
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """A word asked for, and where it stands in the text, without prefix and quotes."""
+
+    term: Term
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A query with the text it was read from."""
 
     text: str
     query: Query
     narrowed: tuple[Narrowed, ...]
+    typed: tuple[Typed, ...]
+    """The words asked for, not those ruled out, as they follow each other."""
 
     @property
     def words(self) -> tuple[Term, ...]:
-        """What is marked where it is found: every word asked for, not those ruled out."""
-        return tuple(term for group in self.query.all_of for term in group)
+        """What is marked where it is found."""
+        return tuple(one.term for one in self.typed)
+
+    def reworded(self, one: Typed, word: str) -> str:
+        """The text with another word in this one's place."""
+        return self.text[: one.start] + word + self.text[one.end :]
 
     def without(self, one: Narrowed) -> str:
         """The text without this narrowing."""
@@ -143,6 +158,7 @@ class _Token:
     is_either: bool
     start: int
     end: int
+    value_start: int
 
 
 def _tokens(text: str) -> Iterator[_Token]:
@@ -154,7 +170,7 @@ def _tokens(text: str) -> Iterator[_Token]:
         start = found.end() - len(found[0].lstrip())
         at = found.end()
         if found["either"]:
-            yield _Token("|", "|", "", False, False, True, start, at)
+            yield _Token("|", "|", "", False, False, True, start, at, start)
             continue
         group = next(name for name in ("quoted", "hooked", "horned", "bare", "nothing") if found[name] is not None)
         is_quoted = group not in ("bare", "nothing")
@@ -165,7 +181,8 @@ def _tokens(text: str) -> Iterator[_Token]:
                 opening,
                 opening + 1,
             )
-        value = text[found.start(group) : found.end(group)].strip()
+        inside = text[found.start(group) : found.end(group)]
+        value = inside.strip()
         bare = found["bare"] or ""
         if bare == "AND" and not found["minus"] and not found["prefix"]:
             continue
@@ -179,6 +196,7 @@ def _tokens(text: str) -> Iterator[_Token]:
             is_either,
             start,
             at,
+            found.start(group) + len(inside) - len(inside.lstrip()),
         )
 
 
@@ -200,6 +218,7 @@ class _Reader:
         self.excluded: list[Term] = []
         self.values: dict[str, Any] = {}
         self.narrowed: list[Narrowed] = []
+        self.typed: list[Typed] = []
         self.either: _Token | None = None
         self.is_joinable = False
         self.empty: _Token | None = None
@@ -216,7 +235,7 @@ class _Reader:
         self._finish()
         all_of = tuple(tuple(group) for group in self.groups)
         query = Query(all_of=all_of, none_of=tuple(self.excluded), **self.values)
-        return Reading(self.text, query, tuple(self.narrowed))
+        return Reading(self.text, query, tuple(self.narrowed), tuple(self.typed))
 
     def _take(self, token: _Token) -> None:
         if token.is_either:
@@ -253,12 +272,13 @@ class _Reader:
                 raise self._refused(token, "“或”的两边不能是排除的词：请把“-”开头的词移开。")
             self.excluded.append(term)
             self.is_joinable = False
-        elif self.either:
-            self.groups[-1].append(term)
-            self.either, self.is_joinable = None, True
         else:
-            self.groups.append([term])
-            self.is_joinable = True
+            if self.either:
+                self.groups[-1].append(term)
+            else:
+                self.groups.append([term])
+            self.either, self.is_joinable = None, True
+            self.typed.append(Typed(term, token.value_start, token.value_start + len(token.value)))
         if sum(map(len, self.groups)) + len(self.excluded) > TERMS_LIMIT:
             raise self._refused(token, f"最多 {TERMS_LIMIT} 个词：请从这里起删去一些。")
 

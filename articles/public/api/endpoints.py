@@ -11,9 +11,21 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
 from django.views.decorators.csrf import csrf_exempt
 
-from articles.public.api import bulk, parameters, problems, reads
+from articles.public.api import bulk, parameters, problems, reads, searching
 from articles.public.api.openapi import describe
-from articles.public.api.parameters import AFTER, BEFORE, KIND, LIMIT, NEWSPAPER, SINCE, UNTIL, Parameter
+from articles.public.api.parameters import (
+    AFTER,
+    BEFORE,
+    KIND,
+    LIMIT,
+    NEWSPAPER,
+    QUERY,
+    RESULT,
+    SINCE,
+    SORT,
+    UNTIL,
+    Parameter,
+)
 from articles.public.api.problems import Problem
 from articles.public.api.rows import Json
 from articles.public.head import absolute
@@ -73,6 +85,7 @@ ENDPOINTS = (
         "Articles",
         (BEFORE, LIMIT),
     ),
+    Endpoint("search/", "search", "搜索", searching.search, "Results", (QUERY, SORT, RESULT, LIMIT)),
     Endpoint("bulk/", "bulk-list", "可以整年下载的报纸和年份", reads.bulk, "Years"),
 )
 

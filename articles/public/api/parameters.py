@@ -14,6 +14,7 @@ from articles.content import NoticeKind
 from articles.public.api.problems import Problem
 from articles.public.paging import Cursor, WrongCursor
 from articles.public.parameters import problem_with
+from articles.public.searching import SORTS
 
 Schema = dict[str, Any]
 
@@ -70,6 +71,12 @@ def _kind(text: str) -> str:
     raise ValueError("没有这个类别；可写：" + "、".join(NoticeKind.values))
 
 
+def _sort(text: str) -> str:
+    if text in SORTS:
+        return text
+    raise ValueError("没有这种排列；可写：" + "、".join(SORTS))
+
+
 NEWSPAPER = Parameter(
     "newspaper", "只要这份报纸的：报纸的 slug", {"type": "string", "pattern": "^[-A-Za-z0-9_]{1,40}$"}, _slug
 )
@@ -92,6 +99,9 @@ BEFORE = Parameter(
 AFTER = Parameter(
     "after", "翻页的位置，从上一页的 next 来；不要自己拼", {"type": "string", "pattern": r"^[1-9]\d{0,17}$"}, _number
 )
+QUERY = Parameter("q", "要找什么，写法同搜索页", {"type": "string"}, str, "")
+SORT = Parameter("sort", "怎样排列", {"type": "string", "enum": list(SORTS)}, _sort, "")
+RESULT = Parameter("after", "翻页的位置，从上一页的 next 来；不要自己拼", {"type": "string"}, str, "")
 
 
 def read(given: QueryDict, parameters: Sequence[Parameter]) -> dict[str, Any]:

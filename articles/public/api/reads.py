@@ -65,7 +65,7 @@ def _dated(found: QuerySet[Any], asked: Asked) -> QuerySet[Any]:
 
 
 def root(asked: Asked, absolute: Absolute) -> Json:
-    names = ("newspapers", "issues", "articles", "notices", "topics", "contributors", "bulk-list", "openapi")
+    names = ("newspapers", "issues", "articles", "notices", "topics", "contributors", "search", "bulk-list", "openapi")
     return {
         "version": "1",
         "links": {name.removesuffix("-list"): absolute(reverse(f"api-{name}")) for name in names},

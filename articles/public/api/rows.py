@@ -36,9 +36,9 @@ _LISTED = (
 )
 
 
-def listed(snapshots: QuerySet[Snapshot]) -> Iterable[Json]:
-    """The columns of `item_in_list`; the large content stays in the database."""
-    rows: Iterable[Json] = snapshots.values(*_LISTED)
+def listed(snapshots: QuerySet[Snapshot], *more: str) -> Iterable[Json]:
+    """The columns of `item_in_list` and those named; the large content stays in the database."""
+    rows: Iterable[Json] = snapshots.values(*_LISTED, *more)
     return rows
 
 

@@ -94,6 +94,14 @@ _ISSUE: dict[str, Schema] = {
     "date": DATE,
     "number": {**TEXT, "description": "期号，没有就是空的"},
 }
+_MARKS: Schema = {
+    "type": "array",
+    "description": "找到的字的起止，按字符数",
+    "items": {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 2, "maxItems": 2},
+}
+_FOUND: dict[str, Schema] = {
+    "found": _object({"title": _MARKS, "snippets": _many(_object({"text": TEXT, "marks": _MARKS}))})
+}
 _ITEMS: Schema = _many({"oneOf": [_ref("ArticleInList"), _ref("NoticeInList")]})
 
 SCHEMAS: dict[str, Schema] = {
@@ -161,6 +169,16 @@ SCHEMAS: dict[str, Schema] = {
         {"id": NUMBER, "name": TEXT, "self": ADDRESS, "url": ADDRESS, "articles": ADDRESS, "feed": ADDRESS}
     ),
     "Contributors": _list("Contributor"),
+    "ArticleFound": _object(_ARTICLE_LISTED | _FOUND),
+    "NoticeFound": _object(_NOTICE_LISTED | _FOUND),
+    "Results": _object(
+        {
+            "items": _many({"oneOf": [_ref("ArticleFound"), _ref("NoticeFound")]}),
+            "next": {**_or_null(ADDRESS), "description": "下一页的网址；最后一页是 null"},
+            "total": {"type": "integer", "minimum": 0},
+            "total_is_exact": {"type": "boolean", "description": "false：不止这么多"},
+        }
+    ),
     "YearInList": _object({"newspaper": _PAPER, "year": {"type": "integer"}, "url": ADDRESS}),
     "Years": _list("YearInList"),
     "Problem": _object(
@@ -171,8 +189,10 @@ SCHEMAS: dict[str, Schema] = {
             "detail": {**TEXT, "description": "哪里不对；撤下的给出撤稿的理由"},
             "parameter": {**TEXT, "description": "不对的参数"},
             "withdrawn": {**INSTANT, "description": "何时撤下"},
+            "start": {"type": "integer", "description": "查询从第几个字起看不懂"},
+            "end": {"type": "integer"},
         },
-        optional=("parameter", "withdrawn"),
+        optional=("parameter", "withdrawn", "start", "end"),
         description="RFC 9457",
     ),
 }

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.search.pinyin import LETTERS_LIMIT, begins, is_letters, readings, same_sound, signs, spellings
+from articles.search.pinyin import LETTERS_LIMIT, begins, is_letters, readings, signs, spellings
 
 
 def test_a_character_has_all_its_readings():
@@ -51,10 +51,6 @@ def test_letters_are_cut_into_syllables_the_fewest_first(letters, cuts):
 )
 def test_letters_spell_the_beginning_of_a_name(text, letters, is_so):
     assert begins(text, letters) is is_so
-
-
-def test_same_sound():
-    assert same_sound("长", "常") and same_sound("埭", "戴") and not same_sound("长", "短") and not same_sound("A", "A")
 
 
 def test_what_can_be_pinyin_at_all():

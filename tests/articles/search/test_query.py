@@ -159,6 +159,12 @@ def test_narrowings_can_be_taken_out_and_put_in():
     assert [term.text for term in reading.words] == ["大桥", "通车"]
 
 
+def test_a_word_can_be_put_in_anothers_place():
+    reading = read_query("标题:“ 常护险 ” 晋江 -x")
+    assert reading.reworded(reading.typed[0], "长护险") == "标题:“ 长护险 ” 晋江 -x"
+    assert reading.reworded(reading.typed[1], "石狮") == "标题:“ 常护险 ” 石狮 -x"
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [("2021-3..2022", "2021年3月—2022年"), ("2021..", "2021年起"), ("..2021", "截至2021年"), ("版面:四版", "第4版")],
@@ -183,6 +189,8 @@ def test_whatever_is_typed_is_read_or_explained(text):
         assert all(term.text in text for term in group)
     for one in reading.narrowed:
         assert text[one.start : one.end].strip() and one.says
+    assert all(text[one.start : one.end] == one.term.text for one in reading.typed)
+    assert list(reading.words) == [term for group in query.all_of for term in group]
 
 
 @given(st.text(alphabet='青溪日报A b"“-:|', min_size=1).filter(str.strip))

@@ -169,6 +169,8 @@ def test_what_was_withdrawn_answers_410_with_the_reason_and_what_is_unpublished_
         ("articles/?limit=1&limit=2", "limit"),
         ("notices/?kind=x", "kind"),
         ("contributors/?after=-1", "after"),
+        ("search/?q=“大桥", "q"),
+        ("search/?q=大桥&sort=x", "sort"),
         ("?x=1", "x"),
     ],
 )
@@ -221,12 +223,27 @@ def test_pages_hold_every_row_once_newest_first(edition, reader, limit):
         assert len(rows) == len(set(rows)) >= 1
 
 
-_PATHS = sorted(template for template in ("articles/", "notices/", "issues/", "contributors/", "topics/", ""))
-_NAMES = st.sampled_from(["newspaper", "since", "until", "before", "after", "limit", "kind", "x", "utm_source"])
+_PATHS = sorted(
+    template for template in ("articles/", "notices/", "issues/", "contributors/", "topics/", "search/", "")
+)
+_NAMES = st.sampled_from(
+    ["newspaper", "since", "until", "before", "after", "limit", "kind", "q", "sort", "x", "utm_source"]
+)
 _VALUES = st.one_of(
     st.text(max_size=12),
     st.sampled_from(
-        ["qingxi", "2024-03-05", "2024-13-01", "2024-03-05.1", "2024-03-05.999999999999999999", "5", "讣告"]
+        [
+            "qingxi",
+            "2024-03-05",
+            "2024-13-01",
+            "2024-03-05.1",
+            "2024-03-05.999999999999999999",
+            "5",
+            "讣告",
+            "大桥",
+            "“大桥",
+            "date",
+        ]
     ),
     st.integers().map(str),
     st.dates().map(str),
@@ -247,3 +264,17 @@ def test_no_question_breaks_it(edition, reader, path, query):
 @given(tail=st.text(alphabet=st.characters(exclude_characters="?#", exclude_categories=["Cs"]), max_size=30))
 def test_no_address_breaks_it(edition, reader, tail):
     assert reader.get(API + tail).status_code in {200, 301, 400, 404}
+
+
+def test_a_search_tells_where_the_words_stand(edition, reader):
+    data = ask(reader, f"{API}search/?q=青溪大桥 -旧闻")
+    assert data["total"] == 2 and data["total_is_exact"] and data["next"] is None
+    [first] = [item for item in data["items"] if item["id"] == edition.lead.pk]
+    assert [first["title"][start:end] for start, end in first["found"]["title"]] == ["青溪大桥"]
+    for snippet in first["found"]["snippets"]:
+        assert {snippet["text"][start:end] for start, end in snippet["marks"]} == {"青溪大桥"}
+    everything = [pk for page in pages(reader, f"{API}search/?q=2024&sort=date&limit=2") for pk in page]
+    assert len(everything) > 4
+    refused = ask(reader, f"{API}search/?q=大桥 “通车", 400)
+    assert (refused["start"], refused["end"]) == (3, 4)
+    assert ask(reader, f"{API}search/")["items"] == []

@@ -50,6 +50,8 @@ class SourcedPageAdmin(PageAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
+            path("queue/", view(desk.queue), name="articles_page_queue"),
+            path("<path:object_id>/desk/claim/", view(desk.claiming), name="articles_page_desk_claim"),
             path("<path:object_id>/desk/", view(desk.screen), name="articles_page_desk"),
             path("<path:object_id>/desk/state/", view(desk.current), name="articles_page_desk_state"),
             path("<path:object_id>/desk/ask/", view(desk.asking), name="articles_page_desk_ask"),
@@ -66,10 +68,8 @@ class SourcedPageAdmin(PageAdmin):
     ) -> HttpResponse:
         """The page screen, with the way to the desk."""
         response = super().change_view(request, object_id, form_url, extra_context)
-        if isinstance(response, TemplateResponse) and (context := response.context_data) is not None:
-            context["rows"] = desk.without_hollow(context["rows"], context["page"])
-            if desk.may_use(request):
-                response.template_name = "admin/ingest/desk/page.html"
+        if isinstance(response, TemplateResponse) and desk.may_use(request):
+            response.template_name = "admin/ingest/desk/page.html"
         return response
 
 

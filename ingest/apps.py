@@ -14,6 +14,8 @@ _VIEW = ("ingest.view_source", "ingest.view_importrun", "ingest.view_importoutco
 class IngestConfig(AppConfig):
     name = "ingest"
     verbose_name = "来稿入库"
+    is_archived = True
+    not_archived = ("DeskPresence",)
     admin_places = (("入库", "ingest_importrun", "ingest.view_importrun"),)
     role_permissions = {
         **dict.fromkeys(("录入校对", "编辑", "签审"), _VIEW),

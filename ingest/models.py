@@ -196,6 +196,30 @@ class DeskSave(models.Model):
         return f"整版校对 #{self.pk}"
 
 
+class DeskClaim(models.Model):
+    """That somebody has taken a page on. Others are led elsewhere by the queue; nobody is locked out."""
+
+    page = models.OneToOneField(Page, verbose_name="版", on_delete=models.CASCADE, related_name="desk_claim")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="谁", on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField("何时")
+    taken_from = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="从谁接手",
+        on_delete=models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "认领"
+        default_permissions = ()
+        indexes = [models.Index(fields=["user", "-at"], name="desk_claims_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}：{self.page_id}"
+
+
 class DeskPresence(models.Model):
     """Who has the desk of a page open, in which tab. Rows are for the moment: the next visitor sweeps old ones."""
 

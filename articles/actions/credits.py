@@ -68,7 +68,7 @@ def set_credits(*, article: Article, credits: Sequence[Named], actor: User, may_
         Credit(article=current, contributor=known[c.name, c.note], role=c.role, position=position)
         for position, c in enumerate(credits, 1)
     )
-    if current.work_state != WorkState.IMPORTED:
+    if current.work_state == WorkState.CORRECTED:
         current.work_state = WorkState.IMPORTED
         current.save(update_fields=["work_state", "updated_at"])
     before = {"credits": [[c.role, c.name, c.note] for c in former]}

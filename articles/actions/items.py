@@ -211,6 +211,8 @@ def _taken_out(page: Page, piece_id: str) -> tuple[Piece, list[Piece]]:
 def mark_corrected(*, item: I, base_version: int, actor: User, reason: str = "") -> I:
     """校毕: a person has read the text and stands by it. From here on no import changes it."""
     current = locked(item, base_version=base_version)
+    if current.work_state == WorkState.DISSOLVED:
+        raise ActionRefused("这一条已经拆散，文字都到了别处：没有可以校毕的。")
     if current.work_state != WorkState.CORRECTED:
         current.work_state = WorkState.CORRECTED
         current.save(update_fields=["work_state", "updated_at"])

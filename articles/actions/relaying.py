@@ -64,14 +64,15 @@ def relay_page(*, page: Page, laid: Laid, standing: Sequence[AnyItem], actor: Us
     for item in standing:
         position = places.get((item.snapshot_key, item.pk), len(places) + 1)
         content = laid.contents.get(item, item.content)
+        state = _state(item, laid)
         if before := _former(item, content):
             item.set_content(content)
             item.version += 1
-            item.work_state = WorkState.CORRECTED if item in laid.emptied else WorkState.IMPORTED
+            state = WorkState.DISSOLVED if item in laid.emptied else WorkState.IMPORTED
             entries.append(history.entry(item, Act.EDITED, actor=actor, reason=reason, before=before, new_version=True))
-        elif item.position == position:
+        elif (item.position, item.work_state) == (position, state):
             continue
-        item.position, item.updated_at = position, now
+        item.position, item.work_state, item.updated_at = position, state, now
         changed.append(item)
     for key, item in made.items():
         item.position = places[key]
@@ -85,6 +86,13 @@ def relay_page(*, page: Page, laid: Laid, standing: Sequence[AnyItem], actor: Us
     index_notices([item for item in (*laid.contents, *made.values()) if isinstance(item, Notice)])
     _save_page(page, laid, standing, actor=actor, reason=reason)
     return made
+
+
+def _state(item: AnyItem, laid: Laid) -> str:
+    """The state of an item whose words stay the same: one without words is dissolved, or an item again."""
+    if item in laid.emptied:
+        return WorkState.DISSOLVED
+    return WorkState.IMPORTED if item.work_state == WorkState.DISSOLVED and item in laid.order else item.work_state
 
 
 def _former(item: AnyItem, content: Content) -> Content:

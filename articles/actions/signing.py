@@ -115,7 +115,7 @@ def send_back(*, item: AnyItem, actor: User, reason: str) -> SignOff:
     sent_back(item=current, actor=actor, reason=reason)
     row = _row(current, standing, actor=actor, outcome=Outcome.RETURNED, stage=standing.next, note=reason)
     row.save(force_insert=True)
-    if current.work_state != WorkState.IMPORTED:
+    if current.work_state == WorkState.CORRECTED:
         current.work_state = WorkState.IMPORTED
         current.save(update_fields=["work_state", "updated_at"])
     details = {"version": current.version, "stage": row.stage_name}

@@ -41,6 +41,8 @@ class ItemAdmin(SafeExportMixin, GuardedAdmin[I]):
         open_findings = Finding.objects.filter(state=FindingState.OPEN, **{self.model.snapshot_key: OuterRef("pk")})
         queryset = super().get_queryset(request).with_publication()  # type: ignore[attr-defined]
         found: QuerySet[I] = queryset.annotate(has_doubt=Exists(open_findings))
+        if request.GET.get("work_state__exact") != WorkState.DISSOLVED:
+            found = found.exclude(work_state=WorkState.DISSOLVED)  # empty rows, listed for those who ask for them
         return found
 
     def get_search_results(

@@ -98,7 +98,8 @@ def load_items(page: Page) -> list[AnyItem]:
     """The page's items in reading order, with what the screen tells of each, in a fixed number of queries."""
     found: list[Any] = []
     for model in (Article, Notice):
-        found += model.objects.filter(page=page).with_publication().with_live_hash()
+        mine = model.objects.filter(page=page).exclude(work_state=WorkState.DISSOLVED)
+        found += mine.with_publication().with_live_hash()
     for item in found:
         item.page = page
     return sorted(found, key=lambda item: item.reading_order)

@@ -21,6 +21,8 @@ class WorkState(models.TextChoices):
 
     IMPORTED = "imported", "待校"
     CORRECTED = "corrected", "已校"
+    DISSOLVED = "dissolved", "已拆散"
+    """Its text went to other items: an empty row with its number and history. New text makes it an item again."""
 
 
 M = TypeVar("M", bound="Item")
@@ -137,6 +139,7 @@ class Article(Item):
         ]
         indexes = [
             models.Index(fields=["-updated_at", "-id"], name="article_by_update"),
+            models.Index(fields=["work_state", "-page"], name="article_by_work"),
             models.Index(fields=["page", "position"], name="article_on_page"),
         ]
 
@@ -210,6 +213,7 @@ class Notice(Item):
         ]
         indexes = [
             models.Index(fields=["-updated_at", "-id"], name="notice_by_update"),
+            models.Index(fields=["work_state", "-page"], name="notice_by_work"),
             models.Index(fields=["page", "position"], name="notice_on_page"),
             models.Index(fields=["kind", "-id"], name="notice_by_kind"),
             models.Index(

@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils import timezone
+
 from articles.models import Issue, Newspaper, Snapshot
+from articles.public.corrections import Told
 from articles.public.head import JsonLd
 
 _CONTEXT = "https://schema.org"
 _LANGUAGE = "zh-Hans"
+
+
+# 本报讯, 本报北京3月5日电, 新华社福州12月20日电: what stands before the first words of a report.
+_DATELINE = re.compile(
+    r"\s*(本报(?:综合)?(?:消息|讯)|[\u4e00-\u9fff]{1,6}[社报网][\u4e00-\u9fff]{0,8}(?:\d{1,2}月\d{1,2}日)?[电讯])(?=[\s（(:：])"
+)
+
+
+def dateline(content: dict[str, Any]) -> str:
+    """电头, as printed at the beginning of the text; empty where there is none."""
+    first = next((piece["text"] for piece in content["body"] if piece["role"] == "paragraph"), "")
+    found = _DATELINE.match(first)
+    return found[1] if found else ""
+
+
+def _instant(at: datetime.datetime) -> str:
+    return timezone.localtime(at).isoformat(timespec="seconds")
 
 
 def _periodical(newspaper: Newspaper, url: str) -> JsonLd:
@@ -40,7 +62,13 @@ def website(*, name: str, url: str) -> JsonLd:
 
 
 def news_article(
-    snapshot: Snapshot, *, url: str, issue_url: str, newspaper_url: str, topics: Sequence[str] = ()
+    snapshot: Snapshot,
+    *,
+    url: str,
+    issue_url: str,
+    newspaper_url: str,
+    topics: Sequence[str] = (),
+    corrections: Sequence[Told] = (),
 ) -> JsonLd:
     """The head of an article. Only what readers see: the snapshot's masked content."""
     content: dict[str, Any] = snapshot.content
@@ -53,7 +81,7 @@ def news_article(
         "headline": snapshot.title,
         "inLanguage": _LANGUAGE,
         "datePublished": snapshot.date.isoformat(),
-        "dateModified": snapshot.live_from.isoformat(timespec="seconds"),
+        "dateModified": _instant(snapshot.live_from),
         "printEdition": snapshot.issue.number or snapshot.date.isoformat(),
         "printPage": str(snapshot.page_number),
         "isAccessibleForFree": True,
@@ -67,5 +95,10 @@ def news_article(
         "articleSection": content.get("column") or snapshot.section,
         "author": [{"@type": "Person", "name": credit["name"]} for credit in content.get("credits") or ()],
         "about": [{"@type": "Thing", "name": name} for name in topics],
+        "dateline": dateline(content),
+        "correction": [
+            {"@type": "CorrectionComment", "text": f"{told.kind}：{told.text}", "datePublished": _instant(told.at)}
+            for told in corrections
+        ],
     }
     return data | {key: value for key, value in optional.items() if value}

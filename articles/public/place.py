@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from articles.models import Snapshot, SnapshotContributor, SnapshotExtract, SnapshotTopic, TopicState
+from articles.public.corrections import corrected, with_corrections
 from articles.public.gathering import gathered
 from articles.public.layout import Jump, Neighbours, PageOfEntries, jump, neighbours, pages_of
 from articles.public.reading import Entry, Paper, changes, issue_entries, page_label
@@ -42,10 +43,11 @@ class Place:
 
 
 def with_links(snapshots: QuerySet[Snapshot]) -> QuerySet[Snapshot]:
-    """With `topics_there` (in use, under their present names) and `people_there`: lists of dicts, or None."""
+    """With `topics_there` (in use, under their present names) and `people_there`: lists of dicts, or None; and ready
+    for `corrections_of`."""
     topics = SnapshotTopic.objects.filter(snapshot=OuterRef("pk"), topic__state=TopicState.ACTIVE)
     people = SnapshotContributor.objects.filter(snapshot=OuterRef("pk"))
-    return snapshots.annotate(
+    return with_corrections(snapshots).annotate(
         topics_there=gathered(topics, "snapshot", name="topic__name", slug="topic__slug"),
         people_there=gathered(people, "snapshot", pk="contributor", name="contributor__name"),
     )
@@ -55,7 +57,7 @@ def live_item(key: str, pk: int) -> Snapshot | None:
     """What readers may see of this item, with newspaper, issue, `is_extracted` and `with_links`: one query."""
     found = Snapshot.objects.live().filter(**{key: pk}).select_related("newspaper", "issue")
     extract = SnapshotExtract.objects.filter(snapshot=OuterRef("pk"))
-    return with_links(found.annotate(**changes("issue"), is_extracted=Exists(extract))).first()
+    return with_links(found.annotate(**changes("issue"), **corrected(key), is_extracted=Exists(extract))).first()
 
 
 @dataclass(frozen=True, slots=True)

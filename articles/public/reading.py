@@ -176,8 +176,9 @@ def changes(issue: str) -> dict[str, Subquery]:
 
 
 def last_change(row: Any) -> datetime.datetime | None:
-    """The instant from the annotations of `changes`."""
-    return max((at for at in (row.last_came, row.last_went) if at is not None), default=None)
+    """The instant from the annotations of `changes`, and of `corrections.corrected` where the row has them."""
+    names = ("last_came", "last_went", "amended", "retracted")
+    return max((at for name in names if (at := getattr(row, name, None)) is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)

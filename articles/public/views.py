@@ -18,6 +18,7 @@ from articles.public import errors, layout, linked_data
 from articles.public.broadsheet import broadsheet
 from articles.public.calendar import WEEKDAYS, months_of
 from articles.public.citation import cite
+from articles.public.corrections import corrections_of
 from articles.public.days import MonthDay
 from articles.public.extracted import beside
 from articles.public.front import front_page
@@ -251,6 +252,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         issue_url=absolute(request, place.issue_url),
         newspaper_url=absolute(request, place.paper.url),
         topics=[topic.name for topic in topics],
+        corrections=corrections_of(found),
     )
     head = Head(
         title=f"{found.title} · {place.paper.name} {found.date:%Y-%m-%d}",

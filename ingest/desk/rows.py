@@ -14,7 +14,7 @@ from django.db.models import Q
 from articles.actions.locks import locked_page
 from articles.actions.pages import items_of, tray_text
 from articles.actions.relaying import locked_items
-from articles.models import AnyItem, Finding, Page, Snapshot
+from articles.models import AnyItem, Finding, Page, Snapshot, WorkState
 from ingest.desk.layout import FACTS, TRAY_ROLE, TRAYS, Block, DeskItem, DeskLayout
 from ingest.models import DeskSave, Provenance
 
@@ -96,7 +96,8 @@ def load(page_id: int, *, lock: bool = False) -> Loaded:
     shape: Mapping[str, Any] = last or {}
     heads = _head_names(provenance)
     slots = {item_key(item): list(_slots(item, heads.get(item_key(item), {}))) for item in standing}
-    hollow = frozenset(key for key in shape.get("hollow", ()) if key in slots and not slots[key] and key not in bound)
+    gone = {item_key(item) for item in standing if item.work_state == WorkState.DISSOLVED}
+    hollow = frozenset(key for key in gone if not slots[key] and key not in bound)
     for key in hollow:
         del slots[key]
     slots |= {name: list(_tray_slots(getattr(page, name))) for name in TRAYS}
@@ -236,8 +237,7 @@ def shape_of(layout: DeskLayout) -> dict[str, Any]:
         "places": {
             place: [[block.id, block.role, list(block.origins)] for block in blocks]
             for place, blocks in layout.containers()
-        },
-        "hollow": sorted(layout.hollow),
+        }
     }
 
 

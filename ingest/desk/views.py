@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -17,20 +18,22 @@ from articles.admin.base import demand, person
 from articles.admin.item_screen import item_address
 from articles.admin.notice_unmasking import sees_source
 from articles.admin.page_screen import get_page
-from articles.content import NoticeKind, running_text
+from articles.content import NoticeKind
 from articles.errors import ActionRefused
 from articles.models import Page, WorkState
+from articles.people import display_name
 from ingest.beside import Lines
 from ingest.desk import presence
+from ingest.desk.claims import claim, claim_of, release
 from ingest.desk.codec import encode
 from ingest.desk.layout import Refusal, to_json
 from ingest.desk.operations import LedgerBroken, apply_all
-from ingest.desk.queue import page_after
+from ingest.desk.queue import DAYS, WINDOW, page_after, progress_of_issues, progress_of_people, waiting
 from ingest.desk.readings import decline, open_readings, settle_finished
 from ingest.desk.rereading import Proposal, read_again, separated
 from ingest.desk.rows import Loaded, item_key, load
 from ingest.desk.saving import Saved, Stale, operations_of, save
-from ingest.models import DeskSave, Source
+from ingest.models import Source
 
 PERMISSIONS = (
     "articles.change_page",
@@ -39,6 +42,10 @@ PERMISSIONS = (
     "articles.change_finding",
     "articles.unmask_notice",
 )
+
+
+SHOWN = 60
+"""Rows of the queue on its screen."""
 
 
 def may_use(request: HttpRequest) -> bool:
@@ -152,7 +159,13 @@ def present(request: HttpRequest, object_id: str) -> HttpResponse:
         return JsonResponse({})
     presence.note(page=page, user=user, tab=tab, has_acted="acted" in request.POST)
     found = presence.others(page=page, user=user, tab=tab)
-    return JsonResponse({"others": [{"name": o.name, "state": o.state} for o in found], "version": page.version})
+    return JsonResponse(
+        {
+            "others": [{"name": o.name, "state": o.state} for o in found],
+            "version": page.version,
+            "claim": _claim_state(page, user),
+        }
+    )
 
 
 def corrected(request: HttpRequest, object_id: str) -> HttpResponse:
@@ -179,17 +192,66 @@ def following(request: HttpRequest, object_id: str) -> HttpResponse:
     page = get_page(object_id)
     found = page_after(page, user=person(request))
     if found is None:
-        messages.success(request, "没有别的版在等校对了。")
-        return HttpResponseRedirect(reverse("admin:articles_page_change", args=[page.pk]))
+        messages.success(request, "没有别的版在等校对了，或者都有人在校。")
+        return HttpResponseRedirect(reverse("admin:articles_page_queue"))
     return HttpResponseRedirect(reverse("admin:articles_page_desk", args=[found.pk]))
 
 
-def without_hollow(rows: list[dict[str, Any]], page: Page) -> list[dict[str, Any]]:
-    """The rows of the page screen but for the items that the desk has dissolved."""
-    shape = DeskSave.objects.filter(page=page).order_by("-pk").values_list("shape", flat=True).first() or {}
-    hollow = set(shape.get("hollow", ()))
-    kept = [row for row in rows if row["key"] not in hollow or running_text(row["item"].content)]
-    return [{**row, "number": number} for number, row in enumerate(kept, 1)]
+def queue(request: HttpRequest) -> HttpResponse:
+    """What waits to be corrected, who has taken what on, and how far the work has come. A POST claims or releases."""
+    demand(may_use(request))
+    user = person(request)
+    if request.method == "POST":
+        page = get_page(request.POST.get("page", ""))
+        if "release" in request.POST:
+            release(page=page, user=user)
+            return HttpResponseRedirect(reverse("admin:articles_page_queue"))
+        try:
+            claim(page=page, user=user, takes_over="take_over" in request.POST)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(reverse("admin:articles_page_queue"))
+        return HttpResponseRedirect(reverse("admin:articles_page_desk", args=[page.pk]))
+    rows = waiting(user=user)
+    context = {
+        **admin.site.each_context(request),
+        "title": "待校的版",
+        "mine": [row for row in rows if row.is_mine],
+        "rows": [row for row in rows if not row.is_mine][:SHOWN],
+        "is_cut": len(rows) >= WINDOW,
+        "window": WINDOW,
+        "issues": progress_of_issues(row.page for row in rows),
+        "people": progress_of_people(),
+        "days": DAYS,
+    }
+    return TemplateResponse(request, "admin/ingest/desk/queue.html", context)
+
+
+def claiming(request: HttpRequest, object_id: str) -> HttpResponse:
+    """From the desk: take this page on (`act` claim), over (take_over), or give it back (release)."""
+    page = _opened(request, object_id)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    act, user = request.POST.get("act", ""), person(request)
+    try:
+        if act == "release":
+            release(page=page, user=user)
+        elif act in ("claim", "take_over"):
+            claim(page=page, user=user, takes_over=act == "take_over")
+        else:
+            return JsonResponse({"reason": "不认识的操作。"}, status=400)
+    except Refusal as refusal:
+        return JsonResponse({"reason": str(refusal), "claim": _claim_state(page, user)}, status=422)
+    return JsonResponse({"claim": _claim_state(page, user)})
+
+
+def _claim_state(page: Page, user: User) -> dict[str, Any]:
+    row = claim_of(page)
+    if row is None:
+        return {"name": "", "is_mine": False, "is_taken_from_me": False}
+    is_mine = row.user_id == user.pk
+    was_mine = not is_mine and row.taken_from_id == user.pk
+    return {"name": display_name(row.user), "is_mine": is_mine, "is_taken_from_me": was_mine}
 
 
 def state_of(loaded: Loaded, request: HttpRequest) -> dict[str, Any]:
@@ -252,7 +314,9 @@ def _fixed(loaded: Loaded, request: HttpRequest) -> dict[str, Any]:
             "presence": reverse("admin:articles_page_desk_presence", args=[pk]),
             "decline": reverse("admin:articles_page_desk_decline", args=[pk]),
             "ask": reverse("admin:articles_page_desk_ask", args=[pk]),
+            "claim": reverse("admin:articles_page_desk_claim", args=[pk]),
             "next": reverse("admin:articles_page_desk_next", args=[pk]),
+            "queue": reverse("admin:articles_page_queue"),
             "corrected": reverse("admin:articles_page_desk_corrected", args=[pk]),
             "login": reverse("admin:login"),
             "page": reverse("admin:articles_page_change", args=[pk]),

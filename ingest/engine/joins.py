@@ -13,17 +13,11 @@ from math import exp, log1p
 
 from ingest.engine.classify import Kind
 from ingest.engine.fluency import begins_word, word_gain
-from ingest.engine.fragments import (
-    INDENT,
-    LONGEST_LINE,
-    SLACK,
-    SQUEEZE,
-    SQUEEZED,
-    Fragment,
-    starts_paragraph,
-)
+from ingest.engine.fragments import SLACK, Fragment, starts_paragraph
 from ingest.engine.knowledge import pattern
 from ingest.engine.matching import assign
+from ingest.engine.measures import LONGEST_LINE, usual_gap
+from ingest.engine.setting import INDENT, SQUEEZE, SQUEEZED
 from ingest.engine.text import (
     NEVER_FIRST,
     OPEN_ENDED,
@@ -34,30 +28,43 @@ from ingest.engine.text import (
 )
 
 # Candidates looked at after and before an open end: whole stories can stand between the parts of a paragraph.
-AHEAD = 16
+FAR = 80
+AHEAD = 16  # on pages of more pieces than any newspaper page has
 BEHIND = 12
-# More pieces than any page has: then only the next one is looked at, to stay linear.
+FAR_PIECES = 400
+# More pieces than even those: then only the next one is looked at, to stay linear.
 MOST_PIECES = 2500
 # Larger groups of competing ends (never seen on a page) are joined best first instead of exactly.
 EXACT = 80
 
-# Costs in nats, set on the pages of the tests: a joint at no distance with nothing against it costs nothing.
-OPEN_END = 5.0  # an end without a sentence end that is left open
+# Log odds, set on the pages of the tests, of what an end or a beginning asks for. In columns the setting of the lines
+# says it (`setting`), no more than so much:
+CUT_MOST = 7.0
+RESUMED_MOST = 5.0
+# Where lines are paragraphs, only the text does:
+OPEN_END = 5.0  # an end without a sentence end
 COMMA_END = 7.0  # the same after a comma
-QUOTE_END = 1.5  # a sentence end inside an open quotation
+AFTER_STOP = 1.0  # after a complete sentence a blank line mostly parts paragraphs
+LONE_LINE = 2.5  # a complete sentence on a line by itself is rather a caption
+QUOTE_END = 6.5  # a sentence end inside an open quotation
+CLOSED_JOIN = 5.0  # going on after a complete sentence
 FORBIDDEN_START = 9.0  # a beginning no line may have
 PARTICLE_START = 4.0  # a beginning with 的, 了, 和 …
-FLUSH_START = 3.0  # a first line as long as the others: no indent, so not a paragraph's first
-CLOSED_JOIN = 5.0  # joining on to a complete sentence
-STEP = 0.9  # every piece of text between
+NEVER = 50.0  # behind a 下转 line, before a 上接 line or a dateline
+LEAST_PAIR = -3.0  # what two ends must ask for together before their seam is read
+# Costs of a joint: nothing at no distance with nothing against it.
+APART = 1.2  # something else stands between
+DISTANCE = 0.9  # times the logarithm of how many pieces
 SMALL_STEP = 0.25  # every caption, byline or furniture line between
-BACKWARDS = 3.0
+BACKWARDS = 1.5
+STEP = 0.9  # the same where lines are paragraphs: there the order is seldom lost
+BACKWARDS_IN_ORDER = 3.9
 FRESH_START = 1.5  # 据悉, 昨日 …
-INDENTED_START = 2.5
 FOREIGN_MEASURE = 3.0  # lines of type on to a paragraph in one line, or back
 # Text runs on inside a frame, and a frame has one measure: true joins differ by a character or so.
-ONE_FRAME = 1.0
-OTHER_FRAME = 6.0  # most it costs; a nat for each character beyond
+ONE_FRAME = 0.0
+OTHER_FRAME = 6.0  # most it costs
+PER_EM = 1.5
 PAST_DATELINE = 1.0
 WORD_CUT = 0.35  # per nat gained by the word across the joint
 WORD_CUT_MOST = 3.0
@@ -66,6 +73,7 @@ PAIR_OF_QUOTES = 3.0
 # paragraph (a paragraph's first line would be indented); another title right above.
 TITLE_BEFORE_START = 2.0
 FULL_AND_FRESH = 1.5
+LINES_OF_COLUMN = 2.0  # against a title, for each further line that fits the column
 UNDER_TITLE = 1.0
 BEFORE_FRESH = (Kind.FURNITURE,)
 
@@ -117,7 +125,7 @@ def titleness(fragment: Fragment, in_columns: bool) -> float:
         missing = fragment.measure - fragment.rows[0].width
         score += 1.0 if missing > INDENT + SLACK else -0.5
     else:
-        score -= 2.0
+        score -= LINES_OF_COLUMN * min(2, len(fragment.rows) - 1)
     return score
 
 
@@ -161,19 +169,23 @@ def join(fragments: Sequence[Fragment]) -> tuple[Chain, ...]:
     in_columns = is_column_page(fragments)
     titles = title_scores(fragments, pieces, in_columns)
     ends = [_End.of(fragments[i], title) for i, title in zip(pieces, titles, strict=True)]
+    usual = usual_gap([fragments[i].gap for i in pieces])
     savings: dict[tuple[int, int], float] = {}
     is_huge = len(pieces) > MOST_PIECES
+    ahead, behind = (FAR, FAR) if len(pieces) <= FAR_PIECES else (AHEAD, BEHIND)
     for a, end in enumerate(ends):
-        reach: tuple[int, ...]
-        if is_huge or (not end.wants_more and fragments[pieces[a]].ends_full is not True) or end.open_cost <= 0:
+        reach: Sequence[int]
+        if is_huge or end.out <= 0:
             reach = (a + 1,)
         else:
-            reach = (*range(a + 1, a + 1 + AHEAD), *range(a - 1, a - 1 - BEHIND, -1))
+            reach = (*range(a + 1, a + 1 + ahead), *range(a - 1, a - 1 - behind, -1))
         for b in reach:
             if 0 <= b < len(ends):
-                saving = end.open_cost + ends[b].start_cost - _cost(fragments, pieces, ends, a, b)
-                if saving > 0:
-                    savings[a, b] = saving
+                saving = end.out + ends[b].into
+                if saving > LEAST_PAIR:
+                    saving -= _cost(fragments, pieces, ends, a, b, usual)
+                    if saving > 0:
+                        savings[a, b] = saving
     return _chains(pieces, _match(savings), savings, titles)
 
 
@@ -181,8 +193,10 @@ def join(fragments: Sequence[Fragment]) -> tuple[Chain, ...]:
 class _End:
     """What a piece's two ends ask for."""
 
-    open_cost: float
-    start_cost: float
+    out: float
+    """Log odds that its paragraph goes on elsewhere."""
+    into: float
+    """Log odds that it goes on with a paragraph from elsewhere."""
     title: float
     wants_more: bool
     open_quotes: str
@@ -193,60 +207,68 @@ class _End:
         text = fragment.text
         quotes, strays = open_signs(text), stray_closers(text)
         complete = ends_sentence(text)
-        if pattern("letter_opening").match(text):
-            open_cost = 0.0
+        if pattern("letter_opening").match(text) or fragment.rows[-1].leaves:
+            out = -NEVER
+        elif fragment.measure:
+            out = max(-CLOSED_JOIN, min(CUT_MOST, fragment.is_cut))
+            if complete and len(fragment.rows) == 1 and fragment.opens < 1.0:
+                out -= LONE_LINE
         elif complete:
-            open_cost = QUOTE_END if quotes[-1:] in tuple("“‘") and quotes else 0.0
+            out = QUOTE_END - CLOSED_JOIN if quotes[-1:] in ("“", "‘") else -CLOSED_JOIN
         else:
+            out = COMMA_END if text[-1] in OPEN_ENDED else OPEN_END
+        if not complete:
             # Left alone, an open end must be a title; how unlikely that is, it costs.
-            open_cost = min(_softplus(-title), COMMA_END if text[-1] in OPEN_ENDED else OPEN_END)
+            out = min(out, _softplus(-title))
         if text[0] in NEVER_FIRST:
-            start_cost = FORBIDDEN_START
+            into = FORBIDDEN_START
+        elif fragment.kind is Kind.DATELINE or fragment.rows[0].resumes:
+            into = -NEVER
+        elif fragment.measure:
+            into = max(-RESUMED_MOST, min(RESUMED_MOST, fragment.resumes))
         elif pattern("continues").match(text):
-            start_cost = PARTICLE_START
-        elif fragment.is_indented is False:
-            start_cost = FLUSH_START
-        elif is_cjk(text[0]) and begins_word(text[0]) < -1.5:
-            start_cost = 1.0
+            into = PARTICLE_START
         else:
-            start_cost = 0.0
+            into = 0.0
+        if is_cjk(text[0]) and begins_word(text[0]) < -1.5:
+            into += 1.0
         if strays:
-            start_cost += 1.5
-        return _End(open_cost, start_cost, title, not complete, quotes, strays)
+            into += 1.5
+        return _End(out, into, title, not complete, quotes, strays)
 
 
-def _cost(fragments: Sequence[Fragment], pieces: Sequence[int], ends: Sequence[_End], a: int, b: int) -> float:
+def _cost(
+    fragments: Sequence[Fragment], pieces: Sequence[int], ends: Sequence[_End], a: int, b: int, usual: int
+) -> float:
     left, right = fragments[pieces[a]], fragments[pieces[b]]
     end, start = ends[a], ends[b]
-    if right.kind is Kind.DATELINE:
-        return float("inf")
     between = abs(b - a) - 1
     small = max(0, abs(pieces[b] - pieces[a]) - 1 - between)
-    cost = STEP * between + SMALL_STEP * small
-    if b < a:
-        cost += BACKWARDS + STEP
-    else:
-        cost += PAST_DATELINE * min(2, sum(1 for k in range(a + 1, b) if fragments[pieces[k]].kind is Kind.DATELINE))
+    cost = SMALL_STEP * min(4, small)
+    if not left.measure:
+        cost += STEP * between + (BACKWARDS_IN_ORDER if b < a else 0.0)
+    elif between or b < a or right.gap > usual:
+        cost += APART + DISTANCE * log1p(between) + (BACKWARDS if b < a else 0.0)
+    if b > a:
+        cost += PAST_DATELINE * min(2, sum(1 for k in range(a + 1, min(b, a + 9)) if ends[k].into <= -NEVER))
     # An extractor puts a blank line before a line that begins with “, wherever it stands in its paragraph.
     is_hung = right.text[0] == "“" and between == 0
+    is_fresh = pattern("paragraph_opener").match(right.text) is not None
     if not end.wants_more:
-        cost += CLOSED_JOIN
-        if left.ends_full and right.is_indented is False:
-            cost -= 2.5
+        cost += AFTER_STOP
         if end.open_quotes and not start.strays:
             cost += 1.5
-        if pattern("paragraph_opener").match(right.text) and not (is_hung and right.is_indented is False):
+        if is_fresh and not right.measure:
             cost += FRESH_START
         if starts_paragraph(right.text):
             cost += 2 * FRESH_START
-    if right.is_indented and not (is_hung and end.wants_more):
-        cost += INDENTED_START
-    if pattern("paragraph_opener").match(right.text) and end.wants_more and not is_hung:
+    elif is_fresh and not is_hung and not right.measure:
         cost += FRESH_START if not left.text.endswith(("，", ",", "、")) else 0.5
     if left.is_long != right.is_long and min(len(left.text), len(right.text)) > LONGEST_LINE:
         cost += FOREIGN_MEASURE
     elif left.measure and right.measure:
-        cost += min(OTHER_FRAME, max(0.0, abs(left.measure - right.measure) - ONE_FRAME))
+        cost += min(OTHER_FRAME, PER_EM * max(0.0, abs(left.measure - right.measure) - ONE_FRAME))
+        cost -= left.sets_before(right)
     cost += _softplus(end.title) + _softplus(start.title)
     if end.wants_more and is_cjk(left.text[-1]) and is_cjk(right.text[0]):
         gain = word_gain(left.text, right.text)

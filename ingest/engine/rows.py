@@ -7,8 +7,9 @@ puts after complete paragraphs, a subhead running into the dateline of its story
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ingest.engine.knowledge import pattern
 from ingest.engine.text import ARTEFACT_CHARS, close_up, ends_sentence, is_spaced_out, width_of
@@ -41,6 +42,12 @@ class Row:
     """The recogniser's dots stood after it: it saw a complete paragraph here."""
     spaced: bool = False
     """It was driven apart to fill the measure, so it is a full line whatever it holds."""
+    indent: float = 0.0
+    """White space before it on its line, in em."""
+    resumes: bool = False
+    """A 上接 line stood before it: nothing on this page runs into it."""
+    leaves: bool = False
+    """A 下转 line stood after it: it goes on on another page."""
 
     @property
     def start(self) -> int:
@@ -78,7 +85,21 @@ def read_rows(source: str, lines: Sequence[Line], used: Collection[int] = ()) ->
             if row is not None:
                 rows.append(row)
                 gap = 0
-    return Reading(tuple(rows), tuple(removed), tuple(jumps["from"]), tuple(jumps["on"]))
+    return Reading(_at_jumps(rows, jumps), tuple(removed), tuple(jumps["from"]), tuple(jumps["on"]))
+
+
+def _at_jumps(rows: list[Row], jumps: Mapping[str, Sequence[tuple[int, str]]]) -> tuple[Row, ...]:
+    """The rows, those beside jump lines knowing it."""
+    starts = [row.start for row in rows]
+    for position, _ in jumps["from"]:
+        at = bisect_left(starts, position)
+        if at < len(rows):
+            rows[at] = replace(rows[at], resumes=True)
+    for position, _ in jumps["on"]:
+        at = bisect_left(starts, position)
+        if at:
+            rows[at - 1] = replace(rows[at - 1], leaves=True)
+    return tuple(rows)
 
 
 def _pieces(
@@ -200,4 +221,10 @@ def _row(
     if len(spans) > 1:
         raw = ARTEFACT_CHARS.sub("", raw)
     text = close_up(raw, keep_clauses=True)
-    return Row(line, tuple(spans), text, width_of(text), gap, cut, dots, is_spaced_out(raw))
+    indent = 0.0 if cut else _indent(source[start : spans[0][0]])
+    return Row(line, tuple(spans), text, width_of(text), gap, cut, dots, is_spaced_out(raw), indent)
+
+
+def _indent(space: str) -> float:
+    """Width of the white space at a line's head; more than a few blanks are no indent of type."""
+    return sum(1.0 if char == "\u3000" else 0.5 for char in space[:EDGE] if char in " \u3000\xa0\t")

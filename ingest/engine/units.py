@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ingest.engine.classify import Kind
-from ingest.engine.fragments import LONGEST_LINE, Fragment
+from ingest.engine.fragments import Fragment
 from ingest.engine.joins import Chain
+from ingest.engine.measures import LONGEST_LINE
 from ingest.engine.text import close_up, ends_sentence, join_all
 from ingest.engine.types import Block, Role, Span
 

@@ -11,9 +11,10 @@ from articles.actions import items
 from articles.models import Article, Finding, Notice, Page
 from articles.people import engine_user
 from ingest.desk import presence
+from ingest.desk.claims import claim
 from ingest.desk.layout import ledger
 from ingest.desk.rows import load
-from ingest.models import DeskSave, NewReading, Provenance, Source
+from ingest.models import DeskClaim, DeskSave, NewReading, Provenance, Source
 from tests import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
@@ -499,6 +500,30 @@ def test_a_colleague_on_the_page_is_named(live_server, browser_page, page):
     open_desk(browser_page, live_server, page)
     browser_page.get_by_text("lili正在改").first.wait_for()
     assert "lili正在改" in browser_page.locator("#dk-live").inner_text()
+
+
+def test_a_page_is_claimed_and_taken_over_only_after_the_question(live_server, browser_page, page):
+    other = factories.user("lili", role="编辑")
+    claim(page=page, user=other)
+    open_desk(browser_page, live_server, page)
+    button = browser_page.locator("#dk-claim")
+    button.get_by_text("lili认领了，接手").wait_for()
+    keys = Keyboard(browser_page)
+    keys.press("C")
+    browser_page.get_by_role("heading", name="接手这一版？").wait_for()
+    keys.press("Escape")
+    assert DeskClaim.objects.get().user == other
+    keys.press("C")
+    browser_page.get_by_role("button", name="接手", exact=True).click()
+    button.get_by_text("已认领，放回").wait_for()
+    assert DeskClaim.objects.get().taken_from == other
+    keys.press("C")
+    button.get_by_text("认领", exact=False).wait_for()
+    browser_page.get_by_text("放回了这一版").wait_for(state="attached")
+    assert not DeskClaim.objects.exists()
+    keys.press("Shift+<")
+    browser_page.wait_for_url("**/page/queue/")
+    assert "待校（1）" in browser_page.locator("#q-wait").inner_text()
 
 
 def test_an_item_is_corrected_and_the_next_page_opened(live_server, browser_page, page):

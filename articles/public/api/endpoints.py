@@ -16,6 +16,7 @@ from articles.public.api.openapi import describe
 from articles.public.api.parameters import (
     AFTER,
     BEFORE,
+    BEFORE_ROW,
     KIND,
     LIMIT,
     NEWSPAPER,
@@ -84,6 +85,14 @@ ENDPOINTS = (
         reads.contributor_articles,
         "Articles",
         (BEFORE, LIMIT),
+    ),
+    Endpoint(
+        "corrections/",
+        "corrections",
+        "更正、澄清、道歉，新的在前",
+        reads.corrections,
+        "Corrections",
+        (BEFORE_ROW, LIMIT),
     ),
     Endpoint("search/", "search", "搜索", searching.search, "Results", (QUERY, SORT, RESULT, LIMIT)),
     Endpoint("bulk/", "bulk-list", "可以整年下载的报纸和年份", reads.bulk, "Years"),

@@ -96,9 +96,9 @@ BEFORE = Parameter(
     {"type": "string", "pattern": r"^[12]\d{3}-\d\d-\d\d\.[1-9]\d{0,17}$"},
     _cursor,
 )
-AFTER = Parameter(
-    "after", "翻页的位置，从上一页的 next 来；不要自己拼", {"type": "string", "pattern": r"^[1-9]\d{0,17}$"}, _number
-)
+_ROW = {"type": "string", "pattern": r"^[1-9]\d{0,17}$"}
+AFTER = Parameter("after", BEFORE.description, _ROW, _number)
+BEFORE_ROW = Parameter("before", BEFORE.description, _ROW, _number)
 QUERY = Parameter("q", "要找什么，写法同搜索页", {"type": "string"}, str, "")
 SORT = Parameter("sort", "怎样排列", {"type": "string", "enum": list(SORTS)}, _sort, "")
 RESULT = Parameter("after", "翻页的位置，从上一页的 next 来；不要自己拼", {"type": "string"}, str, "")

@@ -17,6 +17,7 @@ from articles.public.api import rows
 from articles.public.api.problems import Problem
 from articles.public.api.rows import Absolute, Json
 from articles.public.contributors import contributions_of, public_contributor, public_contributors
+from articles.public.corrections import public_corrections
 from articles.public.linked import Links, newest, snapshots_at
 from articles.public.notices import live_notices, prints_of
 from articles.public.paging import Cursor
@@ -64,12 +65,12 @@ def _dated(found: QuerySet[Any], asked: Asked) -> QuerySet[Any]:
     return found
 
 
+_LISTS = ("newspapers", "issues", "articles", "notices", "topics", "contributors", "corrections")
+
+
 def root(asked: Asked, absolute: Absolute) -> Json:
-    names = ("newspapers", "issues", "articles", "notices", "topics", "contributors", "search", "bulk-list", "openapi")
-    return {
-        "version": "1",
-        "links": {name.removesuffix("-list"): absolute(reverse(f"api-{name}")) for name in names},
-    }
+    names = {name: name for name in _LISTS} | {"search": "search", "bulk": "bulk-list", "openapi": "openapi"}
+    return {"version": "1", "links": {link: absolute(reverse(f"api-{name}")) for link, name in names.items()}}
 
 
 # Newspapers, issues, pages
@@ -294,6 +295,16 @@ def contributor_articles(asked: Asked, absolute: Absolute, pk: int) -> Json:
     if found is None:
         raise Problem(404, "没有这位作者，或者没有见报的稿件")
     return _linked(contributions_of(found), asked, reverse("api-contributor-articles", args=[pk]), absolute)
+
+
+def corrections(asked: Asked, absolute: Absolute) -> Json:
+    """In the order they came, newest first: numbers are given in that order."""
+    found = public_corrections().order_by("-pk")
+    if asked["before"]:
+        found = found.filter(pk__lt=asked["before"])
+    shown, is_cut = _cut(list(found[: asked["limit"] + 1]), asked["limit"])
+    items = [rows.correction(one, absolute) for one in shown]
+    return _page(items, asked, reverse("api-corrections"), absolute, before=shown[-1].pk if is_cut else None)
 
 
 # Everything of a year at once

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.content import NOTICE_FIELD_LABELS
-from articles.models import Snapshot
+from articles.models import Correction, Snapshot
+from articles.public.corrections import corrections_of, subjects_of
 from articles.public.notices import Print
 from articles.public.reading import Paper
 
@@ -85,11 +86,15 @@ def item(snapshot: Any, paper: Paper, absolute: Absolute) -> Json:
     """The whole of it. `snapshot` carries `topics_there` and `people_there`: see `place.with_links`."""
     row = {name: getattr(snapshot, name) for name in _LISTED}
     place = [paper.slug, snapshot.date]
-    where = {
+    where: Json = {
         "issue": absolute(reverse("api-issue", args=place)),
         "page_self": absolute(reverse("api-page", args=[*place, snapshot.page_number])),
         "position": snapshot.position,
     }
+    where["corrections"] = [
+        {"id": told.pk, "kind": told.kind, "text": told.text, "at": instant(told.at)}
+        for told in corrections_of(snapshot)
+    ]
     told = _article(snapshot, absolute) if snapshot.article_id else _notice(snapshot.content)
     return item_in_list(row, paper, absolute) | where | told
 
@@ -136,3 +141,21 @@ def _body(content: Mapping[str, Any]) -> list[Json]:
 
 def printing(one: Print, absolute: Absolute) -> Json:
     return {"url": absolute(one.url), "newspaper": one.paper, "date": one.date.isoformat(), "page": one.page_number}
+
+
+def correction(one: Correction, absolute: Absolute) -> Json:
+    return {
+        "id": one.pk,
+        "kind": one.get_kind_display(),
+        "text": one.text,
+        "at": instant(one.at),
+        "items": [
+            {
+                "type": kind,
+                "id": pk,
+                "self": absolute(reverse(f"api-{kind}", args=[pk])),
+                "url": absolute(reverse(kind, args=[pk])),
+            }
+            for kind, pk in subjects_of(one)
+        ],
+    }

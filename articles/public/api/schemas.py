@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from articles.content import NOTICE_FIELD_LABELS, NoticeKind
+from articles.models import CorrectionKind
 
 Schema = dict[str, Any]
 
@@ -58,7 +59,24 @@ _LISTED: dict[str, Schema] = {
     "modified": {**INSTANT, "description": "现在这一稿上线"},
     "revision": {**NUMBER, "description": "第几次见报稿"},
 }
-_WHERE: dict[str, Schema] = {"issue": ADDRESS, "page_self": ADDRESS, "position": {"type": "integer", "minimum": 0}}
+_CORRECTION: dict[str, Schema] = {
+    "id": NUMBER,
+    "kind": {"type": "string", "enum": list(CorrectionKind.labels)},
+    "text": TEXT,
+    "at": INSTANT,
+}
+_SUBJECT: dict[str, Schema] = {
+    "type": {"type": "string", "enum": ["article", "notice"]},
+    "id": NUMBER,
+    "self": ADDRESS,
+    "url": ADDRESS,
+}
+_WHERE: dict[str, Schema] = {
+    "issue": ADDRESS,
+    "page_self": ADDRESS,
+    "position": {"type": "integer", "minimum": 0},
+    "corrections": {**_many(_object(_CORRECTION)), "description": "见报之后的更正、澄清、道歉"},
+}
 _BODY = _many(_object({"role": {"type": "string", "enum": ["paragraph", "subhead"]}, "text": TEXT}))
 _KIND: Schema = {"type": "string", "enum": list(NoticeKind.values)}
 _ARTICLE_LISTED = {"type": {"const": "article"}, **_LISTED}
@@ -169,6 +187,8 @@ SCHEMAS: dict[str, Schema] = {
         {"id": NUMBER, "name": TEXT, "self": ADDRESS, "url": ADDRESS, "articles": ADDRESS, "feed": ADDRESS}
     ),
     "Contributors": _list("Contributor"),
+    "Correction": _object({**_CORRECTION, "items": _many(_object(_SUBJECT))}),
+    "Corrections": _list("Correction"),
     "ArticleFound": _object(_ARTICLE_LISTED | _FOUND),
     "NoticeFound": _object(_NOTICE_LISTED | _FOUND),
     "Results": _object(

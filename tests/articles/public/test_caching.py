@@ -7,6 +7,8 @@ import datetime
 import pytest
 
 from articles.actions import publishing
+from articles.actions.correcting import issue_correction, retract_correction
+from articles.models import CorrectionKind
 from articles.people import engine_user
 from tests import factories
 from tests.articles.public.conftest import DAY, edit
@@ -52,6 +54,26 @@ def test_a_change_anywhere_in_the_issue_is_seen(edition, reader, monkeypatch, ac
     ):
         again = reader.get(path, headers={header: value})
         assert again.status_code == 200 and again.content != first.content
+
+
+def test_a_correction_that_comes_and_goes_is_seen_each_time(edition, reader, monkeypatch):
+    path = edition.lead.get_absolute_url()
+    now = datetime.datetime.now(datetime.UTC)
+    seen = [reader.get(path)]
+    for minutes, act in ((1, "come"), (2, "go")):
+        at = now + datetime.timedelta(minutes=minutes)
+        monkeypatch.setattr("django.utils.timezone.now", lambda at=at: at)
+        if act == "come":
+            kind, actor = CorrectionKind.CORRECTION, engine_user()
+            made = issue_correction(items=[edition.lead], kind=kind, text="应为两公里。", actor=actor)
+        else:
+            retract_correction(correction=made, actor=engine_user(), reason="没有错。")
+        last = seen[-1].headers
+        for header, value in (("if-none-match", last["ETag"]), ("if-modified-since", last["Last-Modified"])):
+            again = reader.get(path, headers={header: value})
+            assert again.status_code == 200 and again.content != seen[-1].content
+        seen.append(again)
+    assert seen[0].content == seen[2].content
 
 
 def test_head_requests_have_the_headers_without_the_body(edition, reader):

@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.utils import timezone
+from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]
 
-from articles.models import Snapshot
+from articles.actions.correcting import issue_correction
+from articles.models import CorrectionKind, Snapshot
+from articles.people import engine_user
 from articles.public.citation import gbt7714
+from articles.public.linked_data import dateline
 from articles.templatetags.newspaper import json_ld
 from tests import factories
 from tests.articles.public import markup
@@ -33,9 +38,9 @@ def test_an_article_is_a_news_article_of_a_printed_issue(edition, reader):
     assert document.canonical == data["url"] == data["@id"] == document.metas["og:url"] == url
     assert data["@type"] == "NewsArticle" and data["headline"] == "青溪大桥建成通车"
     assert (data["printEdition"], data["printPage"], data["printSection"]) == ("2024-03-05", "1", "要闻")
-    assert data["datePublished"] == "2024-03-05" and data["dateModified"] == snapshot.live_from.isoformat(
-        timespec="seconds"
-    )
+    assert data["datePublished"] == "2024-03-05" and data["dateModified"] == timezone.localtime(
+        snapshot.live_from
+    ).isoformat(timespec="seconds")
     assert data["author"] == [{"@type": "Person", "name": "王小明"}]
     assert data["about"] == [{"@type": "Thing", "name": "跨江大桥"}]
     assert data["isPartOf"]["@type"] == "PublicationIssue"
@@ -140,3 +145,79 @@ def test_citations_follow_the_standard(authors, expected):
     assert (
         gbt7714(authors=authors, title="数字革命与竞争国际化", newspaper="中国青年报", date=date, page=15) == expected
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("本报讯（记者 王小明）昨日，大桥通车。", "本报讯"),
+        ("本报讯 早稻开镰。", "本报讯"),
+        ("新华社福州12月20日电 记者获悉。", "新华社福州12月20日电"),
+        ("海都讯（记者 王小明）昨日。", ""),  # no word says that this is a newspaper's name
+        ("昨日，本报讯 说。", ""),
+        ("本报讯昨日。", ""),
+    ],
+)
+def test_the_dateline_is_what_stands_before_the_first_words(text, expected):
+    assert dateline({"body": [{"role": "subhead", "text": "小标题"}, {"role": "paragraph", "text": text}]}) == expected
+
+
+def test_an_articles_data_is_as_the_vocabulary_says(edition, reader):
+    """Every member is one of NewsArticle's, with a value of its expected type."""
+    issue_correction(
+        items=[edition.lead], kind=CorrectionKind.CORRECTION, text="三公里应为两公里。", actor=engine_user()
+    )
+    [data] = document_of(reader, edition.lead.get_absolute_url()).data
+    schema = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["@context", "@type", "@id", "headline", "datePublished", "printPage", "isPartOf", "publisher"],
+        "$defs": {
+            "thing": {"type": "object", "required": ["@type", "name"], "properties": {"url": {"format": "uri"}}},
+            "text": {"type": "string", "minLength": 1},
+        },
+        "properties": {
+            "@context": {"const": "https://schema.org"},
+            "@type": {"const": "NewsArticle"},
+            **{name: {"type": "string", "format": "uri"} for name in ("@id", "url", "mainEntityOfPage")},
+            **{
+                name: {"$ref": "#/$defs/text"}
+                for name in ("headline", "alternativeHeadline", "description", "articleSection", "inLanguage")
+            },
+            **{name: {"$ref": "#/$defs/text"} for name in ("printEdition", "printPage", "printSection", "dateline")},
+            "datePublished": {"type": "string", "format": "date"},
+            "dateModified": {"type": "string", "format": "date-time"},
+            "isAccessibleForFree": {"const": True},
+            "publisher": {"$ref": "#/$defs/thing"},
+            "author": {"type": "array", "items": {"$ref": "#/$defs/thing"}},
+            "about": {"type": "array", "items": {"$ref": "#/$defs/thing"}},
+            "correction": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "required": ["@type", "text", "datePublished"],
+                    "properties": {
+                        "@type": {"const": "CorrectionComment"},
+                        "text": {"$ref": "#/$defs/text"},
+                        "datePublished": {"type": "string", "format": "date-time"},
+                    },
+                },
+            },
+            "isPartOf": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["@type", "datePublished", "isPartOf"],
+                "properties": {
+                    "@type": {"const": "PublicationIssue"},
+                    "url": {"type": "string", "format": "uri"},
+                    "issueNumber": {"$ref": "#/$defs/text"},
+                    "datePublished": {"type": "string", "format": "date"},
+                    "isPartOf": {"$ref": "#/$defs/thing"},
+                },
+            },
+        },
+    }
+    Draft202012Validator(schema, format_checker=FormatChecker()).validate(data)
+    assert set(data) == set(schema["properties"])  # type: ignore[call-overload]
+    assert data["correction"][0]["text"] == "更正：三公里应为两公里。" and data["dateline"] == "本报讯"

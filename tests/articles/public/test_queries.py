@@ -15,6 +15,8 @@ from articles.models import (
     AnyItem,
     Article,
     Contributor,
+    Correction,
+    CorrectionSubject,
     Issue,
     Notice,
     Page,
@@ -71,6 +73,7 @@ MOST = {
     "/api/v1/topics/bridge/articles/": 4,
     "/api/v1/contributors/?after=1": 1,
     "api contributor": 4,
+    "/api/v1/corrections/": 2,
     "/api/v1/bulk/": 1,
     "/sitemap.xml": 1,
     "/sitemap-site.xml": 3,
@@ -113,6 +116,8 @@ def fill(items: int) -> None:
             if snapshot.article_id
             for one in (reporter, people[start % len(people)])
         )
+    told = Correction.objects.create(text="应为两公里。", at=now, by=actor)
+    CorrectionSubject.objects.create(correction=told, article=Article.objects.earliest("pk"))
 
 
 def _snapshot(item: AnyItem, *, issue: Issue, now: datetime.datetime, actor: User) -> Snapshot:

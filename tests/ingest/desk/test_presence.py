@@ -31,7 +31,11 @@ def tell(page, user, tab, **more):
 
 def test_each_sees_the_other_and_who_is_changing_something(page):
     one, two = factories.user("one", role="编辑"), factories.user("two", role="录入校对")
-    assert tell(page, one, "aaaaaaaa", acted="1").json() == {"others": [], "version": page.version}
+    assert tell(page, one, "aaaaaaaa", acted="1").json() == {
+        "others": [],
+        "version": page.version,
+        "claim": {"name": "", "is_mine": False, "is_taken_from_me": False},
+    }
     assert tell(page, two, "bbbbbbbb").json()["others"] == [{"name": "one", "state": "typing"}]
     assert tell(page, one, "aaaaaaaa").json()["others"] == [{"name": "two", "state": "here"}]
     assert tell(page, one, "cccccccc").json()["others"][0]["name"] == "你自己的另一个窗口"

@@ -147,7 +147,7 @@ def test_a_dissolved_item_keeps_its_row_and_its_history_and_comes_back(page):
     saved = keep(page, *steps.dissolve_item(first, key_of(notice)))
     assert [item.key for item in saved.current.layout.items] == [key_of(article)]
     notice.refresh_from_db()
-    assert (notice.body, notice.heading, notice.work_state) == ([], "", WorkState.CORRECTED)
+    assert (notice.body, notice.heading, notice.work_state) == ([], "", WorkState.DISSOLVED)
     page.refresh_from_db()
     assert [p["id"] for p in page.unplaced] == ["s47", "s31", "s36"]
     restored = keep(page, *inverses).current.layout

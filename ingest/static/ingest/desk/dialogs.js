@@ -38,6 +38,8 @@ function show(title, body, buttons, { isWide = false, canLeave = true } = {}) {
 export const help = () => show("操作和快捷键（光标不在输入框里时）", helpTable((act) => byId("dk-dialog").close2(act)),
   [["关上", () => null]], { isWide: true });
 
+export const confirmDialog = (title, words, yes) => show(title, el("p", {}, words), [[yes, () => true, true], ["不了", () => false]]);
+
 // Find and replace over the page: every hit is shown and may be left out.
 export function replaceDialog(layout) {
   const holder = el("div", {});

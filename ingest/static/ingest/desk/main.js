@@ -2,7 +2,7 @@
 
 import { Refusal } from "./core.js";
 import { Commands } from "./commands.js";
-import { choosePlace, help, mergeWith, offerDraft, punctuationDialog, replaceDialog, waysDialog } from "./dialogs.js";
+import { choosePlace, confirmDialog, help, mergeWith, offerDraft, punctuationDialog, replaceDialog, waysDialog } from "./dialogs.js";
 import { byId } from "./dom.js";
 import { post } from "./asking.js";
 import { draggable } from "./drag.js";
@@ -153,7 +153,7 @@ class Desk {
   press(name) {
     const acts = {
       save: () => this.save(), undo: () => this.commands.undo(), redo: () => this.commands.redo(),
-      doubt: () => this.commands.doubt(), readings: () => this.showReadings(), help: () => this.help(),
+      doubt: () => this.commands.doubt(), readings: () => this.showReadings(), claim: () => this.claim(), help: () => this.help(),
     };
     acts[name]();
   }
@@ -261,6 +261,20 @@ class Desk {
     this.view.draw();
     this.view.focus(current);
     this.say("已校毕");
+  }
+
+  // Another's page is taken over only after the question.
+  async claim() {
+    const held = this.presence?.held;
+    if (!held) throw new Refusal("还没连上服务器，请稍等。");
+    if (held.is_mine) await this.presence.claim("release");
+    else if (!held.name) await this.presence.claim("claim");
+    else if (await confirmDialog("接手这一版？", `${held.name}认领了这一版。接手之后，他会看到是你接手的；谁也不会丢字。`, "接手")) await this.presence.claim("take_over");
+  }
+
+  async toQueue() {
+    await this.save();
+    if (!this.store.isDirty) location.assign(this.fixed.urls.queue);
   }
 
   // Only once everything is saved: what was refused keeps the editor here.

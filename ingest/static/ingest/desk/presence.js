@@ -1,5 +1,6 @@
 // Who else has the page open. Every 20 seconds while the tab is seen; the server forgets tabs that fall silent.
 
+import { Refusal } from "./core.js";
 import { byId } from "./dom.js";
 
 const PAUSE = 20000;
@@ -51,7 +52,33 @@ export class Presence {
     }
   }
 
-  show({ others, version }) {
+  // Take the page on or give it back: `act` is claim, take_over or release.
+  async claim(act) {
+    const form = this.#form({ act });
+    let answer = null;
+    try {
+      const response = await fetch(this.desk.fixed.urls.claim, { method: "POST", credentials: "same-origin", redirect: "manual", body: form });
+      answer = response.headers.get("content-type")?.includes("json") ? await response.json() : null;
+    } catch {
+      // said below
+    }
+    if (!answer?.claim) throw new Refusal(answer?.reason ?? "连不上服务器：没有记下认领。");
+    this.#showClaim(answer.claim);
+    if (answer.reason) throw new Refusal(answer.reason);
+    this.desk.say({ claim: "认领了这一版", take_over: "接手了这一版", release: "放回了这一版" }[act]);
+  }
+
+  #showClaim(claim) {
+    const former = this.held;
+    this.held = claim;
+    const button = byId("dk-claim");
+    button.firstChild.textContent = claim.is_mine ? "已认领，放回 " : claim.name ? `${claim.name}认领了，接手 ` : "认领 ";
+    button.setAttribute("aria-pressed", String(claim.is_mine));
+    if (claim.is_taken_from_me && !former?.is_taken_from_me) this.desk.report(`${claim.name}接手了这一版。你没保存的改动还在，保存时会对照。`, { isLasting: true });
+  }
+
+  show({ others, version, claim }) {
+    this.#showClaim(claim);
     const words = others.map(({ name, state }) => `${name}${STATES[state]}`);
     if (String(version) !== this.desk.store.stamp.split("-")[0]) words.push("别人刚保存过这一版，你保存时会对照");
     const said = words.join("；");

@@ -16,6 +16,8 @@ from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[impor
 from openapi_spec_validator import validate
 
 from articles.actions import publishing
+from articles.actions.correcting import issue_correction, retract_correction
+from articles.models import CorrectionKind
 from articles.people import engine_user
 from articles.public.api.endpoints import ENDPOINTS
 from tests import factories
@@ -201,11 +203,36 @@ def test_an_answer_is_not_sent_twice(edition, reader):
     assert first.status_code == 200
 
 
-def pages(reader, address):
+def pages_of(reader, address):
     while address:
         data = ask(reader, address)
-        yield [item["id"] for item in data["items"]]
+        yield data["items"]
         address = data["next"]
+
+
+def pages(reader, address):
+    for items in pages_of(reader, address):
+        yield [item["id"] for item in items]
+
+
+def test_corrections_stand_beside_their_items_and_in_a_list_of_their_own(edition, reader):
+    actor, kind = engine_user(), CorrectionKind.CLARIFICATION
+    made = [
+        issue_correction(items=items, kind=kind, text=f"说明{n}，电话{PHONE}。", actor=actor)
+        for n, items in enumerate(([edition.lead], [edition.lead, edition.notice], [edition.second]))
+    ]
+    retract_correction(correction=made[2], actor=actor, reason=f"{HIDDEN}的理由。")
+    told = ask(reader, f"{API}articles/{edition.lead.pk}/")["corrections"]
+    assert [one["id"] for one in told] == [made[0].pk, made[1].pk] and told[0]["kind"] == "澄清"
+    assert told[0]["text"] == made[0].text and told[0]["at"].endswith("+08:00") and PHONE not in str(told)
+    assert len(ask(reader, f"{API}notices/{edition.notice.pk}/")["corrections"]) == 1
+    assert ask(reader, f"{API}articles/{edition.second.pk}/")["corrections"] == []
+    [first, second] = [row for page in pages_of(reader, f"{API}corrections/?limit=1") for row in page]
+    assert first["id"] > second["id"] and first["at"] == told[1]["at"]
+    assert [(item["type"], item["id"]) for item in first["items"]] == [
+        ("article", edition.lead.pk),
+        ("notice", edition.notice.pk),
+    ]
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 100])

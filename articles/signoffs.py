@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet, Subquery
 
 from articles.models import AnyItem, Article, Credit, DateState, Notice, Outcome, SignOff, Stage
 from articles.people import display_name
@@ -181,6 +181,15 @@ def unsigned_stage(model: type[Model]) -> Exists:
 
     The same answer as `Standing.unsigned`; a test keeps the two together.
     """
+    return Exists(_unsigned_stages(model))
+
+
+def due_kind(model: type[Model]) -> Subquery:
+    """For such a query: the kind of the stage that is due, as `Standing.next` says; null when none is."""
+    return Subquery(_unsigned_stages(model).order_by("position", "pk").values("kind")[:1])
+
+
+def _unsigned_stages(model: type[Model]) -> QuerySet[Stage]:
     key: str = model.snapshot_key  # type: ignore[attr-defined]
     mine: QuerySet[SignOff] = SignOff.objects.filter(**{key: OuterRef(OuterRef("pk"))})
     ended = SignOff.objects.filter(**{key: OuterRef(key)}, round=OuterRef("round")).exclude(outcome=Outcome.SIGNED)
@@ -188,4 +197,4 @@ def unsigned_stage(model: type[Model]) -> Exists:
         ~Exists(ended), stage=OuterRef("pk"), outcome=Outcome.SIGNED, version=OuterRef(OuterRef("version"))
     )
     stages = Stage.objects.in_use().order_by().filter(newspaper=OuterRef("page__issue__newspaper"))
-    return Exists(stages.filter(~Exists(holds)))
+    return stages.filter(~Exists(holds))

@@ -133,7 +133,7 @@ def comment(*, subject: Subject, author: User, text: str, piece: str = "") -> Co
         found = next((p for p in pieces_of(item.content) if p["id"] == piece), None) if item else None
         if found is None:
             raise ActionRefused("这一段已经不在这里了，请刷新页面。")
-        quote = found["text"][:QUOTE_LIMIT]
+        quote = found["text"][:QUOTE_LIMIT] if isinstance(item, Article) else ""  # of a notice, numbers are veiled
     version = item.version if item else page.version
     made = Comment.objects.create(
         **_named(page, item), piece=piece, quote=quote, version=version, text=text, author=author

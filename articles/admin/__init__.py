@@ -6,9 +6,31 @@ model admin. Sources are not known here: `ItemAdmin.beside` and `PageAdmin.besid
 
 from django.contrib import admin
 
-from articles.admin import accounts, corrections, findings, items, newspapers, offices, pages, records, topics
+from articles.admin import (
+    accounts,
+    corrections,
+    findings,
+    items,
+    newspapers,
+    offices,
+    pages,
+    records,
+    teamwork,
+    topics,
+)
 
-__all__ = ["accounts", "corrections", "findings", "items", "newspapers", "offices", "pages", "records", "topics"]
+__all__ = [
+    "accounts",
+    "corrections",
+    "findings",
+    "items",
+    "newspapers",
+    "offices",
+    "pages",
+    "records",
+    "teamwork",
+    "topics",
+]
 
 # The header's own short list of places is enough, and leaves the width to the text.
 admin.site.enable_nav_sidebar = False

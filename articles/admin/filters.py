@@ -11,8 +11,8 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest
 
-from articles.admin.work import ready
-from articles.models import Finding, FindingState, Snapshot
+from articles.admin.work import due, ready
+from articles.models import Finding, FindingState, Snapshot, StageKind
 
 
 class NewspaperFilter(admin.SimpleListFilter):
@@ -140,6 +140,22 @@ class PublicationFilter(admin.SimpleListFilter):
         if value == "none":
             return queryset.filter(is_live=False, is_scheduled=False)
         return queryset.none()
+
+
+class DueFilter(admin.SimpleListFilter):
+    """What waits for a signature, of what was touched lately."""
+
+    title = "等签审"
+    parameter_name = "due"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
+        return [(kind.value, f"等{kind.label}") for kind in StageKind]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value()
+        if not value:
+            return queryset
+        return due(queryset, value) if value in StageKind.values else queryset.none()
 
 
 class DoubtFilter(admin.SimpleListFilter):

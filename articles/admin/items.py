@@ -16,7 +16,7 @@ from articles.admin.acts import publication_label
 from articles.admin.base import GuardedAdmin, whole_number
 from articles.admin.beside import Beside
 from articles.admin.exports import ArticleResource, NoticeResource, SafeExportMixin
-from articles.admin.filters import DateFilter, DoubtFilter, NewspaperFilter, PublicationFilter
+from articles.admin.filters import DateFilter, DoubtFilter, DueFilter, NewspaperFilter, PublicationFilter
 from articles.admin.notice_lists import DeadlineFilter, with_number
 from articles.admin.notice_series import series_screen
 from articles.admin.notice_unmasking import unmask_screen
@@ -161,7 +161,7 @@ class TopicsFilter(admin.SimpleListFilter):
 @admin.register(Article)
 class ArticleAdmin(ItemAdmin[Article]):
     list_display = ("headed", "where", "work", "publication", "doubt", "updated_at")
-    list_filter = ("work_state", PublicationFilter, DateFilter, NewspaperFilter, DoubtFilter, TopicsFilter)
+    list_filter = ("work_state", PublicationFilter, DueFilter, DateFilter, NewspaperFilter, DoubtFilter, TopicsFilter)
     search_fields = searched_fields = ("headline",)
     resource_classes = (ArticleResource,)
 
@@ -172,6 +172,7 @@ class NoticeAdmin(ItemAdmin[Notice]):
     list_filter = (
         "work_state",
         PublicationFilter,
+        DueFilter,
         DeadlineFilter,
         DateFilter,
         NewspaperFilter,

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from articles.admin.notice_lists import by_deadline
 from articles.models import (
     Article,
+    Assignment,
+    AssignmentKind,
     DateState,
     Finding,
     FindingState,
+    Mention,
     Notice,
     Page,
     Snapshot,
+    Stage,
+    StageKind,
     TopicLink,
     WorkState,
 )
 from articles.models.topics import LinkState
-from articles.signoffs import unsigned_stage
+from articles.signoffs import due_kind, unsigned_stage
 
 M = TypeVar("M", bound=Model)
 
@@ -57,6 +67,25 @@ def ready(items: QuerySet[M]) -> QuerySet[M]:
     )
 
 
+RECENT = datetime.timedelta(days=90)
+
+
+def due(items: QuerySet[M], kind: str) -> QuerySet[M]:
+    """Items that wait for a signature of this kind: placed, with something to read, and not what readers see already.
+
+    Of those touched lately: an archive from before there were stages waits for nobody.
+    """
+    key = items.model.snapshot_key  # type: ignore[attr-defined]
+    live = Snapshot.objects.live().filter(**{key: OuterRef("pk")}, source_hash=OuterRef("content_hash"))
+    found = items.filter(
+        updated_at__gte=timezone.now() - RECENT,
+        page__issue__date_state=DateState.CONFIRMED,
+        page__number__isnull=False,
+    )
+    hollow = Q(body=[], captions=[]) if key == Article.snapshot_key else Q(body=[])
+    return found.exclude(hollow).filter(~Exists(live)).annotate(due_kind=due_kind(items.model)).filter(due_kind=kind)
+
+
 @dataclass(frozen=True)
 class Queue:
     label: str
@@ -69,57 +98,109 @@ class Queue:
         return f"{COUNTED}+" if self.count > COUNTED else str(self.count)
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    label: str
+    model: str
+    rows: QuerySet[Any]
+    query: str
+    hint: str = ""
+
+
+def _mine(user: User) -> list[_Wanted]:
+    open_ones = Assignment.objects.filter(assignee=user, closed_at=None)
+    unseen = Mention.objects.filter(user=user, seen_at=None)
+    given, returned = AssignmentKind.GIVEN, AssignmentKind.RETURNED
+    return [
+        _Wanted("交给我的", "assignment", open_ones.filter(kind=given), "mine=given"),
+        _Wanted(
+            "退回给我的", "assignment", open_ones.filter(kind=returned), "mine=returned", "改好再校毕，就不在这里了"
+        ),
+        _Wanted("提到我的批注", "comment", unseen, "mine=mentioned", "看过或解决了，就不在这里了"),
+    ]
+
+
+def _signing(user: User) -> list[_Wanted]:
+    """What waits for a signature that this person may give."""
+    found = []
+    for kind in StageKind:
+        if user.has_perm(kind.permission):
+            for name, rows in (("稿件", Article.objects.all()), ("公告", Notice.objects.all())):
+                key = rows.model.snapshot_key
+                found.append(_Wanted(f"等{kind.label}的{name}", key, due(rows, kind), f"due={kind.value}"))
+    return found
+
+
 def queues(user: User) -> list[tuple[str, list[Queue]]]:
-    """What this person may see, in groups. One bounded count per number."""
+    """What this person may see, in groups; all numbers in one query, each counted no further than `COUNTED`."""
     imported = {"work_state": WorkState.IMPORTED}
     articles, notices, findings = Article.objects.all(), Notice.objects.all(), Finding.objects.all()
     undated = Page.objects.exclude(issue__date_state=DateState.CONFIRMED)
+    untidy = Page.objects.exclude(unplaced=[])
     suggested = TopicLink.objects.filter(state=LinkState.SUGGESTED)
-    wanted: list[tuple[str, list[tuple[str, str, QuerySet[Any], str, str]]]] = [
+    week = by_deadline(notices, "week")
+    open_findings = findings.filter(state=FindingState.OPEN)
+    scheduled = Snapshot.objects.scheduled()
+    ready_hint = "已校毕，规则都满足"
+    groups: list[tuple[str, list[_Wanted]]] = [
+        ("我的", _mine(user)),
         (
             "校对",
             [
-                ("待校稿件", "article", articles.filter(**imported), "work_state__exact=imported", ""),
-                ("待校公告", "notice", notices.filter(**imported), "work_state__exact=imported", ""),
-                ("本周截止的公告", "notice", by_deadline(notices, "week"), "deadline=week", "先到期的排在前面"),
-                ("待处理疑点", "finding", findings.filter(state=FindingState.OPEN), "state__exact=open", ""),
+                _Wanted("待校稿件", "article", articles.filter(**imported), "work_state__exact=imported"),
+                _Wanted("待校公告", "notice", notices.filter(**imported), "work_state__exact=imported"),
+                _Wanted("本周截止的公告", "notice", week, "deadline=week", "先到期的排在前面"),
+                _Wanted("待处理疑点", "finding", open_findings, "state__exact=open"),
             ],
         ),
         (
             "版面",
             [
-                ("未定日期的版", "page", undated, "dated=no", "日期确认之前不能见报"),
-                (
-                    "有未归位文字的版",
-                    "page",
-                    Page.objects.exclude(unplaced=[]),
-                    "unplaced=yes",
-                    "归位或搁置之后才能见报",
-                ),
+                _Wanted("未定日期的版", "page", undated, "dated=no", "日期确认之前不能见报"),
+                _Wanted("有未归位文字的版", "page", untidy, "unplaced=yes", "归位或搁置之后才能见报"),
             ],
         ),
+        ("签审", _signing(user)),
         (
             "见报",
             [
-                ("可见报稿件", "article", ready(articles), "publication=ready", "已校毕，规则都满足"),
-                ("可见报公告", "notice", ready(notices), "publication=ready", "已校毕，规则都满足"),
-                ("已定时", "snapshot", Snapshot.objects.scheduled(), "state=scheduled", "到时间自动见报"),
-                ("待确认的专题推荐", "article", suggested, "topics=suggested", "确认后读者才看得到"),
+                _Wanted("可见报稿件", "article", ready(articles), "publication=ready", ready_hint),
+                _Wanted("可见报公告", "notice", ready(notices), "publication=ready", ready_hint),
+                _Wanted("已定时", "snapshot", scheduled, "state=scheduled", "到时间自动见报"),
+                _Wanted("待确认的专题推荐", "article", suggested, "topics=suggested", "确认后读者才看得到"),
             ],
         ),
     ]
-    groups = []
-    for name, rows in wanted:
-        found = [
-            Queue(
-                label,
-                queryset.order_by().values("pk")[: COUNTED + 1].count(),
-                f"{reverse(f'admin:articles_{model}_changelist')}?{query}",
-                hint,
-            )
-            for label, model, queryset, query, hint in rows
-            if user.has_perm(f"articles.view_{model}")
-        ]
-        if found:
-            groups.append((name, found))
-    return groups
+    allowed = [(name, [each for each in rows if user.has_perm(f"articles.view_{each.model}")]) for name, rows in groups]
+    stages, *numbers = count_all([Stage.objects.in_use(), *(each.rows for _, rows in allowed for each in rows)])
+    counted = iter(numbers)
+    found = []
+    for name, rows in allowed:
+        listed = [Queue(each.label, next(counted), _href(each), each.hint) for each in rows]
+        if listed and (stages or name != "签审"):
+            found.append((name, listed))
+    return found
+
+
+def _href(wanted: _Wanted) -> str:
+    return f"{reverse(f'admin:articles_{wanted.model}_changelist')}?{wanted.query}"
+
+
+def count_all(querysets: Sequence[QuerySet[Any]]) -> list[int]:
+    """How many rows each has, no further than one more than `COUNTED`: one query for all of them."""
+    if not querysets:
+        return []
+    using = querysets[0].db
+    parts: list[str] = []
+    values: list[Any] = []
+    for number, rows in enumerate(querysets):
+        try:
+            sql, given = rows.order_by().values("pk")[: COUNTED + 1].query.get_compiler(using).as_sql()
+        except EmptyResultSet:
+            parts.append("0")
+            continue
+        parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS rows_{number})")  # noqa: S608 - compiled by the ORM
+        values += given
+    with connections[using].cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", values)
+        return [int(value) for value in cursor.fetchone()]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from articles.masking import mask
 from articles.models.items import AnyItem, Article, Notice
 from articles.models.newspaper import Page
 
@@ -136,7 +137,7 @@ class Comment(AboutWork):
         indexes = [models.Index(fields=["-id"], condition=Q(resolved_at__isnull=True), name="comment_open")]
 
     def __str__(self) -> str:
-        return self.text[:40]
+        return mask(self.text)[:40]  # it goes into lists and messages
 
 
 class Mention(models.Model):

@@ -9,7 +9,9 @@ from django.apps import apps
 from django.contrib.auth.models import User
 from django.urls import reverse
 
+from articles.admin.teamwork import panel
 from articles.admin.work import queues
+from articles.models import AnyItem, Page
 from articles.people import display_name
 
 register = template.Library()
@@ -30,6 +32,8 @@ PLACES = (
     ("疑点", "articles_finding", "articles.view_finding"),
     ("专题", "articles_topic", "articles.view_topic"),
     ("任职", "articles_office", "articles.view_office"),
+    ("指派", "articles_assignment", "articles.view_assignment"),
+    ("批注", "articles_comment", "articles.view_comment"),
     ("见报稿", "articles_snapshot", "articles.view_snapshot"),
     ("历史", "articles_historyentry", "articles.view_historyentry"),
 )
@@ -48,6 +52,12 @@ def places(context: Any) -> list[tuple[str, str, bool]]:
             href = reverse(f"admin:{name}_changelist")
             found.append((label, href, request.path.startswith(href)))
     return found
+
+
+@register.inclusion_tag("admin/articles/_teamwork.html", takes_context=True)
+def teamwork(context: Any, subject: AnyItem | Page) -> dict[str, Any]:
+    """Comments and assignments of an item or a page, for those who may see them."""
+    return {**panel(context["request"].user, subject), "csrf_token": context.get("csrf_token")}
 
 
 @register.filter

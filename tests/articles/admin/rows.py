@@ -10,6 +10,8 @@ from django.utils import timezone
 from articles.models import (
     Act,
     Article,
+    Assignment,
+    Comment,
     Contributor,
     Credit,
     Finding,
@@ -76,6 +78,8 @@ def fill(count, *, on=None):
     User.objects.bulk_create(User(username=f"u{accounts + n}", password="!") for n in range(count))
     Group.objects.bulk_create(Group(name=f"组{accounts + n}") for n in range(count))
     Office.objects.bulk_create(Office(name=f"姓名{made + n}", title="市长") for n in range(count))
+    Assignment.objects.bulk_create(Assignment(page=a.page, article=a, assignee=who, by=who) for a in articles)
+    Comment.objects.bulk_create(Comment(page=a.page, article=a, version=1, text="查", author=who) for a in articles)
     papers = Newspaper.objects.count()
     Newspaper.objects.bulk_create(Newspaper(name=f"报{papers + n}", slug=f"p{papers + n}") for n in range(count))
     return articles, notices

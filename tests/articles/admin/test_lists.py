@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 LISTS = (
     "newspaper", "issue", "page", "article", "notice", "topic", "contributor",
     "finding", "historyentry", "snapshot", "withdrawal", "office",
+    "assignment", "comment",
 )  # fmt: skip
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from articles import rules
-from articles.admin.work import queues, ready
-from articles.models import AnyItem, Article, Finding, Notice, Page
+from articles import rules, signoffs
+from articles.actions import items
+from articles.actions.signing import send_back, sign
+from articles.actions.teamwork import assign, comment
+from articles.admin.work import due, queues, ready
+from articles.models import AnyItem, Article, Finding, Notice, Page, Stage, StageKind
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +98,62 @@ def test_who_is_refused_in_the_admin_stays_in_the_admin(as_corrector):
     for response in (missing, refused):
         assert f'<a href="{reverse("admin:index")}">回到今日工作</a>' in response.content.decode()
     assert "回到首页" in as_corrector.get("/a/404/").content.decode()
+
+
+def test_one_query_counts_everything(chief, django_assert_num_queries):
+    factories.article()
+    chief.get_all_permissions()
+    with django_assert_num_queries(1):
+        assert queues(chief)
+
+
+def test_numbers_are_counted_no_further_than_the_limit(chief, monkeypatch):
+    monkeypatch.setattr("articles.admin.work.COUNTED", 2)
+    page = factories.page()
+    for _ in range(4):
+        factories.article(on=page)
+    [waiting] = [queue for _, group in queues(chief) for queue in group if queue.label == "待校稿件"]
+    assert (waiting.count, waiting.number) == (3, "2+")
+
+
+def test_what_is_mine_is_counted_for_me_only(as_chief, chief, editor):
+    article = factories.article()
+    assign(subject=article, assignee=chief, actor=editor)
+    comment(subject=article, author=editor, text="@zhubian 请看")
+    items.mark_corrected(item=article, base_version=1, actor=chief)
+    send_back(item=article, actor=editor, reason="日期不对")
+    mine = {queue.label: queue for name, group in queues(chief) if name == "我的" for queue in group}
+    assert {label: queue.count for label, queue in mine.items()} == {"交给我的": 0, "退回给我的": 1, "提到我的批注": 1}
+    for queue in mine.values():
+        assert as_chief.get(queue.href).context["cl"].result_count == queue.count
+    others = {queue.label: queue.count for name, group in queues(editor) if name == "我的" for queue in group}
+    assert set(others.values()) == {0}
+
+
+def test_what_waits_for_a_signature_is_what_the_standing_says(as_chief, chief):
+    paper = factories.newspaper()
+    assert "签审" not in [name for name, _ in queues(chief)]
+    proof = Stage.objects.create(newspaper=paper, name="一校", kind=StageKind.PROOF, position=1)
+    Stage.objects.create(newspaper=paper, name="终审", kind=StageKind.FINAL, position=2)
+    page = factories.page()
+    unsigned, signed, changed = (factories.article(on=page, headline=f"第{n}篇") for n in range(3))
+    factories.article(on=page, headline="空", text="")
+    factories.article(on=factories.undated_page())
+    for article in (signed, changed):
+        sign(item=article, stage=proof, actor=chief, base_version=1)
+    content = {**changed.content, "headline": "改了"}
+    items.edit_item(item=changed, content=content, base_version=1, actor=chief)
+    found = {kind: set(due(Article.objects.all(), kind).values_list("pk", flat=True)) for kind in StageKind}
+    assert found == {
+        StageKind.PROOF: {unsigned.pk, changed.pk}, StageKind.FIRST: set(), StageKind.SECOND: set(),
+        StageKind.FINAL: {signed.pk},
+    }  # fmt: skip
+    for article in Article.objects.with_page().filter(pk__in=[unsigned.pk, signed.pk, changed.pk]):
+        stage = signoffs.standing(article).next
+        assert stage is not None and article.pk in found[StageKind(stage.kind)]
+    listed = {queue.label: queue for name, group in queues(chief) if name == "签审" for queue in group}
+    for queue in listed.values():
+        assert as_chief.get(queue.href).context["cl"].result_count == queue.count
+    assert listed["等校对的稿件"].count == 2
+    Article.objects.update(updated_at=timezone.now() - datetime.timedelta(days=91))
+    assert not due(Article.objects.all(), StageKind.PROOF).exists()

@@ -186,7 +186,7 @@ class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
             return HttpResponseRedirect(back)
         form = AssignForm(request.POST)
         if not form.is_valid():
-            messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+            messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
             return HttpResponseRedirect(f"{back}#teamwork")
         data = form.cleaned_data
         assignee = User.objects.filter(pk=data["assignee"]).first()

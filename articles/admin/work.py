@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils import timezone
 
@@ -83,7 +84,8 @@ def due(items: QuerySet[M], kind: str) -> QuerySet[M]:
         page__number__isnull=False,
     )
     hollow = Q(body=[], captions=[]) if key == Article.snapshot_key else Q(body=[])
-    return found.exclude(hollow).filter(~Exists(live)).annotate(due_kind=due_kind(items.model)).filter(due_kind=kind)
+    found = found.exclude(hollow).filter(~Exists(live))
+    return found.filter(Exact(due_kind(items.model), kind))
 
 
 @dataclass(frozen=True)

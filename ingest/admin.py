@@ -14,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from articles.admin.base import ReadOnlyAdmin, count_of
+from articles.admin.base import GuardedAdmin, ReadOnlyAdmin, count_of
 from articles.admin.beside import Beside
 from articles.admin.items import ArticleAdmin, NoticeAdmin
 from articles.admin.notice_unmasking import sees_source
@@ -22,8 +22,9 @@ from articles.admin.pages import PageAdmin
 from articles.models import AnyItem, Article, Notice, Page
 from articles.people import display_name
 from ingest.beside import beside_item, beside_page
+from ingest.desk import replace_views as replacing
 from ingest.desk import views as desk
-from ingest.models import ImportOutcome, ImportRun, OutcomeKind, Source
+from ingest.models import ImportOutcome, ImportRun, OutcomeKind, ProtectedName, Source
 
 # The newspaper's own admin knows no sources: here its screens get them.
 for model in (Article, Notice, Page):
@@ -50,6 +51,8 @@ class SourcedPageAdmin(PageAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
+            path("replace/", view(replacing.screen), name="articles_page_replace"),
+            path("replace/<int:number>/", view(replacing.result), name="articles_page_replaced"),
             path("queue/", view(desk.queue), name="articles_page_queue"),
             path("<path:object_id>/desk/claim/", view(desk.claiming), name="articles_page_desk_claim"),
             path("<path:object_id>/desk/", view(desk.screen), name="articles_page_desk"),
@@ -202,3 +205,16 @@ class ImportOutcomeAdmin(ReadOnlyAdmin[ImportOutcome]):
             return ""
         href = reverse("admin:ingest_source_change", args=[outcome.source.pk])
         return format_html('<a href="{}">{}</a>', href, outcome.source.name)
+
+
+@admin.register(ProtectedName)
+class ProtectedNameAdmin(GuardedAdmin[ProtectedName]):
+    """Names that find-and-replace leaves alone."""
+
+    list_display = ("name", "note", "is_active")
+    list_filter = ("is_active",)
+    ordering = ("name",)
+    sortable_by = ()
+    search_fields = ("name__startswith",)
+    search_help_text = "名称的开头。"
+    fields = ("name", "note", "is_active")

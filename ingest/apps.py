@@ -8,7 +8,14 @@ if TYPE_CHECKING:
     from articles.extracts import Extracted
     from articles.models import Article
 
-_VIEW = ("ingest.view_source", "ingest.view_importrun", "ingest.view_importoutcome", "ingest.view_provenance")
+_VIEW = (
+    "ingest.view_source",
+    "ingest.view_importrun",
+    "ingest.view_importoutcome",
+    "ingest.view_provenance",
+    "ingest.view_protectedname",
+)
+_NAMES = ("ingest.add_protectedname", "ingest.change_protectedname")
 
 
 class IngestConfig(AppConfig):
@@ -18,8 +25,10 @@ class IngestConfig(AppConfig):
     not_archived = ("DeskPresence",)
     admin_places = (("入库", "ingest_importrun", "ingest.view_importrun"),)
     role_permissions = {
-        **dict.fromkeys(("录入校对", "编辑", "签审"), _VIEW),
-        **dict.fromkeys(("主编", "管理员"), (*_VIEW, "ingest.run_import")),
+        "录入校对": _VIEW,
+        **dict.fromkeys(("编辑", "签审"), (*_VIEW, *_NAMES)),
+        "主编": (*_VIEW, *_NAMES, "ingest.run_import"),
+        "管理员": (*_VIEW, "ingest.run_import"),
     }
 
     def extracted_lines(self, article: Article) -> dict[str, Extracted]:

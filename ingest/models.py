@@ -196,6 +196,82 @@ class DeskSave(models.Model):
         return f"整版校对 #{self.pk}"
 
 
+class ProtectedName(models.Model):
+    """A name in which find-and-replace touches nothing: 王国栋 is not to become 皇国栋 with every 王."""
+
+    name = models.CharField(
+        "名称", max_length=60, unique=True, help_text="人名、地名、机构名、书名。查找替换碰不到其中的字。"
+    )
+    note = models.CharField("说明", max_length=200, blank=True)
+    is_active = models.BooleanField("有效", default=True, help_text="不再需要的，取消勾选。")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "保护名称"
+        ordering = ["name"]
+        default_permissions = ("add", "change", "view")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Replacement(models.Model):
+    """A find-and-replace over many pages: what was asked, and by `ReplacedPage` what became of each page."""
+
+    key = models.CharField("提交编号", max_length=64, unique=True, help_text="同一次提交重发时不变：只做一次。")
+    words = models.CharField("找", max_length=200)
+    by = models.CharField("换成", max_length=200, blank=True)
+    scope = models.JSONField("范围", default=dict)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="谁", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("何时", auto_now_add=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="谁撤销",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    undone_at = models.DateTimeField("何时撤销", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "批量替换"
+        ordering = ["-pk"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"“{self.words}” → “{self.by}”"
+
+
+class ReplacedState(models.TextChoices):
+    DONE = "done", "已替换"
+    SKIPPED = "skipped", "跳过"
+    FAILED = "failed", "没有成"
+    UNDONE = "undone", "已撤销"
+    KEPT = "kept", "没能撤销"
+
+
+class ReplacedPage(models.Model):
+    """What became of one page in a find-and-replace; the text is in its `DeskSave` and in the history."""
+
+    replacement = models.ForeignKey(
+        Replacement, verbose_name="批量替换", on_delete=models.CASCADE, related_name="pages"
+    )
+    page = models.ForeignKey(Page, verbose_name="版", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField("结果", max_length=10, choices=ReplacedState.choices)
+    reason = models.CharField("说明", max_length=500, blank=True)
+    hits = models.PositiveIntegerField("处数", default=0)
+    save_made = models.ForeignKey(DeskSave, verbose_name="保存", on_delete=models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "批量替换的版"
+        ordering = ["pk"]
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["replacement", "page"], name="replaced_page_once")]
+
+    def __str__(self) -> str:
+        return f"{self.page_id}：{self.get_state_display()}"
+
+
 class DeskClaim(models.Model):
     """That somebody has taken a page on. Others are led elsewhere by the queue; nobody is locked out."""
 

@@ -30,6 +30,7 @@ from ingest.desk.layout import Refusal, to_json
 from ingest.desk.operations import LedgerBroken, apply_all
 from ingest.desk.queue import DAYS, WINDOW, page_after, progress_of_issues, progress_of_people, waiting
 from ingest.desk.readings import decline, open_readings, settle_finished
+from ingest.desk.replacing import guard
 from ingest.desk.rereading import Proposal, read_again, separated
 from ingest.desk.rows import Loaded, item_key, load
 from ingest.desk.saving import Saved, Stale, operations_of, save
@@ -307,6 +308,7 @@ def _fixed(loaded: Loaded, request: HttpRequest) -> dict[str, Any]:
         ],
         "origins": origins,
         "kinds": list(NoticeKind.values),
+        "protected": list(guard().names),
         "may_add": {kind: user.has_perm(f"articles.add_{kind}") for kind in ("article", "notice")},
         "urls": {
             "save": reverse("admin:articles_page_desk_save", args=[pk]),

@@ -41,11 +41,11 @@ export const help = () => show("操作和快捷键（光标不在输入框里时
 export const confirmDialog = (title, words, yes) => show(title, el("p", {}, words), [[yes, () => true, true], ["不了", () => false]]);
 
 // Find and replace over the page: every hit is shown and may be left out.
-export function replaceDialog(layout) {
+export function replaceDialog(layout, names) {
   const holder = el("div", {});
   let ticked = hitList([]);
   const fill = () => {
-    const hits = findWords(layout, words.value, by.value);
+    const hits = findWords(layout, words.value, by.value, names);
     ticked = hitList(hits);
     holder.replaceChildren(el("p", { class: "quiet", role: "status" }, words.value ? `${hits.length} 处` : ""), ticked.list);
   };

@@ -164,7 +164,7 @@ class Desk {
   }
 
   async replace() {
-    const hits = await replaceDialog(this.store.layout);
+    const hits = await replaceDialog(this.store.layout, this.fixed.protected);
     if (hits?.length) this.try(() => this.commands.act(`替换“${hits[0].old.slice(0, 10)}” ${hits.length} 处`, splices(hits)));
   }
 

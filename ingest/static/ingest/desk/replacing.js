@@ -9,18 +9,26 @@ const HAN = /[\u3400-\u9fff“”‘’《》（），。；：？！、]/;
 const RECORDED = new Set(["removed", "set_aside", "furniture"]); // kept as they came
 
 // Every place in the items and the unplaced text where the words stand: {block, at, old, new, text}.
-export function findWords(layout, words, replacement) {
+export function findWords(layout, words, replacement, names = []) {
   const hits = [];
   if (!words) return hits;
   for (const [place, blocks] of containers(layout)) {
     if (RECORDED.has(place)) continue;
     for (const { id, text } of blocks) {
       for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + words.length)) {
-        hits.push({ block: id, at, old: words, new: replacement, text });
+        hits.push({ block: id, at, old: words, new: replacement, text, guard: guardOf(text, at, at + words.length, names) });
       }
     }
   }
   return hits;
+}
+
+// The protected name that the range stands in or touches.
+function guardOf(text, start, end, names) {
+  return names.find((name) => {
+    for (let at = text.indexOf(name); at >= 0 && at < end; at = text.indexOf(name, at + 1)) if (at + name.length > start) return true;
+    return false;
+  }) ?? "";
 }
 
 // Half-width punctuation beside Chinese, not in figures, times, addresses of the web: 1,000  8:30  v1.2.
@@ -51,11 +59,11 @@ export function splices(hits) {
 
 // The hits as a list to tick; `chosen()` gives those that are.
 export function hitList(hits) {
-  const boxes = hits.map(() => el("input", { type: "checkbox", checked: true }));
+  const boxes = hits.map((hit) => el("input", { type: "checkbox", checked: !hit.guard, disabled: Boolean(hit.guard) }));
   const list = el("ol", { class: "dk-hits" }, hits.map((hit, index) => {
     const [before, after] = [hit.text.slice(Math.max(0, hit.at - CONTEXT), hit.at), hit.text.slice(hit.at + hit.old.length)];
     return el("li", {}, el("label", {}, boxes[index], el("span", {}, before, el("del", {}, hit.old),
-      hit.new && el("ins", {}, hit.new), after.slice(0, CONTEXT))));
+      hit.new && el("ins", {}, hit.new), after.slice(0, CONTEXT)), hit.guard ? el("small", { class: "badge badge-todo" }, `保护：${hit.guard}`) : null));
   }));
   return { list, chosen: () => hits.filter((_, index) => boxes[index].checked) };
 }

@@ -216,6 +216,12 @@ def rarity(word: str) -> float:
     return float(known.idf_freq.get(word, known.median_idf))
 
 
+@cache
+def site_words() -> tuple[str, ...]:
+    """The words of the site dictionaries, as they stand there."""
+    return tuple(word for path in _dictionaries() for word, _, _ in _entries(path))
+
+
 def frequency(word: str) -> int:
     """How often the dictionary has met the word; 0 for what is no word of it."""
     return int(_tokenizer().FREQ.get(word) or 0)

@@ -13,12 +13,11 @@ from articles.search import search
 from articles.search.folding import fold
 from articles.search.pinyin import begins, is_letters
 from articles.search.query import Reading
-from articles.search.suggestions import spelled_by
+from articles.search.suggestions import begun_by
 from articles.search.types import Field, Query, Scope, Term
 
 TOPICS, PEOPLE, HEADLINES = 3, 3, 5
 _FETCHED = 15
-_SPELLED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def _headlines(reading: Reading) -> list[Completion]:
     found = _titled(replace(query, all_of=tuple(tuple(map(_in_headline, group)) for group in query.all_of)))
     if not found and len(reading.typed) == 1:
         word = reading.words[0]
-        spelled = spelled_by(word.text)[:_SPELLED] if is_letters(word.text) else []
+        spelled = begun_by(word.text) if is_letters(word.text) else []
         if spelled:
             meant = tuple(_in_headline(replace(word, text=text)) for text in spelled)
             found = _titled(replace(query, all_of=(meant,)))

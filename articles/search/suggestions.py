@@ -15,8 +15,8 @@ from typing import Final
 
 from articles.names import name_lookalikes
 from articles.search.folding import fold
-from articles.search.pinyin import is_letters, readings, signs, spellings, syllables
-from articles.words import DATA, begins_word, frequency, likelihood
+from articles.search.pinyin import begins, is_letters, readings, signs, spellings, syllables
+from articles.words import DATA, begins_word, frequency, likelihood, site_words
 
 LENGTH_LIMIT: Final = 12
 """Characters, or syllables, of a word that is guessed at."""
@@ -46,6 +46,12 @@ def spelled_by(letters: str, names: Iterable[str] = ()) -> list[str]:
     scored = [one for cut in cuts for one in _sentences(cut)]
     found |= dict.fromkeys(text for _, text in sorted(scored, reverse=True) if len(text) > 1)
     return list(found)[:GUESSES]
+
+
+def begun_by(letters: str) -> list[str]:
+    """Words that these letters may become: those they spell in full, and words of the site that they begin to spell."""
+    begun = (word for word in site_words() if begins(word, letters))
+    return list(dict.fromkeys([*spelled_by(letters)[:_KEPT], *begun]))[: 2 * _KEPT]
 
 
 def _is_read(name: str, cut: tuple[str, ...]) -> bool:

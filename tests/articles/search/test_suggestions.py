@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles.search.suggestions import GUESSES, alternatives, guesses, spelled_by
+from articles.search.suggestions import GUESSES, alternatives, begun_by, guesses, spelled_by
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,11 @@ def test_names_come_before_words():
     assert guesses("王晓名", ["王晓明", "李小明"])[0] == "王晓明"
     assert spelled_by("wuzhipu", ["吴志朴"])[0] == "吴志朴"
     assert spelled_by("anquan", ["安全"])[0] == "安全"
+
+
+def test_letters_may_be_the_beginning_of_a_word_of_the_site():
+    assert "长护险" in begun_by("changhu") and "长护险" in begun_by("chhx") and "五店市" in begun_by("wud")
+    assert begun_by("anquan")[0] == "安全"
 
 
 def test_a_name_nobody_knows_is_among_the_guesses():

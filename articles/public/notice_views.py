@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Snapshot
 from articles.public import errors
+from articles.public.corrections import corrections_of
 from articles.public.filters import FILTERS, NoticeFilter
 from articles.public.head import Head, absolute
 from articles.public.lookup import LookupForm, look_up
@@ -63,6 +64,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         "title": found.title,
         "kind": found.notice_kind,
         "notice": found.content,
+        "corrections": corrections_of(found),
         "fields": labelled(found.content["fields"]),
         "prints": prints_of([found.pk]).get(found.pk, ()),
         "here": reverse("notice", args=[pk]),

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from articles.public import converters, feeds, machines, notice_views, search_views, sitemaps, subject_views, views
+from articles.public import (
+    article_views,
+    converters,
+    correction_views,
+    feeds,
+    machines,
+    notice_views,
+    search_views,
+    sitemaps,
+    subject_views,
+    views,
+)
 from articles.public.api.endpoints import urls as api_urls
 
 register_converter(converters.ItemId, "item_id")
@@ -25,8 +36,9 @@ urlpatterns = [
         views.broadsheet_view,
         name="broadsheet",
     ),
-    path("a/<item_id:pk>/", views.article, name="article"),
-    path("a/<item_id:pk>/extracted/", views.extracted, name="extracted"),
+    path("a/<item_id:pk>/", article_views.article, name="article"),
+    path("a/<item_id:pk>/extracted/", article_views.extracted, name="extracted"),
+    path("a/<item_id:pk>/cite.<slug:suffix>", article_views.citation, name="citation"),
     path("n/<item_id:pk>/", notice_views.notice, name="notice"),
     path("n/<item_id:pk>/proof/", notice_views.proof, name="proof"),
     path("notices/", notice_views.notices, name="notices"),
@@ -41,7 +53,9 @@ urlpatterns = [
     path("search/complete.json", search_views.complete, name="search-complete"),
     path("opensearch.xml", search_views.description, name="opensearch"),
     path("on/<day_of_year:day>/", subject_views.day, name="on-this-day"),
+    path("corrections/", correction_views.corrections, name="corrections"),
     path("about/", views.about, name="about"),
+    path("accessibility/", views.accessibility, name="accessibility"),
     path("favicon.ico", machines.favicon, name="favicon"),
     path("robots.txt", machines.robots, name="robots"),
     path("p/<slug:newspaper>/feed.xml", feeds.newspaper, name="feed"),

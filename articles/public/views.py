@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -17,14 +16,10 @@ from articles.models import Issue, Snapshot
 from articles.public import errors, layout, linked_data
 from articles.public.broadsheet import broadsheet
 from articles.public.calendar import WEEKDAYS, months_of
-from articles.public.citation import cite
-from articles.public.corrections import corrections_of
 from articles.public.days import MonthDay
-from articles.public.extracted import beside
 from articles.public.front import front_page
 from articles.public.head import Head, absolute
 from articles.public.parameters import accepts
-from articles.public.place import live_item, people_of, place_of, topics_of
 from articles.public.reading import (
     Entry,
     Paper,
@@ -35,7 +30,6 @@ from articles.public.reading import (
     issue_links,
     last_change,
     live_issues,
-    page_label,
     public_paper,
 )
 from articles.public.responses import show
@@ -238,77 +232,6 @@ def broadsheet_view(request: HttpRequest, newspaper: str, date: datetime.date, n
 
 @require_safe
 @accepts()
-def article(request: HttpRequest, pk: int) -> HttpResponse:
-    found: Any = live_item("article", pk)
-    if found is None:
-        return errors.missing_item(request, key="article", pk=pk)
-    place = place_of(found)
-    topics = topics_of(found)
-    content = found.content
-    url = absolute(request, reverse("article", args=[pk]))
-    data = linked_data.news_article(
-        found,
-        url=url,
-        issue_url=absolute(request, place.issue_url),
-        newspaper_url=absolute(request, place.paper.url),
-        topics=[topic.name for topic in topics],
-        corrections=corrections_of(found),
-    )
-    head = Head(
-        title=f"{found.title} · {place.paper.name} {found.date:%Y-%m-%d}",
-        description=found.summary or found.title,
-        canonical=url,
-        kind="article",
-        published=found.date.isoformat(),
-        modified=found.live_from.isoformat(timespec="seconds"),
-        section=found.section,
-        data=data,
-    )
-    context = {
-        "head": head,
-        "place": place,
-        "title": found.title,
-        "article": content,
-        "topics": topics,
-        "people": people_of(found),
-        "continued_from": place.jump(content["continued_from"], is_forward=False, linked=content.get("jump_from")),
-        "continued_on": place.jump(content["continued_on"], is_forward=True, linked=content.get("jump_to")),
-        "citation": cite(found),
-        "permalink": url,
-        "extracted_url": reverse("extracted", args=[pk]) if found.is_extracted else "",
-    }
-    return show(request, "public/article.html", context, changed=last_change(found))
-
-
-@require_safe
-@accepts()
-def extracted(request: HttpRequest, pk: int) -> HttpResponse:
-    found = Snapshot.objects.live().filter(article=pk).select_related("newspaper", "extract").first()
-    if found is None or not hasattr(found, "extract"):
-        return errors.missing_item(request, key="article", pk=pk)
-    paper = Paper(found.newspaper_id, found.newspaper.name, found.newspaper.slug)
-    head = Head(
-        title=f"提取原文：{found.title} · {paper.name} {found.date:%Y-%m-%d}",
-        description=f"《{found.title}》的见报文字与来源文字逐段对照。",
-        canonical=absolute(request, reverse("extracted", args=[pk])),
-        is_listed=False,
-    )
-    context = {
-        "head": head,
-        "paper": paper,
-        "date": found.date,
-        "issue_url": reverse("issue", args=[paper.slug, found.date]),
-        "label": page_label(found.page_number, found.section),
-        "page_url": reverse("page", args=[paper.slug, found.date, found.page_number]),
-        "title": found.title,
-        "article_url": reverse("article", args=[pk]),
-        "rows": beside(found.content, found.extract.lines),
-    }
-    return show(request, "public/extracted.html", context)
-
-
-@require_safe
-@accepts()
 def about(request: HttpRequest) -> HttpResponse:
     head = Head(
         title="关于本站",
@@ -316,3 +239,14 @@ def about(request: HttpRequest) -> HttpResponse:
         canonical=absolute(request, reverse("about")),
     )
     return show(request, "public/about.html", {"head": head})
+
+
+@require_safe
+@accepts()
+def accessibility(request: HttpRequest) -> HttpResponse:
+    head = Head(
+        title="无障碍说明",
+        description="本站按 WCAG 2.2 AA 级制作：做到了什么，还有什么没做到，遇到障碍怎样告诉我们。",
+        canonical=absolute(request, reverse("accessibility")),
+    )
+    return show(request, "public/accessibility.html", {"head": head})

@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -28,6 +29,12 @@ def long_date(date: datetime.date) -> str:
 def short_date(date: datetime.date) -> str:
     """2024年3月5日."""
     return f"{date.year}年{date.month}月{date.day}日"
+
+
+@register.filter
+def local_day(at: datetime.datetime) -> str:
+    """2024年3月5日, the day it was in the newspaper's town."""
+    return short_date(timezone.localtime(at).date())
 
 
 @register.filter

@@ -152,3 +152,9 @@ def test_an_empty_site_has_its_404_too(db, reader):
     checked(reader.get("/p/qingxi/2024-03-05/"))
     factories.published(factories.article(on=factories.page(date=datetime.date(2024, 1, 1))))
     assert "2024年1月1日" in checked(reader.get("/p/qingxi/2024-03-05/"))
+
+
+def test_who_went_astray_is_offered_a_search(edition, reader):
+    for path in ("/nothing/", "/p/qingxi/2019/", "/p/qingxi/2024-03-12/", edition.withdrawn.get_absolute_url()):
+        html = checked(reader.get(path))
+        assert 'id="find-text"' in html and html.count('type="search"') == 1

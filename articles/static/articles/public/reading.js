@@ -59,10 +59,21 @@
     button.addEventListener("click", function () { window.print(); });
   }
 
+  function setUpSharing() {
+    var button = document.querySelector("button[data-shares]");
+    if (!button || !navigator.share) { return; } // phones mostly
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      navigator.share({ title: document.title, url: document.getElementById("permalink").href })
+        .catch(function () { /* changed their mind */ });
+    });
+  }
+
   document.addEventListener("DOMContentLoaded", function () {
     setUpTextSize();
     setUpCopying();
     setUpPrinting();
+    setUpSharing();
   });
   window.addEventListener("storage", function (event) {
     if (event.key === KEY) { apply(event.newValue); }

@@ -1,4 +1,9 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class ArticlesConfig(AppConfig):
@@ -7,3 +12,31 @@ class ArticlesConfig(AppConfig):
     # See articles.archive: its rows are in the archive, and a new database has these before anybody has done anything.
     is_archived = True
     born_with = ("topic", "noticeregister")
+
+    def ready(self) -> None:
+        """What search needs of a database is laid around migrations, not in them: see `articles.search.schema`."""
+        connection_created.connect(_register_functions, dispatch_uid="articles.search")
+        pre_migrate.connect(_before_migrations, sender=self, dispatch_uid="articles.search")
+        post_migrate.connect(_after_migrations, sender=self, dispatch_uid="articles.search")
+
+
+def _register_functions(connection: Any, **more: Any) -> None:
+    if connection.vendor == "sqlite":
+        from articles.search.schema import register_functions
+
+        register_functions(connection.connection)
+
+
+def _before_migrations(using: str, plan: Any = (), **more: Any) -> None:
+    if plan:
+        from articles.search.schema import remove
+
+        remove(connections[using])
+
+
+def _after_migrations(using: str, plan: Any = (), **more: Any) -> None:
+    from articles.search.schema import install
+    from articles.search.upkeep import mend
+
+    if install(connections[using]) and plan:
+        mend(using=using)

@@ -16,7 +16,7 @@ from articles.actions.editing import save_contributor, save_topic
 from articles.admin.base import GuardedAdmin, demand, person
 from articles.admin.exports import SafeExportMixin, SafeImportMixin, TopicResource
 from articles.admin.records import history_page
-from articles.models import Contributor, Snapshot, Topic
+from articles.models import Contributor, SiteWord, Snapshot, Topic
 
 
 class TopicForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -96,3 +96,13 @@ class ContributorAdmin(GuardedAdmin[Contributor]):
         if contributor is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]
         return history_page(self, request, contributor, history.of(contributor))
+
+
+@admin.register(SiteWord)
+class SiteWordAdmin(GuardedAdmin[SiteWord]):
+    list_display = ("word", "is_used")
+    list_filter = ("is_used",)
+    ordering = ("word",)
+    sortable_by = ()
+    search_fields = ("word",)
+    fields = ("word", "is_used")

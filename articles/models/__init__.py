@@ -21,6 +21,7 @@ from articles.models.notices import (
     SnapshotNumber,
 )
 from articles.models.publication import Snapshot, SnapshotContributor, SnapshotExtract, SnapshotTopic, Withdrawal
+from articles.models.search import SearchDoc, SearchRebuild, SearchState, SiteWord
 from articles.models.signing import DEFAULT_STAGES, ErrorBasis, Outcome, SignOff, Stage, StageKind
 from articles.models.teamwork import Assignment, AssignmentKind, Comment, Mention
 from articles.models.topics import Contributor, Credit, CreditRole, LinkState, Topic, TopicLink, TopicState
@@ -61,7 +62,11 @@ __all__ = [
     "Page",
     "Printing",
     "PrintingState",
+    "SearchDoc",
+    "SearchRebuild",
+    "SearchState",
     "SignOff",
+    "SiteWord",
     "Snapshot",
     "SnapshotContributor",
     "SnapshotExtract",

@@ -3,6 +3,6 @@
 `search` and `facets` answer a `types.Query`; `query` reads one from what a person typed.
 """
 
-from articles.search.scan import facets, search
+from articles.search.searching import facets, search
 
 __all__ = ["facets", "search"]

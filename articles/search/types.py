@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 EXACT_TOTAL: Final = 10_000
@@ -86,16 +87,30 @@ class Hit:
     score: float = 0.0
 
 
-@dataclass(frozen=True)
 class Results:
-    hits: Sequence[Hit]
-    total: int
-    is_total_exact: bool
-    """False: there are more than `EXACT_TOTAL`."""
-    next: str | None
-    """The cursor of the next page, None on the last."""
-    is_cut: bool = False
-    """By relevance: only the best candidates were put in order, not all results."""
+    """A page of results. The total is counted when it is asked for, and once."""
+
+    def __init__(self, hits: Sequence[Hit], next: str | None, count: Callable[[], int], is_cut: bool = False) -> None:
+        self.hits = hits
+        self.next = next
+        """The cursor of the next page, None on the last."""
+        self.is_cut = is_cut
+        """By relevance: only the best candidates were put in order, not all results."""
+        self._count = count
+
+    @cached_property
+    def _counted(self) -> int:
+        return self._count()
+
+    @property
+    def total(self) -> int:
+        """How many there are, `EXACT_TOTAL` when there are more."""
+        return min(self._counted, EXACT_TOTAL)
+
+    @property
+    def is_total_exact(self) -> bool:
+        """False: there are more than `EXACT_TOTAL`."""
+        return self._counted <= EXACT_TOTAL
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from django.db.migrations.state import ProjectState
 from articles import history
 from articles.append_only import AppendOnly, create_statements
 from articles.models import Act, HistoryEntry
+from articles.search import schema
 from tests import factories
 from tests.conftest import guarded_tables
 
@@ -164,6 +165,7 @@ def test_the_guard_goes_with_its_migration_and_comes_back():
             cursor.execute(f"UPDATE {TABLE} SET reason = 'x' WHERE id = %s", [made.pk])
     finally:
         MigrationExecutor(connection).migrate(targets)
+        schema.install(connection)  # as the command does after migrating
     refused(lambda: HistoryEntry.objects.update(reason="y"))
 
 

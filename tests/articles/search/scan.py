@@ -10,7 +10,7 @@ from typing import Any
 
 from articles.models import Article, LinkState, Notice, Snapshot, TopicState
 from articles.search.folding import fold
-from articles.search.types import EXACT_TOTAL, Facets, Field, Hit, Kind, Order, Query, Results, Scope, Term
+from articles.search.types import Facets, Field, Hit, Kind, Order, Query, Results, Scope, Term
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def search(
     shown = found[start : start + size]
     hits = [Hit(each.kind, each.pk, each.snapshot, each.day, each.pk) for each in shown]
     more = str(start + size) if len(found) > start + size else None
-    return Results(hits, min(len(found), EXACT_TOTAL), len(found) <= EXACT_TOTAL, more)
+    return Results(hits, more, lambda: len(found))
 
 
 def facets(query: Query, scope: Scope) -> Facets:

@@ -1,0 +1,186 @@
+"""What the index says, as SQL over the tables of the newspaper: the one definition, for triggers, rebuild and check.
+
+Of every item its draft (state DRAFT) and every snapshot that readers see now or will see (PUBLIC); where the open
+snapshot says word for word what the draft says, one row for both (BOTH). Each statement gives one kind of item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from articles.models.search import SearchState
+from articles.search.keys import EPOCH, FIRST_DAY, LAST_DAY, NUMBER_BITS, STATE_SHIFT
+from articles.search.tokens import KINDS
+from articles.search.types import Kind
+
+TEXTS: Final = ("headline", "deck", "byline", "column", "section", "captions", "subheads", "body")
+PLACES: Final = ("date", "newspaper_id", "page_number", "topics", "contributors")
+COLUMNS: Final = ("state", "kind", "item_id", "snapshot_id", "live_from", "live_until", *PLACES, *TEXTS)
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """What the two databases say differently."""
+
+    name: str
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return self.name == "sqlite"
+
+    @property
+    def newline(self) -> str:
+        return "char(10)" if self._is_sqlite else "chr(10)"
+
+    def lines(self, column: str, *path: str, role: str = "", between: str = "\n") -> str:
+        """The strings in a JSON value, pieces of a body among them, joined. By role: those pieces only."""
+        sign = self.newline if between == "\n" else f"'{between}'"
+        if self._is_sqlite:
+            return f"articles_search_lines({column}, '{'.'.join(path)}', '{role}', {sign})"
+        inside = "".join(f"->'{name}'" for name in path)
+        return f"articles_search_lines({column}{inside}, '{role}', {sign})"
+
+    def fold(self, text: str) -> str:
+        return f"articles_search_fold({text})"
+
+    def day(self, date: str) -> str:
+        days = f"CAST(julianday({date}) - julianday('{EPOCH}') AS INTEGER)"
+        if not self._is_sqlite:
+            days = f"({date} - DATE '{EPOCH}')"
+        least, most = ("max", "min") if self._is_sqlite else ("greatest", "least")
+        return f"CASE WHEN {date} IS NULL THEN 0 ELSE {most}({least}({days}, {FIRST_DAY}), {LAST_DAY}) END"
+
+    def joined(self, value: str, sign: str, tail: str, order: str) -> str:
+        if self._is_sqlite:
+            return f"(SELECT group_concat(v, {sign}) FROM (SELECT {value} AS v {tail} ORDER BY {order}))"
+        return f"(SELECT string_agg({value}::text, {sign} ORDER BY {order}) {tail})"
+
+    @property
+    def now(self) -> str:
+        return "strftime('%Y-%m-%d %H:%M:%f', 'now')" if self._is_sqlite else "clock_timestamp()"
+
+
+SQLITE, POSTGRESQL = Dialect("sqlite"), Dialect("postgresql")
+DIALECTS: Final = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
+
+
+def _article(d: Dialect) -> dict[str, str]:
+    topics = d.joined(
+        "l.topic_id",
+        "','",
+        "FROM articles_topiclink l WHERE l.article_id = i.id AND l.state = 'confirmed'",
+        "l.topic_id",
+    )
+    people = d.joined(
+        "c.name",
+        d.newline,
+        "FROM articles_credit k JOIN articles_contributor c ON c.id = k.contributor_id WHERE k.article_id = i.id",
+        "k.position, k.id",
+    )
+    return {
+        **_place(),
+        "topics": f"coalesce({topics}, '')",
+        "contributors": f"coalesce({people}, '')",
+        "headline": f"i.kicker || {d.newline} || i.headline",
+        "deck": d.lines("i.deck"),
+        "byline": "i.byline",
+        "column": 'i."column"',
+        "captions": d.lines("i.captions"),
+        "subheads": d.lines("i.body", role="subhead", between="，"),
+        "body": d.lines("i.body"),
+    }
+
+
+def _notice(d: Dialect) -> dict[str, str]:
+    return {
+        **_place(),
+        "topics": "''",
+        "contributors": "''",
+        "headline": "CASE WHEN i.heading <> '' THEN i.heading ELSE i.kind END",
+        "deck": d.lines("i.fields", "declarant", between="，"),
+        "byline": "''",
+        "column": "''",
+        "captions": "''",
+        "subheads": d.lines("i.body", role="subhead", between="，"),
+        "body": d.lines("i.body"),
+    }
+
+
+def _place() -> dict[str, str]:
+    return {"date": "e.date", "newspaper_id": "e.newspaper_id", "page_number": 'p."number"', "section": "p.section"}
+
+
+def _snapshot(d: Dialect, kind: Kind) -> dict[str, str]:
+    topics = d.joined("x.topic_id", "','", "FROM articles_snapshottopic x WHERE x.snapshot_id = s.id", "x.topic_id")
+    is_article = kind == Kind.ARTICLE
+    heading, kind_ = d.lines("s.content", "heading"), d.lines("s.content", "kind")
+    kicker, headline = d.lines("s.content", "kicker"), d.lines("s.content", "headline")
+    return {
+        "date": "s.date",
+        "newspaper_id": "s.newspaper_id",
+        "page_number": "s.page_number",
+        "section": "s.section",
+        "topics": f"coalesce({topics}, '')" if is_article else "''",
+        "contributors": d.lines("s.content", "credits") if is_article else "''",
+        "headline": f"{kicker} || {d.newline} || {headline}"
+        if is_article
+        else f"CASE WHEN {heading} <> '' THEN {heading} ELSE {kind_} END",
+        "deck": d.lines("s.content", "deck")
+        if is_article
+        else d.lines("s.content", "fields", "declarant", between="，"),
+        "byline": d.lines("s.content", "byline") if is_article else "''",
+        "column": d.lines("s.content", "column") if is_article else "''",
+        "captions": d.lines("s.content", "captions") if is_article else "''",
+        "subheads": d.lines("s.content", "body", role="subhead", between="，"),
+        "body": d.lines("s.content", "body"),
+    }
+
+
+def _selected(d: Dialect, state: str, kind: Kind, item: str, values: dict[str, str]) -> str:
+    named = [f"{state} AS state", f"{KINDS[kind]} AS kind", f"{item} AS item_id"]
+    named += ["s.id AS snapshot_id", "s.live_from AS live_from", "s.live_until AS live_until"]
+    named += [f"{values[name]} AS {name}" for name in PLACES]
+    named += [f'{d.fold(values[name])} AS "{name}"' for name in TEXTS]
+    return "SELECT " + ", ".join(named)
+
+
+def statements(d: Dialect, kind: Kind, items: str) -> Iterator[str]:
+    """Two SELECTs of all `COLUMNS`, for the items (``IN`` something, or any other condition on a number)."""
+    table = f"articles_{kind}"
+    draft, snapshot = (_article if kind == Kind.ARTICLE else _notice)(d), _snapshot(d, kind)
+    distinct = "IS" if d is SQLITE else "IS NOT DISTINCT FROM"
+    same = " AND ".join(f"{draft[name]} {distinct} {snapshot[name]}" for name in (*PLACES, *TEXTS))
+    joins = "JOIN articles_page p ON p.id = i.page_id JOIN articles_issue e ON e.id = p.issue_id"
+    state = f"CASE WHEN s.id IS NULL THEN {SearchState.DRAFT.value} ELSE {SearchState.BOTH.value} END"
+    yield (
+        _selected(d, state, kind, "i.id", draft)
+        + f" FROM {table} i {joins} LEFT JOIN articles_snapshot s"
+        + f" ON s.{kind}_id = i.id AND s.live_until IS NULL AND {same} WHERE i.id {items}"
+    )
+    yield (
+        _selected(d, str(SearchState.PUBLIC.value), kind, f"s.{kind}_id", snapshot)
+        + f" FROM articles_snapshot s WHERE s.{kind}_id {items}"
+        + f" AND (s.live_until IS NULL OR (s.live_until > s.live_from AND s.live_until > {d.now}))"
+        + f" AND NOT (s.live_until IS NULL AND EXISTS (SELECT 1 FROM {table} i {joins}"
+        + f" WHERE i.id = s.{kind}_id AND {same}))"
+    )
+
+
+def insertion(d: Dialect, select: str) -> str:
+    """Write what a statement gives, each row under a free number of its day."""
+    base = f"(CAST(state AS bigint) * {1 << STATE_SHIFT} + CAST({d.day('date')} AS bigint) * {1 << NUMBER_BITS})"
+    width = f"CASE WHEN date IS NULL THEN {FIRST_DAY << NUMBER_BITS} ELSE {1 << NUMBER_BITS} END"
+    names = ", ".join(f'"{name}"' for name in COLUMNS)
+    if d is SQLITE:
+        # One writer at a time. OFFSET 0 keeps SQLite from pulling the statement apart and folding texts again.
+        select += " LIMIT -1 OFFSET 0"
+        last = "(SELECT max(d.key) FROM articles_searchdoc d WHERE d.key >= n.base AND d.key < n.base + n.width)"
+        number = f"coalesce({last}, n.base) + row_number() OVER (PARTITION BY n.base ORDER BY n.item_id)"
+    else:
+        number = "articles_search_key(n.base, n.width)"
+    return (
+        f"INSERT INTO articles_searchdoc (key, {names}) SELECT {number}, {names}"
+        f" FROM (SELECT r.*, {base} AS base, {width} AS width FROM ({select}) r) n"
+    )

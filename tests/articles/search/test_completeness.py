@@ -1,0 +1,138 @@
+"""Whatever holds the string is found, and nothing else: the index against reading everything, on random strings."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import random
+
+import pytest
+
+from articles.search import engines, facets, search
+from articles.search.types import Field, Kind, Order, Query, Scope, Term
+from tests.articles.search import archive, scan
+
+SEEDS = range(2)
+LOCAL = [
+    "陈埭",
+    "五店市",
+    "深沪",
+    "内坑",
+    "桥南社区",
+    "池店桥南",
+    "吴志朴",
+    "张文贤",
+    "长期护理保险",
+    "区服务",
+    "东路",
+    "镇桥",
+]
+ODD = [
+    "2025年",
+    "33万",
+    "3.5%",
+    "3.5",
+    ".5",
+    "5G",
+    "5g网",
+    "ＡＩ",
+    "iPhone 15",
+    "iPhone15",
+    "wifi",
+    "长護险",
+    "台灣",
+    "平方",
+    "m2",
+]
+SIGNED = ["会议。", "，的", "“长护险”", "陈埭，深沪", "陈埭、深沪", "的", "东", "5", "i", "阿卜杜·拉"]
+NOTHING = ["！", "|", "%", "_", "**", '"', "'", "\\", ""]
+
+
+@pytest.fixture(autouse=True)
+def _filled(db: None) -> None:
+    archive.fill(36)
+
+
+def found(query: Query, scope: Scope, order: Order = Order.DATE) -> set[tuple[Kind, int, int | None]]:
+    """All pages of it."""
+    rows, after = [], None
+    while True:
+        page = search(query, scope=scope, order=order, after=after, size=7)
+        rows += [(hit.kind, hit.pk, hit.snapshot if scope == Scope.PUBLIC else None) for hit in page.hits]
+        after = page.next
+        if after is None:
+            assert len(set(rows)) == len(rows)
+            assert page.total == len(rows)
+            return set(rows)
+
+
+def scanned(query: Query, scope: Scope) -> set[tuple[Kind, int, int | None]]:
+    return {(each.kind, each.pk, each.snapshot) for each in scan.documents(scope) if each.answers(query)}
+
+
+def agree(query: Query) -> None:
+    for scope in Scope:
+        assert found(query, scope) == scanned(query, scope), query
+
+
+def test_strings():
+    for text in (*LOCAL, *ODD, *SIGNED, *NOTHING):
+        agree(Query(all_of=((Term(text),),)))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_random_parts_of_texts(seed, monkeypatch):
+    monkeypatch.setattr(engines, "WALK", 400 * seed)  # on PostgreSQL by its inverted index alone as well
+    chance = random.Random(seed)
+    texts = archive.live_texts() + archive.draft_texts()
+    for _ in range(60):
+        agree(Query(all_of=((Term(archive.substring(chance, texts)),),)))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_random_questions(seed, monkeypatch):
+    monkeypatch.setattr(engines, "WALK", 400 * seed)
+    chance = random.Random(seed)
+    texts = archive.live_texts() + archive.draft_texts()
+    fields = [None, None, None, *Field]
+
+    def term() -> Term:
+        return Term(archive.substring(chance, texts, 4), chance.choice(fields), chance.random() < 0.2)
+
+    for _ in range(60):
+        agree(
+            Query(
+                all_of=tuple(
+                    tuple(term() for _ in range(chance.choice((1, 1, 2)))) for _ in range(chance.randrange(3))
+                ),
+                none_of=tuple(term() for _ in range(chance.randrange(3))),
+                first_day=chance.choice((None, None, datetime.date(2024, 6, 1))),
+                last_day=chance.choice((None, None, datetime.date(2025, 4, 9))),
+                newspaper=chance.choice((None, None, "qingxi", "jjjjb", "none")),
+                page=chance.choice((None, None, None, 1)),
+                kind=chance.choice((None, None, *Kind)),
+                topic=chance.choice((None, None, None, "zhuanti0", "none")),
+                contributor=chance.choice((None, None, None, "Anna Lee", "阿卜杜·拉")),
+            )
+        )
+
+
+def test_relevance_gives_the_same_results_in_another_order():
+    for text in ("陈埭", "安全生产", "的"):
+        query = Query(all_of=((Term(text),),))
+        assert found(query, Scope.PUBLIC, Order.RELEVANCE) == scanned(query, Scope.PUBLIC)
+
+
+def test_facets_count_what_is_found():
+    queries = (Query(), Query(all_of=((Term("陈埭"), Term("安全")),)), Query(kind=Kind.NOTICE))
+    for query, scope in itertools.product(queries, Scope):
+        ours, right = facets(query, scope), scan.facets(query, scope)
+        assert (ours.years, ours.newspapers, ours.kinds) == (right.years, right.newspapers, right.kinds)
+        assert (ours.topics, ours.contributors) == (right.topics, right.contributors)
+        assert (ours.total, ours.is_exact) == (right.total, True)
+
+
+def test_by_date_the_latest_come_first():
+    days = [hit.day for hit in search(Query(), scope=Scope.PUBLIC, size=100).hits]
+    assert len(days) > 10
+    assert days == sorted(days, key=lambda day: day or datetime.date.min, reverse=True)

@@ -7,10 +7,11 @@ touched it or its page.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import hashlib
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,11 +20,14 @@ from django.contrib.auth.models import Group, User
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
-from articles import rules
+from articles import rules, signoffs
 from articles.actions import items as editing
 from articles.actions import placing, publishing, topics
+from articles.actions.signing import sign
+from articles.actions.stages import set_stages
 from articles.errors import ActionRefused
 from articles.models import (
+    DEFAULT_STAGES,
     Act,
     AnyItem,
     Article,
@@ -33,6 +37,8 @@ from articles.models import (
     Notice,
     Page,
     Snapshot,
+    Stage,
+    StageKind,
     Target,
     TopicLink,
     TopicState,
@@ -45,15 +51,21 @@ MARK = "演示数据"
 FAMILY_NAME = "演示"
 """The family name of the demo accounts (演示编辑): tells them from a person who has the same user name."""
 
-EDITOR, CHIEF = "bianji", "zhubian"
+PROOFREADER, EDITOR, DEPUTY, CHIEF = "luru", "bianji", "qianshen", "zhubian"
 ACCOUNTS = (
-    ("luru", "录入校对"),
+    (PROOFREADER, "录入校对"),
     (EDITOR, "编辑"),
-    ("qianshen", "签审"),
+    (DEPUTY, "签审"),
     (CHIEF, "主编"),
     ("guanliyuan", "管理员"),
     ("admin", ""),  # a superuser
 )
+SIGNERS = {
+    StageKind.PROOF: PROOFREADER,
+    StageKind.FIRST: EDITOR,
+    StageKind.SECOND: DEPUTY,
+    StageKind.FINAL: CHIEF,
+}
 _LETTERS = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that look like another
 PASSWORD_LENGTH = 14
 
@@ -171,7 +183,11 @@ def work() -> list[PageReport]:
                 except ActionRefused as refusal:
                     report.trouble = str(refusal)
         free = [report.page for report in reports if _is_ours(report.page)]
+        signers = _signers()
+        if signers:
+            _ask_for_signatures(free, chief)
         _correct(free, editor)
+        _sign(free, signers)
         _publish(free, chief)
     for report in reports:
         _describe(report)
@@ -240,7 +256,7 @@ def _correct(pages: Sequence[Page], editor: User) -> None:
     found = _items(pages)
     acts, verdicts = _acts(found), rules.check(found)
     fresh = [item for item in found if (item.snapshot_key, item.pk) not in acts]
-    ready = [i for i in fresh if [r.code for r in verdicts[i.snapshot_key, i.pk].problems] == ["corrected"]]
+    ready = [i for i in fresh if _codes(verdicts[i.snapshot_key, i.pk]) - _OURS == set()]
     for item in ready:
         with transaction.atomic():
             if isinstance(item, Article):
@@ -251,6 +267,42 @@ def _correct(pages: Sequence[Page], editor: User) -> None:
             editing.mark_corrected(item=item, base_version=item.version, actor=editor, reason=MARK)
 
 
+_OURS = {"corrected", "stages"}
+"""The rules that the demo itself sees to."""
+
+
+def _codes(verdict: rules.Verdict) -> set[str]:
+    return {rule.code for rule in verdict.problems}
+
+
+def _signers() -> dict[str, User]:
+    """Who signs which kind of stage; nobody unless all of the demo accounts are there."""
+    found = {kind: _demo_user(username) for kind, username in SIGNERS.items()}
+    return {kind: user for kind, user in found.items() if user is not None} if all(found.values()) else {}
+
+
+def _ask_for_signatures(pages: Sequence[Page], chief: User) -> None:
+    """Give a newspaper that has published nothing yet all of 三校三审, so that the demo shows them at work."""
+    papers = {page.issue.newspaper for page in pages if page.issue.newspaper is not None}
+    for paper in sorted(papers, key=lambda each: each.pk):
+        is_new = not Snapshot.objects.filter(newspaper=paper).exists()
+        if is_new and not Stage.objects.filter(newspaper=paper).exists():
+            set_stages(newspaper=paper, stages=DEFAULT_STAGES, actor=chief)
+
+
+def _sign(pages: Sequence[Page], signers: Mapping[str, User]) -> None:
+    """Sign what the demo editor marked as corrected, stage by stage, as the people of the demo would."""
+    found = _items(pages)
+    acts, standings = _acts(found), signoffs.standings(found)
+    for item in found:
+        last = acts.get((item.snapshot_key, item.pk))
+        if last is None or last.reason != MARK or last.act not in (Act.CORRECTED, Act.SIGNED):
+            continue
+        for stage in standings[item.snapshot_key, item.pk].unsigned if signers else ():
+            with contextlib.suppress(ActionRefused):  # told as what holds the item up
+                sign(item=item, stage=stage, actor=signers[stage.kind], base_version=item.version, note=MARK)
+
+
 def _best_topic(article: Article) -> TopicLink | None:
     """A topic in use; one that the machine only proposes is left for people to look at."""
     links = TopicLink.objects.filter(article=article, state=LinkState.SUGGESTED, topic__state=TopicState.ACTIVE)
@@ -258,13 +310,13 @@ def _best_topic(article: Article) -> TopicLink | None:
 
 
 def _publish(pages: Sequence[Page], chief: User) -> None:
-    """What the demo editor was the last to touch and readers have not seen yet."""
+    """What the demo's people were the last to read or sign, and readers have not seen yet."""
     found = _items(pages)
     acts = _acts(found)
     waiting = []
     for item in found:
         last = acts.get((item.snapshot_key, item.pk))
-        if last is not None and (last.act, last.reason) == (Act.CORRECTED, MARK):
+        if last is not None and last.act in (Act.CORRECTED, Act.SIGNED) and last.reason == MARK:
             waiting.append(item)
     publishing.publish_many(items=waiting, actor=chief, reason=MARK)
 
@@ -283,6 +335,6 @@ def _describe(report: PageReport) -> None:
             report.published += 1
             continue
         broken = verdicts[item.snapshot_key, item.pk].problems
-        # "Not corrected yet" follows from the others here: nobody reads what something else holds up.
-        told = [rule for rule in broken if rule.code != "corrected"] or broken
+        # "Not corrected, not signed yet" follows from the others here: nobody reads what something else holds up.
+        told = [rule for rule in broken if rule.code not in _OURS] or broken
         report.held.append((item, "；".join(rule.message for rule in told) or "可以见报，等编辑决定"))

@@ -14,7 +14,9 @@ from django.core.management import CommandError, call_command
 from django.db.models import F
 from django.test import Client
 
+from articles import signoffs
 from articles.actions import items, pages, placing, publishing
+from articles.actions.stages import set_stages
 from articles.errors import ActionRefused
 from articles.initial_topics import ensure_topics
 from articles.models import (
@@ -25,8 +27,10 @@ from articles.models import (
     HistoryEntry,
     Issue,
     LinkState,
+    Newspaper,
     Page,
     Snapshot,
+    Stage,
     TopicLink,
     WorkState,
 )
@@ -270,11 +274,11 @@ def test_a_taken_name_that_the_demo_does_not_need_is_left_alone(seeds):
 
 def test_closed_accounts_are_not_opened_again_and_nobody_acts_for_them(seeds):
     run()
-    User.objects.filter(username="luru").delete()
+    User.objects.filter(username="guanliyuan").delete()
     User.objects.filter(username="bianji").update(is_active=False)
     (seeds / "three.txt").write_text(ONE.replace("长者食堂", "儿童之家"), "utf-8")
     run()
-    assert not User.objects.filter(username="luru").exists()
+    assert not User.objects.filter(username="guanliyuan").exists()
     assert not User.objects.get(username="bianji").is_active
     assert not Article.objects.filter(headline__contains="儿童之家", work_state=WorkState.CORRECTED).exists()
 
@@ -347,6 +351,33 @@ def test_the_seeds_become_newspapers_of_three_titles(db, django_assert_max_num_q
     assert Snapshot.objects.live().articles().exists()
     assert Snapshot.objects.live().notices().exists()
     before = everything()
-    with django_assert_max_num_queries(100):
+    with django_assert_max_num_queries(130):
         run()
     assert everything() == before
+
+
+def test_everything_published_has_been_signed_at_every_stage_by_different_reviewers(seeds):
+    run()
+    for snapshot in Snapshot.objects.live():
+        item = snapshot.article or snapshot.notice
+        assert item is not None
+        standing = signoffs.standing(item)
+        assert [stage.name for stage in standing.stages] == ["一校", "二校", "三校", "初审", "复审", "终审"]
+        assert not standing.unsigned
+        reviewers = [standing.holding[stage.pk].by_id for stage in standing.stages if stage.is_review]
+        assert len(set(reviewers)) == 3
+
+
+def test_a_newspaper_that_went_without_stages_before_goes_on_without(seeds):
+    run()
+    for paper in Newspaper.objects.all():
+        set_stages(newspaper=paper, stages=[], actor=User.objects.get(username="zhubian"))
+    run()
+    assert not Stage.objects.in_use().exists()
+
+
+def test_without_all_of_its_people_the_demo_asks_for_no_signatures(seeds):
+    factories.user("luru")
+    run()
+    assert not Stage.objects.exists()
+    assert Snapshot.objects.live().exists()

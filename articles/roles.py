@@ -32,6 +32,7 @@ _VIEW_ALL = (
     "articles.view_stage",
     "articles.view_signoff",
     "articles.view_correction",
+    "articles.view_oldaddress",
 )
 _CORRECT = (
     "articles.change_article",
@@ -74,6 +75,8 @@ _MANAGE = (
     "articles.add_newspaper",
     "articles.change_newspaper",
     "articles.add_issue",
+    "articles.add_oldaddress",
+    "articles.change_oldaddress",
     "articles.add_page",
     "articles.import_topic",
     "articles.import_office",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.db.models import Count, Q
@@ -28,6 +28,8 @@ class Facts:
     page_is_blocked: bool = False
     unsigned: tuple[str, ...] = ()
     """The stages of the newspaper that lack a signature of this text in this place."""
+    at: datetime | None = None
+    """When readers would see it."""
 
 
 @dataclass(frozen=True)
@@ -36,17 +38,25 @@ class Rule:
     level: Level
     message: str
     is_broken: Callable[[AnyItem, Facts], bool]
-    names: Callable[[Facts], Sequence[str]] = lambda facts: ()
+    names: Callable[[AnyItem, Facts], Sequence[str]] = lambda item, facts: ()
     """What the message goes on to name."""
 
-    def told(self, facts: Facts) -> Rule:
+    def told(self, item: AnyItem, facts: Facts) -> Rule:
         """The rule with a message that says all it can of this case."""
-        named = self.names(facts)
+        named = self.names(item, facts)
         return replace(self, message=f"{self.message}：{'、'.join(named)}") if named else self
 
 
 def _is_to_come(day: date | None) -> bool:
     return day is not None and day > timezone.localdate()
+
+
+def _is_held_back(item: AnyItem, facts: Facts) -> bool:
+    return item.embargo_until is not None and item.embargo_until > (facts.at or timezone.now())
+
+
+def _until(item: AnyItem) -> str:
+    return f"{timezone.localtime(item.embargo_until):%Y-%m-%d %H:%M}（北京时间）"
 
 
 RULES: tuple[Rule, ...] = (
@@ -56,7 +66,8 @@ RULES: tuple[Rule, ...] = (
     Rule("headline", Level.HARD, "没有主题", lambda i, f: isinstance(i, Article) and not i.headline.strip()),
     Rule("body", Level.HARD, "没有正文，也没有图片说明", lambda i, f: not i.body and not getattr(i, "captions", None)),
     Rule("corrected", Level.HARD, "还没有校毕", lambda i, f: i.work_state != WorkState.CORRECTED),
-    Rule("stages", Level.HARD, "还没有签", lambda i, f: bool(f.unsigned), lambda f: f.unsigned),
+    Rule("stages", Level.HARD, "还没有签", lambda i, f: bool(f.unsigned), lambda i, f: f.unsigned),
+    Rule("embargo", Level.HARD, "禁发时间还没有到", lambda i, f: _is_held_back(i, f), lambda i, f: [_until(i)]),
     Rule("blocking", Level.HARD, "有必须先处理的疑点", lambda i, f: f.blocking_findings > 0),
     Rule("page-blocking", Level.HARD, "本版有必须先处理的疑点", lambda i, f: f.page_is_blocked),
     Rule("unplaced", Level.HARD, "本版还有未归位的文字（归位，或确认搁置）", lambda i, f: bool(i.page.unplaced)),
@@ -80,9 +91,9 @@ class Verdict:
         return [rule.message for rule in self.problems]
 
 
-def check(items: Sequence[AnyItem]) -> dict[tuple[str, int], Verdict]:
+def check(items: Sequence[AnyItem], *, at: datetime | None = None) -> dict[tuple[str, int], Verdict]:
     """The verdict on each item by `(snapshot_key, pk)`. A fixed number of queries, however many there are; pages and
-    issues must be loaded."""
+    issues must be loaded. `at` is when readers would see them: now, unless given."""
     open_findings = Finding.objects.filter(state=FindingState.OPEN).order_by()
     pages = {item.page_id for item in items}
     blocked = set(
@@ -105,9 +116,10 @@ def check(items: Sequence[AnyItem]) -> dict[tuple[str, int], Verdict]:
             blocking_findings=blocking,
             open_findings=total,
             page_is_blocked=item.page_id in blocked,
+            at=at,
             unsigned=tuple(stage.name for stage in standings[mine].unsigned),
         )
-        broken = [rule.told(facts) for rule in RULES if rule.is_broken(item, facts)]
+        broken = [rule.told(item, facts) for rule in RULES if rule.is_broken(item, facts)]
         verdicts[mine] = Verdict(
             problems=tuple(r for r in broken if r.level is Level.HARD),
             warnings=tuple(r for r in broken if r.level is Level.SOFT),

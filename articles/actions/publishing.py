@@ -36,7 +36,7 @@ def publish(
     live_from = at or now
     if live_from < now:
         raise ActionRefused("见报时间已经过去：请改成以后的时间；要立即见报，请用“见报”。")
-    verdict = rules.check([current])[current.snapshot_key, current.pk]
+    verdict = rules.check([current], at=live_from)[current.snapshot_key, current.pk]
     if not verdict.is_publishable:
         raise NotPublishable(verdict.messages)
     mine = Snapshot.objects.filter(**{current.snapshot_key: current})

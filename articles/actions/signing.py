@@ -61,7 +61,7 @@ def sign(
     obstacles = signoffs.obstacles(standing, stage, actor)
     if obstacles:
         raise ActionRefused(f"不能签“{stage.name}”：" + "；".join(obstacles) + "。")
-    counted = _corrections_since(current, standing) if errors is None else errors
+    counted = corrections_since(current, standing) if errors is None else errors
     row = _row(current, standing, actor=actor, outcome=Outcome.SIGNED, stage=stage, note=note)
     row.errors = counted
     row.error_basis = ErrorBasis.COMPUTED if errors is None else ErrorBasis.ENTERED
@@ -157,7 +157,7 @@ def _row(
     )
 
 
-def _corrections_since(item: AnyItem, standing: signoffs.Standing) -> int | None:
+def corrections_since(item: AnyItem, standing: signoffs.Standing) -> int | None:
     """How many places were corrected since the text was last signed, or marked corrected; before either, since it came.
     None where the history does not reach back."""
     seen = [row.version for row in standing.rows if row.outcome == Outcome.SIGNED]

@@ -8,6 +8,7 @@ from django.contrib import admin
 
 from articles.admin import (
     accounts,
+    addresses,
     corrections,
     findings,
     items,
@@ -21,6 +22,7 @@ from articles.admin import (
 
 __all__ = [
     "accounts",
+    "addresses",
     "corrections",
     "findings",
     "items",

@@ -38,6 +38,13 @@ ACTS: dict[str, Act] = {
             needs_reason=True,
             reason_help="读者打开原网址会看到这句话。",
         ),
+        Act(
+            "embargo",
+            "禁发",
+            "change",
+            "到这一刻之前，谁也不能让读者看到；到了也不会自己见报。",
+        ),
+        Act("unembargo", "取消禁发", "publish", "不再受禁发时间限制；要不要见报另外决定。"),
         Act("amend", "发更正", "issue_correction", "读者立即在文章旁和更正栏看到这句话；文字本身另外改、另外见报。"),
         Act(
             "reopen",
@@ -80,6 +87,8 @@ def offers(item: AnyItem, verdict: Verdict, standing: Standing, user: User) -> l
     for act in ACTS.values():
         if act.name == "unschedule" and not is_scheduled:
             continue
+        if act.name == "unembargo" and item.embargo_until is None:
+            continue
         if act.name == "amend" and not (is_live or item.is_withdrawn):  # type: ignore[union-attr]
             continue
         if act.name == "sign":
@@ -109,9 +118,13 @@ def obstacles(
     if not may(user, act, item):
         return ("你的角色没有这项权限，请签审或主编来做",)
     if act.name in ("publish", "schedule"):
-        return (*verdict.messages, *(["已经定时见报：先取消定时"] if is_scheduled else []))
+        # A plan may lie after what holds the item back now: its time is checked when it is known.
+        broken = [rule.message for rule in verdict.problems if act.name == "publish" or rule.code != "embargo"]
+        return (*broken, *(["已经定时见报：先取消定时"] if is_scheduled else []))
     if act.name == "withdraw" and not is_live:
         return ("还没有见报，不用撤稿",)
+    if act.name == "embargo" and (is_live or is_scheduled):
+        return ("读者已经看到，不能再禁发" if is_live else "已经定时见报：先取消定时",)
     if act.name == "reopen" and item.work_state == WorkState.IMPORTED:
         return ("还在待校，不用退回",)
     return ()

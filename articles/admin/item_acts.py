@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from articles import history, rules, snapshots, versions
 from articles.actions import publishing, signing
+from articles.actions.embargo import set_embargo
 from articles.actions.restoring import restore_version
 from articles.admin.acts import ACTS, Act, may, obstacles
 from articles.admin.amending import amend_screen
@@ -46,7 +47,10 @@ class ActForm(forms.Form):
 
     def __init__(self, act: Act, data: Any = None, *, initial: dict[str, Any]) -> None:
         super().__init__(data, initial=initial, label_suffix="")
-        if act.name != "schedule":
+        if act.name == "embargo":
+            self.fields["at"].label = f"禁发到（{BEIJING}）"
+            self.fields["at"].help_text = "例如来稿方要求的发布时间。"
+        elif act.name != "schedule":
             del self.fields["at"]
         self.fields["reason"].required = act.needs_reason
         self.fields["reason"].help_text = act.reason_help or "可不填；记入历史。"
@@ -111,6 +115,12 @@ def _do(act: Act, item: AnyItem, form: ActForm, request: HttpRequest) -> str:
     if act.name == "unschedule":
         publishing.unschedule(item=item, actor=actor, reason=reason)
         return f"“{item.title}”的定时已取消。"
+    if act.name == "embargo":
+        set_embargo(item=item, until=data["at"], actor=actor, reason=reason)
+        return f"“{item.title}”在 {data['at']:%Y-%m-%d %H:%M}（{BEIJING}）之前不能见报。"
+    if act.name == "unembargo":
+        set_embargo(item=item, until=None, actor=actor, reason=reason)
+        return f"“{item.title}”不再禁发。"
     if act.name == "withdraw":
         publishing.withdraw(item=item, actor=actor, reason=reason)
         return f"“{item.title}”已撤稿，原网址显示你写的理由。"

@@ -62,7 +62,7 @@ class NewspaperAdmin(GuardedAdmin[Newspaper]):
         stages = Stage.objects.in_use().filter(newspaper=newspaper).values_list("name", flat=True)
         return " → ".join(stages) or "没有设：校毕就可以见报"
 
-    @admin.display(description="")
+    @admin.display(description="为何不能改")
     def slug_is_fixed(self, newspaper: Newspaper) -> str:
         return "已有读者用这个网址，网址代号不能再改。"
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from articles import signoffs, versions
-from articles.actions.signing import ERROR_LIMIT, NOTE_LIMIT, sign
+from articles.actions.signing import ERROR_LIMIT, NOTE_LIMIT, corrections_since, sign
 from articles.admin.acts import ACTS, may, named_after, signing_obstacles
 from articles.admin.base import demand, person
 from articles.admin.item_forms import LABELS, ROLES
@@ -73,6 +73,10 @@ class SignForm(forms.Form):
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any]) -> None:
         super().__init__(data, initial=initial, label_suffix="")
+        count = initial.get("counted")
+        if count is not None:
+            help_text = f"处数。不填就按上次签字或校毕以来改动的处数计：{count} 处。"
+            self.fields["errors_found"].help_text = help_text
 
 
 def sign_screen(model_admin: ItemAdmin[Any], request: HttpRequest, object_id: str) -> HttpResponse:
@@ -135,7 +139,12 @@ def sign_screen(model_admin: ItemAdmin[Any], request: HttpRequest, object_id: st
 
 def _initial(item: AnyItem, standing: Standing) -> dict[str, Any]:
     due = standing.next
-    return {"base_version": item.version, "base_hash": standing.fingerprint, "stage": due.pk if due else 0}
+    return {
+        "base_version": item.version,
+        "base_hash": standing.fingerprint,
+        "stage": due.pk if due else 0,
+        "counted": corrections_since(item, standing),
+    }
 
 
 def changes_since(item: AnyItem, standing: Standing, row: SignOff) -> list[Change]:

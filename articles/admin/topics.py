@@ -54,7 +54,18 @@ class TopicAdmin(SafeImportMixin, SafeExportMixin, GuardedAdmin[Topic]):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Topic | None = None) -> tuple[str, ...]:
         is_public = obj is not None and Snapshot.objects.filter(topics=obj).exists()
-        return ("slug",) if is_public else ()
+        return ("slug", "slug_is_fixed") if is_public else ()
+
+    def get_fields(self, request: HttpRequest, obj: Topic | None = None) -> Any:
+        """Beside what cannot be changed stands why."""
+        fields = [*TopicForm.Meta.fields]
+        if "slug_is_fixed" in self.get_readonly_fields(request, obj):
+            fields.insert(fields.index("slug") + 1, "slug_is_fixed")
+        return fields
+
+    @admin.display(description="为何不能改")
+    def slug_is_fixed(self, topic: Topic) -> str:
+        return "已有读者用这个网址，网址代号不能再改。"
 
     def save_model(self, request: HttpRequest, obj: Topic, form: forms.ModelForm[Topic], change: bool) -> None:
         saved = save_topic(topic=obj, values=form.cleaned_data, actor=person(request))

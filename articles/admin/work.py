@@ -61,6 +61,7 @@ def ready(items: QuerySet[M]) -> QuerySet[M]:
     else:
         found = found.exclude(body=[])
     return found.filter(
+        Q(embargo_until__isnull=True) | Q(embargo_until__lte=timezone.now()),
         ~unsigned_stage(items.model),
         ~Exists(Finding.objects.filter(state=FindingState.OPEN, is_blocking=True, **mine)),
         ~Exists(published.live().filter(source_hash=OuterRef("content_hash"))),

@@ -1,10 +1,11 @@
 """The newspaper itself.
 
 Modules import in one direction: newspaper ← items ← topics and findings ← publication ← notices;
-items ← jumps, teamwork, signing and corrections; history and names stand alone.
+items ← jumps, teamwork, signing, corrections and addresses; history and names stand alone.
 """
 
 from articles.content import NoticeKind
+from articles.models.addresses import OldAddress
 from articles.models.corrections import Correction, CorrectionKind, CorrectionSubject
 from articles.models.findings import Finding, FindingState
 from articles.models.history import Act, HistoryEntry, Target
@@ -58,6 +59,7 @@ __all__ = [
     "NoticeRegister",
     "NoticeSeries",
     "Office",
+    "OldAddress",
     "Outcome",
     "Page",
     "Printing",

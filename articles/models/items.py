@@ -63,6 +63,9 @@ class Item(models.Model):
     work_state = models.CharField(
         "校对状态", max_length=10, choices=WorkState.choices, default=WorkState.IMPORTED, db_index=True
     )
+    embargo_until = models.DateTimeField(
+        "禁发到", null=True, blank=True, help_text="在这之前谁也不能让读者看到；到了时间也不会自己见报。"
+    )
     confidence = models.FloatField("机器把握", null=True, blank=True)
     version = models.PositiveIntegerField("版本", default=1)
     content_hash = models.CharField("内容指纹", max_length=64, editable=False)

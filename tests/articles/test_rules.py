@@ -46,6 +46,7 @@ BREAK = {
     "body": lambda i: change(type(i), i, body=[]),
     "corrected": lambda i: change(type(i), i, work_state=WorkState.IMPORTED),
     "stages": lambda i: ask_for_a_signature(i),
+    "embargo": lambda i: change(type(i), i, embargo_until=timezone.now() + datetime.timedelta(hours=1)),
     "blocking": lambda i: find(i),
     "page-blocking": lambda i: find(i, on_page=True),
     "unplaced": lambda i: change(Page, i, unplaced=[{"id": "s9", "text": "字"}]),

@@ -12,9 +12,11 @@ class ArticlesConfig(AppConfig):
     # See articles.archive: its rows are in the archive, and a new database has these before anybody has done anything.
     is_archived = True
     born_with = ("topic", "noticeregister")
+    not_archived = ("PublicVersion", "SearchDoc", "SearchRebuild")
 
     def ready(self) -> None:
-        """What search needs of a database is laid around migrations, not in them: see `articles.search.schema`."""
+        """What search needs of a database is laid around migrations, not in them: see `articles.search.schema`. So are
+        the triggers of `articles.public_version`."""
         connection_created.connect(_register_functions, dispatch_uid="articles.search")
         pre_migrate.connect(_before_migrations, sender=self, dispatch_uid="articles.search")
         post_migrate.connect(_after_migrations, sender=self, dispatch_uid="articles.search")
@@ -35,8 +37,10 @@ def _before_migrations(using: str, plan: Any = (), **more: Any) -> None:
 
 
 def _after_migrations(using: str, plan: Any = (), **more: Any) -> None:
+    from articles.public_version import guard
     from articles.search.schema import install
     from articles.search.upkeep import mend
 
+    guard(using)
     if install(connections[using]) and plan:
         mend(using=using)

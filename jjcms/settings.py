@@ -31,9 +31,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "jjcms.security.ContentSecurityPolicyMiddleware",  # outermost: redirects, static files and errors carry it too
+    "jjcms.health.HealthMiddleware",
+    "jjcms.security.ContentSecurityPolicyMiddleware",  # redirects, static files and errors carry it too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "articles.public.cache.PublicPageCacheMiddleware",  # before sessions and all that public pages do without
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -61,6 +63,10 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.database(os.environ.get("DATABASE_URL", ""), default_path=DATA_DIR / "db.sqlite3")}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "pages": env.cache(os.environ.get("CACHE_URL", "").strip()),
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [

@@ -14,7 +14,7 @@ os.environ["SERVE_HTTP"] = "1"
 os.environ.pop("DEBUG", None)
 
 from jjcms.settings import *  # noqa: E402, F403
-from jjcms.settings import DATABASES, STORAGES  # noqa: E402
+from jjcms.settings import CACHES, DATABASES, STORAGES  # noqa: E402
 
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -23,4 +23,6 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # In a file, so that threads of one test really are several connections.
     DATABASES["default"]["TEST"] = {"NAME": Path(_data) / "test.sqlite3"}
+# Most tests never commit, so the mark of what is public never changes: no page is kept but where a test says so.
+CACHES = {**CACHES, "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 WHITENOISE_AUTOREFRESH = True

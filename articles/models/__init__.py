@@ -21,7 +21,14 @@ from articles.models.notices import (
     PrintingState,
     SnapshotNumber,
 )
-from articles.models.publication import Snapshot, SnapshotContributor, SnapshotExtract, SnapshotTopic, Withdrawal
+from articles.models.publication import (
+    PublicVersion,
+    Snapshot,
+    SnapshotContributor,
+    SnapshotExtract,
+    SnapshotTopic,
+    Withdrawal,
+)
 from articles.models.search import SearchDoc, SearchRebuild, SearchState, SiteWord
 from articles.models.signing import DEFAULT_STAGES, ErrorBasis, Outcome, SignOff, Stage, StageKind
 from articles.models.teamwork import Assignment, AssignmentKind, Comment, Mention
@@ -64,6 +71,7 @@ __all__ = [
     "Page",
     "Printing",
     "PrintingState",
+    "PublicVersion",
     "SearchDoc",
     "SearchRebuild",
     "SearchState",

@@ -97,6 +97,9 @@ class Snapshot(models.Model):
         ]
         indexes = [
             models.Index(fields=["issue", "page_number", "position"], name="snapshot_in_issue"),
+            # When the next scheduled publication begins or ends: see articles.public_version.
+            models.Index(fields=["live_from"], name="snapshot_by_start"),
+            models.Index(fields=["live_until"], condition=Q(live_until__isnull=False), name="snapshot_by_end"),
             models.Index(fields=["newspaper", "-date"], name="snapshot_by_newspaper"),
             models.Index(fields=["-date", "-id"], condition=Q(notice__isnull=False), name="snapshot_notices_by_date"),
             models.Index(fields=["-date", "-id"], condition=Q(article__isnull=False), name="snapshot_articles_by_date"),
@@ -228,3 +231,16 @@ class Withdrawal(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class PublicVersion(models.Model):
+    """One row: the mark of what readers may see, renewed by triggers. See `articles.public_version`."""
+
+    token = models.CharField(max_length=32)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "公开内容的标记"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.token

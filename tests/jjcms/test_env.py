@@ -199,3 +199,29 @@ def test_processes_that_start_at_once_use_one_key(tmp_path):
     keys = {process.communicate()[0] for process in running}
     assert len(keys) == 1
     assert len(keys.pop().strip()) >= 50
+
+
+@pytest.mark.parametrize(
+    ("url", "backend", "location"),
+    [
+        ("", "LocMemCache", "pages"),
+        ("file:///srv/my%20cache", "FileBasedCache", "/srv/my cache"),
+        ("redis://cache:6379/1", "RedisCache", "redis://cache:6379/1"),
+    ],
+)
+def test_the_cache_of_pages(url, backend, location, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
+    made = env.cache(url)
+    assert made["BACKEND"].endswith(backend) and made["LOCATION"] == location
+
+
+@pytest.mark.parametrize("url", ["memcached://x", "file://host/x", "file:///", "redis", "http://[", "localhost:6379"])
+def test_a_wrong_cache_is_refused(url):
+    with pytest.raises(ImproperlyConfigured, match="CACHE_URL"):
+        env.cache(url)
+
+
+def test_redis_without_its_library_says_what_to_install(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ImproperlyConfigured, match="pip install redis"):
+        env.cache("redis://cache/1")

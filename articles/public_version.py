@@ -1,0 +1,131 @@
+"""A mark of what readers may see: it changes, in the same transaction, with every change of a table that public pages
+are made from, whoever makes it and however.
+
+A page kept under the mark is right as long as the mark stands. The mark is a random token rather than a number: after a
+restored backup numbers would come again. On PostgreSQL it is renewed at the end of the transaction, so that
+two publications wait for each other only while they commit.
+
+The triggers are put up after every `migrate`, by `guard`: SQLite drops triggers when it makes a table anew.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import connections
+from django.db.models import F, Min, Q
+from django.utils import timezone
+
+TABLE: Final = "articles_publicversion"
+
+_ALL: Final = ("INSERT", "UPDATE", "DELETE")
+_CHANGES: Final = ("UPDATE", "DELETE")
+
+WATCHED: Final[dict[str, tuple[str, ...]]] = {
+    "articles_snapshot": _ALL,
+    "articles_snapshottopic": _ALL,
+    "articles_snapshotcontributor": _ALL,
+    "articles_snapshotextract": _ALL,
+    "articles_snapshotnumber": _ALL,
+    "articles_withdrawal": _ALL,
+    "articles_correction": _ALL,
+    "articles_correctionsubject": _ALL,
+    "articles_newspaper": _ALL,
+    # A new one is on no page before a snapshot names it, and an import makes many.
+    "articles_issue": _CHANGES,
+    "articles_topic": _CHANGES,
+    "articles_contributor": _CHANGES,
+    "articles_printing": _CHANGES,
+}
+"""Tables that public pages read, and what of them changes a page. A test reads every page and finds one that is
+missing here."""
+
+
+def current(using: str = "default") -> str:
+    """The mark as it stands; one read of one row."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(f"SELECT token FROM {TABLE} WHERE id = 1")  # noqa: S608 (our own name)
+        row = cursor.fetchone()
+    return str(row[0]) if row else ""
+
+
+def next_change(at: datetime) -> datetime:
+    """When pages change next although nobody does anything: a scheduled publication begins, one ends, a withdrawal is
+    lifted, or the day ends."""
+    from articles.models import Snapshot, Withdrawal
+
+    local = timezone.localtime(at)
+    midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    ahead = [midnight]
+    ends = Q(live_until__isnull=True) | Q(live_until__gt=F("live_from"))
+    for found in (
+        Snapshot.objects.filter(ends, live_from__gt=at).aggregate(at=Min("live_from")),
+        Snapshot.objects.filter(live_until__gt=at).aggregate(at=Min("live_until")),
+        Withdrawal.objects.filter(lifted_at__gt=at).aggregate(at=Min("lifted_at")),
+    ):
+        if found["at"] is not None:
+            ahead.append(found["at"])
+    return min(ahead)
+
+
+def guard(using: str) -> None:
+    """Put up the triggers that are missing. Tables that a migration has not made yet are left for the next time."""
+    connection = connections[using]
+    tables = set(connection.introspection.table_names())
+    if TABLE not in tables:
+        return
+    with connection.cursor() as cursor:
+        standing = _standing(cursor, connection.vendor)
+        if connection.vendor == "postgresql":
+            cursor.execute(_POSTGRESQL_FUNCTION)
+        for name, table, event in _triggers():
+            if table in tables and name not in standing:
+                cursor.execute(_sql(connection.vendor, name, table, event))
+
+
+def missing(using: str) -> list[str]:
+    """Triggers that ought to stand and do not."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        standing = _standing(cursor, connection.vendor)
+    return sorted(name for name, _, _ in _triggers() if name not in standing)
+
+
+def _triggers() -> list[tuple[str, str, str]]:
+    return [(f"{table}_{event.lower()}_renews", table, event) for table, events in WATCHED.items() for event in events]
+
+
+def _standing(cursor: Any, vendor: str) -> set[str]:
+    if vendor == "postgresql":
+        cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
+    else:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+    return {str(row[0]) for row in cursor.fetchall()}
+
+
+# Once a transaction, however many rows it changes.
+_POSTGRESQL_FUNCTION = f"""
+CREATE OR REPLACE FUNCTION {TABLE}_renew() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF coalesce(current_setting('jjcms.renewed', true), '') <> txid_current()::text THEN
+        PERFORM set_config('jjcms.renewed', txid_current()::text, true);
+        INSERT INTO {TABLE} (id, token) VALUES (1, replace(gen_random_uuid()::text, '-', ''))
+            ON CONFLICT (id) DO UPDATE SET token = excluded.token;
+    END IF;
+    RETURN NULL;
+END $$
+"""  # noqa: S608
+
+
+def _sql(vendor: str, name: str, table: str, event: str) -> str:
+    if vendor == "postgresql":
+        return (
+            f"CREATE CONSTRAINT TRIGGER {name} AFTER {event} ON {table}"
+            f" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {TABLE}_renew()"
+        )
+    return (
+        f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN"  # noqa: S608
+        f" INSERT INTO {TABLE} (id, token) VALUES (1, lower(hex(randomblob(16))))"
+        " ON CONFLICT (id) DO UPDATE SET token = excluded.token; END"
+    )

@@ -45,7 +45,7 @@ MOST = {
     "/notices/?kind=遗失声明&newspaper=qingxi&since=2024-01-01": 5,
     "/notices/open/": 2,
     "/notices/lookup/": 0,
-    "/corrections/": 1,
+    "/corrections/": 4,
     "proof": 2,
     "/topics/": 1,
     "/t/bridge/": 5,

@@ -58,6 +58,7 @@ class SourcedPageAdmin(PageAdmin):
             path("<path:object_id>/desk/", view(desk.screen), name="articles_page_desk"),
             path("<path:object_id>/desk/state/", view(desk.current), name="articles_page_desk_state"),
             path("<path:object_id>/desk/ask/", view(desk.asking), name="articles_page_desk_ask"),
+            path("<path:object_id>/desk/past/", view(desk.past), name="articles_page_desk_past"),
             path("<path:object_id>/desk/decline/", view(desk.declining), name="articles_page_desk_decline"),
             path("<path:object_id>/desk/corrected/", view(desk.corrected), name="articles_page_desk_corrected"),
             path("<path:object_id>/desk/next/", view(desk.following), name="articles_page_desk_next"),

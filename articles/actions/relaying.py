@@ -118,7 +118,8 @@ def _save_page(page: Page, laid: Laid, standing: Sequence[AnyItem], *, actor: Us
             setattr(page, name, pieces)
     trays = list(before)
     kept = [each for each in laid.order if not isinstance(each, str)]
-    if kept != [item for item in standing if item in kept]:
+    # Also when one comes or goes: where an emptied item stood is written nowhere else.
+    if laid.added or kept != [item for item in standing if item in kept or item in laid.emptied]:
         before["order"] = [f"{item.snapshot_key}:{item.pk}" for item in standing]
     page.version += 1
     page.save(update_fields=[*trays, "version"])

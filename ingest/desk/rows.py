@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,34 +93,54 @@ def load(page_id: int, *, lock: bool = False) -> Loaded:
     outside = list(page.sources.order_by("pk").values_list("pk", "outside"))
 
     origins = _origins(page, provenance, outside)
-    shape: Mapping[str, Any] = last or {}
-    heads = _head_names(provenance)
+    layout = layout_of(
+        standing,
+        {name: getattr(page, name) for name in TRAYS},
+        shape=last or {},
+        heads=head_names(provenance),
+        origins=origins,
+        bound=bound,
+        findings={str(finding.pk): finding.state for finding in findings},
+    )
+    entries = {
+        block.id: {name: value for name, value in entry.items() if name not in ("id", "text")}
+        for name in TRAYS
+        for block, entry in zip(layout.trays[name], getattr(page, name), strict=True)
+        if isinstance(entry, dict)
+    }
+    about = _about(findings, layout)
+    return Loaded(
+        page, layout, standing, _stamp(page, standing, findings), entries, origins, findings, about, provenance
+    )
+
+
+def layout_of(
+    standing: Sequence[AnyItem],
+    trays: Mapping[str, Sequence[Any]],
+    *,
+    shape: Mapping[str, Any],
+    heads: Mapping[str, Mapping[tuple[str, int], str]],
+    origins: Mapping[str, Any],
+    bound: Collection[str],
+    findings: Mapping[str, str],
+) -> DeskLayout:
+    """Items in their order and the entries of the trays as a layout; `shape` is what a save said of their blocks."""
     slots = {item_key(item): list(_slots(item, heads.get(item_key(item), {}))) for item in standing}
     gone = {item_key(item) for item in standing if item.work_state == WorkState.DISSOLVED}
     hollow = frozenset(key for key in gone if not slots[key] and key not in bound)
     for key in hollow:
         del slots[key]
-    slots |= {name: list(_tray_slots(getattr(page, name))) for name in TRAYS}
+    slots |= {name: list(_tray_slots(trays[name])) for name in TRAYS}
     blocks = _named(slots, shape.get("places", {}), origins)
-    layout = DeskLayout(
+    return DeskLayout(
         items=tuple(
             DeskItem(key, item.snapshot_key, blocks[key], _facts(item), key in bound)
             for item in standing
             if (key := item_key(item)) not in hollow
         ),
         trays={name: blocks[name] for name in TRAYS},
-        findings={str(finding.pk): finding.state for finding in findings},
+        findings=findings,
         hollow=hollow,
-    )
-    entries = {
-        block.id: {name: value for name, value in entry.items() if name not in ("id", "text")}
-        for name in TRAYS
-        for block, entry in zip(blocks[name], getattr(page, name), strict=True)
-        if isinstance(entry, dict)
-    }
-    about = _about(findings, layout)
-    return Loaded(
-        page, layout, standing, _stamp(page, standing, findings), entries, origins, findings, about, provenance
     )
 
 
@@ -156,7 +176,7 @@ def _origins(
     return found
 
 
-def _head_names(provenance: Sequence[Provenance]) -> dict[str, dict[tuple[str, int], str]]:
+def head_names(provenance: Sequence[Provenance]) -> dict[str, dict[tuple[str, int], str]]:
     """By item and field (and line of the deck): the piece of the source that the import put there."""
     return {
         f"article:{row.article_id}" if row.article_id else f"notice:{row.notice_id}": {

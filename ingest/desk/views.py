@@ -28,8 +28,10 @@ from ingest.desk.claims import claim, claim_of, release
 from ingest.desk.codec import encode
 from ingest.desk.layout import Refusal, to_json
 from ingest.desk.operations import LedgerBroken, apply_all
+from ingest.desk.past import layout_after, shown
 from ingest.desk.queue import DAYS, WINDOW, page_after, progress_of_issues, progress_of_people, waiting
 from ingest.desk.readings import decline, open_readings, settle_finished
+from ingest.desk.rearrange import between
 from ingest.desk.replacing import guard
 from ingest.desk.rereading import Proposal, read_again, separated
 from ingest.desk.rows import Loaded, item_key, load
@@ -139,6 +141,29 @@ def declining(request: HttpRequest, object_id: str) -> HttpResponse:
     if not decline(page_id=page.pk, reading_id=reading, keys=keys, actor=person(request)):
         return JsonResponse({"reason": "这份新读法已经有人处理过了。"}, status=422)
     return JsonResponse({"readings": open_readings(load(page.pk))})
+
+
+def past(request: HttpRequest, object_id: str) -> HttpResponse:
+    """GET tells the history of the page; POST asks for the way back to after one of its acts. Nothing is written."""
+    page = _opened(request, object_id)
+    loaded = load(page.pk)
+    if request.method != "POST":
+        return JsonResponse({"rows": shown(loaded)})
+    try:
+        sent = json.loads(request.body)
+        base, moment = str(sent["base"]), int(sent["moment"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return JsonResponse({"reason": "送来的内容不合格式。"}, status=400)
+    if loaded.stamp != base:
+        return JsonResponse({"reason": "别人刚改过这一版：请先刷新，再来恢复。"}, status=409)
+    try:
+        operations = between(loaded.layout, layout_after(loaded, moment))
+        if not operations:
+            raise Refusal("这一版现在就是那时的样子。")
+        apply_all(loaded.layout, operations)
+    except (Refusal, LedgerBroken) as refusal:
+        return JsonResponse({"reason": str(refusal)}, status=422)
+    return JsonResponse({"ways": [{"label": "恢复", "ops": [encode(op) for op in operations]}]})
 
 
 _WAYS: dict[str, Callable[..., list[Proposal]]] = {
@@ -315,6 +340,7 @@ def _fixed(loaded: Loaded, request: HttpRequest) -> dict[str, Any]:
             "state": reverse("admin:articles_page_desk_state", args=[pk]),
             "presence": reverse("admin:articles_page_desk_presence", args=[pk]),
             "decline": reverse("admin:articles_page_desk_decline", args=[pk]),
+            "past": reverse("admin:articles_page_desk_past", args=[pk]),
             "ask": reverse("admin:articles_page_desk_ask", args=[pk]),
             "claim": reverse("admin:articles_page_desk_claim", args=[pk]),
             "next": reverse("admin:articles_page_desk_next", args=[pk]),

@@ -502,6 +502,51 @@ def test_a_colleague_on_the_page_is_named(live_server, browser_page, page):
     assert "lili正在改" in browser_page.locator("#dk-live").inner_text()
 
 
+def test_the_history_is_shown_and_gone_back_to_by_keyboard(live_server, browser_page, page):
+    open_desk(browser_page, live_server, page)
+    keys = Keyboard(browser_page)
+    for name in ("bridge-2", "park-2"):
+        keys.go(name)
+        keys.press("Enter")
+        browser_page.keyboard.type("据悉，")
+        keys.press("Escape")
+        save(browser_page)
+    keys.press("H")
+    past = browser_page.locator(".dk-past > li")
+    past.first.wait_for()
+    assert past.first.locator("ins").all_text_contents() == ["据悉，"]
+    assert "bianji" in past.first.inner_text()
+    past.nth(1).locator("summary").click()
+    past.nth(1).get_by_role("button", name="恢复到这次之后").click()
+    browser_page.get_by_role("button", name="就这样").click()
+    save(browser_page)
+    texts = "\n".join(article.text for article in Article.objects.order_by("pk"))
+    assert "据悉，" + LINES["bridge-2"] in texts and "据悉，" + LINES["park-2"] not in texts
+    keys.press("z")
+    save(browser_page)
+    texts = "\n".join(article.text for article in Article.objects.order_by("pk"))
+    assert "据悉，" + LINES["park-2"] in texts
+
+
+def test_where_a_story_goes_on_is_edited_and_undone(live_server, browser_page, page):
+    open_desk(browser_page, live_server, page)
+    keys = Keyboard(browser_page)
+    keys.go("bridge-2")
+    keys.press("d")
+    browser_page.keyboard.type("第一版")
+    keys.press("Tab")
+    browser_page.keyboard.type("第四版")
+    keys.press("Enter")
+    save(browser_page)
+    one = Article.objects.get(headline=LINES["park-title"])
+    assert (one.continued_from, one.continued_on) == ("第一版", "第四版")
+    assert "上接第一版 · 下转第四版" in browser_page.locator(".dk-item header").first.inner_text()
+    keys.press("z")
+    save(browser_page)
+    one.refresh_from_db()
+    assert (one.continued_from, one.continued_on) == ("", "")
+
+
 def test_a_page_is_claimed_and_taken_over_only_after_the_question(live_server, browser_page, page):
     other = factories.user("lili", role="编辑")
     claim(page=page, user=other)

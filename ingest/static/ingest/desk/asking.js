@@ -1,13 +1,15 @@
 // Asking the server for something that is not a save. Answers {ok, reason, …}; never throws for what the network does.
 
-export async function post(url, value) {
+export const post = (url, value) => ask(url, {
+  method: "POST", body: JSON.stringify(value),
+  headers: { "Content-Type": "application/json", "X-CSRFToken": document.querySelector("#desk [name=csrfmiddlewaretoken]").value },
+});
+export const get = (url) => ask(url, {});
+
+async function ask(url, options) {
   let response;
   try {
-    response = await fetch(url, {
-      method: "POST", redirect: "manual", credentials: "same-origin",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": document.querySelector("#desk [name=csrfmiddlewaretoken]").value },
-      body: JSON.stringify(value),
-    });
+    response = await fetch(url, { redirect: "manual", credentials: "same-origin", ...options });
   } catch {
     return { ok: false, reason: "连不上服务器。" };
   }

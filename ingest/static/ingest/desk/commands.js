@@ -225,6 +225,14 @@ export class Commands {
     this.act(`类别改为${kind}`, [{ op: "SetFact", key, name: "kind", old: item.facts.kind, new: kind }]);
   }
 
+  // Those of the item's facts that are said otherwise now.
+  facts(key, said, label) {
+    const { facts } = itemOf(this.layout, key);
+    const changed = Object.entries(said).filter(([name, value]) => facts[name] !== value);
+    if (!changed.length) throw new Refusal("没有改动。");
+    this.act(label, changed.map(([name, value]) => ({ op: "SetFact", key, name, old: facts[name], new: value })));
+  }
+
   undo() {
     this.say(`已撤销：${this.store.undo()}`);
   }

@@ -86,6 +86,36 @@ export function waysDialog(title, ways, layout, view) {
   return show(`${title}：看过再用`, el("div", {}, select || null, preview), [["就这样", take, true], ["不用", () => null]], { isWide: true });
 }
 
+// The history of the page, the newest first. Answers the act to go back to, or null.
+export function pastDialog(rows) {
+  const run = ([kind, text]) => (kind === "same" ? text : el(kind, {}, text));
+  const list = el("ol", { class: "dk-past" }, rows.map((row, index) => el("li", {},
+    el("details", { open: index === 0 }, el("summary", {}, el("time", { datetime: row.at }, new Date(row.at).toLocaleString("zh-CN")), " ",
+      el("strong", {}, row.who), ` ${row.act}`, row.reason ? `：${row.reason}` : "", el("small", { class: "quiet" }, row.changes.length ? ` ${row.changes.length} 处` : "")),
+    row.changes.map((change) => el("div", { class: "change" },
+      el("p", { class: "change-label" }, change.label, change.note ? `（${change.note}）` : ""),
+      change.runs.length ? el("p", { class: "runs" }, change.runs.map(run)) : null)),
+    row.changes.length ? null : el("p", { class: "quiet" }, "没有改动文字。"),
+    row.can_restore ? el("p", { class: "bar-inline" }, el("button", { type: "button", class: "quiet-button", onclick: () => byId("dk-dialog").close2(row.id) }, "恢复到这次之后……")) : null))));
+  return show("本版历史", rows.length ? list : el("p", {}, "还没有历史。"), [["关上", () => null]], { isWide: true });
+}
+
+// Where a story comes from and goes on. Answers the two texts, or null.
+export function jumpsDialog(facts) {
+  const field = (value) => el("input", { type: "text", maxlength: "30", autocomplete: "off", value, onkeydown: (event) => {
+    if (event.key === "Enter" && !event.isComposing) {
+      event.preventDefault();
+      byId("dk-dialog").close2(said());
+    }
+  } });
+  const [from, on] = [field(facts.continued_from), field(facts.continued_on)];
+  const said = () => ({ continued_from: from.value.trim(), continued_on: on.value.trim() });
+  const asked = show("转版", el("div", {}, el("label", {}, "上接（例如：第一版）", from), el("label", {}, "下转（例如：第四版）", on)),
+    [["就这样", said, true], ["不改", () => null]]);
+  from.focus();
+  return asked;
+}
+
 // Items by number, trays by letter; typing narrows, Enter takes the first.
 export function choosePlace(view) {
   const places = [

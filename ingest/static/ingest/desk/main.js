@@ -2,9 +2,9 @@
 
 import { Refusal } from "./core.js";
 import { Commands } from "./commands.js";
-import { choosePlace, confirmDialog, help, mergeWith, offerDraft, punctuationDialog, replaceDialog, waysDialog } from "./dialogs.js";
+import { choosePlace, confirmDialog, help, jumpsDialog, mergeWith, offerDraft, pastDialog, punctuationDialog, replaceDialog, waysDialog } from "./dialogs.js";
 import { byId } from "./dom.js";
-import { post } from "./asking.js";
+import { get, post } from "./asking.js";
 import { draggable } from "./drag.js";
 import { Editor } from "./editor.js";
 import { meaning } from "./keys.js";
@@ -55,6 +55,7 @@ class Desk {
     if (this.presence) this.presence.acted = true;
     this.view.draw();
     if (focus && this.view.node(focus)) this.view.focus(focus);
+    else if (document.activeElement === document.body && this.view.current) this.view.focus(this.view.current, { scroll: false });
     this.status();
   }
 
@@ -179,6 +180,28 @@ class Desk {
 
   async readAgain(ids = this.commands.chosen()) {
     await this.#propose("read", ids, "机器重读");
+  }
+
+  // Who did what when; going back is a step like any other, on top of what is saved.
+  async past() {
+    if (!this.editor.finish()) return;
+    const answer = await get(this.fixed.urls.past);
+    if (!answer.ok) throw new Refusal(answer.reason);
+    const moment = await pastDialog(answer.rows);
+    if (!moment) return;
+    if (this.store.isDirty) throw new Refusal("先保存或撤销现在的改动，再恢复。");
+    const { layout, stamp } = this.store;
+    const found = await post(this.fixed.urls.past, { base: stamp, moment });
+    if (!found.ok) throw new Refusal(found.reason);
+    const way = await waysDialog("恢复", found.ways, layout, this.view);
+    if (way) this.try(() => this.commands.act("恢复到从前", way.ops, way.focus));
+  }
+
+  async jumps() {
+    const { key, kind, facts } = this.commands.hereItem();
+    if (kind !== "article") throw new Refusal("公告没有上接、下转。");
+    const said = await jumpsDialog(facts);
+    if (said) this.try(() => this.commands.facts(key, said, "改转版"));
   }
 
   // The server says how the blocks could lie; the editor looks at every way and takes one, or none.

@@ -9,6 +9,10 @@ class ActionRefused(Exception):
     """The act does not apply now; nothing was changed. `str()` says why and what to do, in Chinese."""
 
 
+class AlreadySo(ActionRefused):
+    """The act would change nothing: in a bulk act it is skipped, not failed."""
+
+
 class StaleVersion(ActionRefused):
     """Somebody saved since the page was opened. Carries the row as it is now, for a three-way view."""
 

@@ -14,7 +14,7 @@ from articles import history, rules, snapshots
 from articles.actions.locks import locked
 from articles.actions.notices import has_numbers_of, publish_numbers
 from articles.actions.results import Result, attempt
-from articles.errors import ActionRefused, NotPublishable
+from articles.errors import ActionRefused, AlreadySo, NotPublishable
 from articles.extracts import extract
 from articles.models import Act, AnyItem, Notice, Snapshot, Withdrawal
 from articles.models.publication import WITHDRAWAL_REASON_LIMIT
@@ -54,7 +54,7 @@ def publish(
     )
     standing = mine.live(now).first()
     if standing is not None and _says_the_same(standing, made) and _is_found_the_same(standing, current):
-        raise ActionRefused("见报的已经是这一版文字，没有变化。")
+        raise AlreadySo("见报的已经是这一版文字，没有变化。")
     if standing is not None:
         standing.end(live_from)
     made.save(force_insert=True)
@@ -127,7 +127,7 @@ def withdraw(*, item: AnyItem, actor: User, reason: str) -> Withdrawal:
     mine = Snapshot.objects.filter(**{current.snapshot_key: current})
     standing = mine.live(now).first()
     if standing is None:
-        raise ActionRefused("这一条没有见报，不用撤稿。")
+        raise AlreadySo("这一条没有见报，不用撤稿。")
     planned = mine.scheduled(now).first()
     if planned is not None:
         planned.end(planned.live_from)

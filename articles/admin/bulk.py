@@ -95,7 +95,7 @@ def load(keys: Sequence[str]) -> tuple[list[AnyItem], list[Result]]:
             if item.version == versions[item.pk]:
                 found.append(item)
             else:
-                changed.append(Result(item, "在你确认之后又改过，没有动它：请重新看过"))
+                changed.append(Result(item, "在你确认之后又改过，没有动它：请重新看过", is_skipped=True))
     return found, changed
 
 
@@ -206,14 +206,16 @@ def run_page(
         error = "请写明理由，不超过 300 字。"
         return confirm_page(model_admin, request, name, fresh, address=address, back=back, error=error)
     results = act.run(keys=keys, actor=person(request), reason=reason)
-    done = [result for result in results if result.is_done]
+    done, skipped, failed = (
+        [result for result in results if getattr(result, state)] for state in ("is_done", "is_skipped", "is_failed")
+    )
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
-        "title": f"{act.label}结果：{len(done)} 条完成，{len(results) - len(done)} 条没有",
+        "title": f"{act.label}结果：{len(done)} 条完成，{len(skipped)} 条跳过，{len(failed)} 条没有成",
         "act": act,
         "done": done,
-        "failed": [result for result in results if not result.is_done],
+        "undone": [("没有成", failed), ("跳过", skipped)],
         "back": back,
     }
     return TemplateResponse(request, "admin/articles/bulk_result.html", context)

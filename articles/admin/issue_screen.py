@@ -179,8 +179,8 @@ def _show(
         "can_publish": bool(_publishable_kinds(request)),
         "can_sign": may_sign(person(request)) and Stage.objects.in_use().filter(newspaper=issue.newspaper_id).exists(),
         "can_move_published": bool(_publishable_kinds(request)),
-        "form": form or IssueForm(instance=issue),
-        "move": move or MoveForm(initial={"newspaper": issue.newspaper or "", "date": issue.date}),
+        "form": form or IssueForm(instance=issue, label_suffix=""),
+        "move": move or MoveForm(initial={"newspaper": issue.newspaper or "", "date": issue.date}, label_suffix=""),
         "newspapers": newspaper_names() if can_place else [],
     }
     return TemplateResponse(request, "admin/articles/issue.html", context)
@@ -256,7 +256,7 @@ def _strays(issue: Issue, missing: Sequence[int]) -> list[dict[str, Any]]:
 
 
 def _edit(model_admin: IssueAdmin, request: HttpRequest, issue: Issue) -> HttpResponse | None:
-    form = IssueForm(request.POST, instance=Issue.objects.get(pk=issue.pk))
+    form = IssueForm(request.POST, instance=Issue.objects.get(pk=issue.pk), label_suffix="")
     if not form.is_valid():
         return _show(model_admin, request, issue, form=form)
     edit_issue(issue=issue, values=form.cleaned_data, actor=person(request))
@@ -265,7 +265,7 @@ def _edit(model_admin: IssueAdmin, request: HttpRequest, issue: Issue) -> HttpRe
 
 
 def _move(model_admin: IssueAdmin, request: HttpRequest, issue: Issue) -> HttpResponse | None:
-    form = MoveForm(request.POST)
+    form = MoveForm(request.POST, label_suffix="")
     if not form.is_valid():
         return _show(model_admin, request, issue, move=form)
     data = form.cleaned_data

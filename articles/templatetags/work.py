@@ -32,8 +32,6 @@ PLACES = (
     ("疑点", "articles_finding", "articles.view_finding"),
     ("专题", "articles_topic", "articles.view_topic"),
     ("任职", "articles_office", "articles.view_office"),
-    ("指派", "articles_assignment", "articles.view_assignment"),
-    ("批注", "articles_comment", "articles.view_comment"),
     ("见报稿", "articles_snapshot", "articles.view_snapshot"),
     ("历史", "articles_historyentry", "articles.view_historyentry"),
 )
@@ -54,10 +52,10 @@ def places(context: Any) -> list[tuple[str, str, bool]]:
     return found
 
 
-@register.inclusion_tag("admin/articles/_teamwork.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def teamwork(context: Any, subject: AnyItem | Page) -> dict[str, Any]:
-    """Comments and assignments of an item or a page, for those who may see them."""
-    return {**panel(context["request"].user, subject), "csrf_token": context.get("csrf_token")}
+    """Comments and assignments of an item or a page, for ``admin/articles/_teamwork.html``."""
+    return panel(context["request"].user, subject)
 
 
 @register.filter

@@ -172,7 +172,7 @@ def test_bulk_results_are_told_row_by_row(as_chief, chief):
     Finding.objects.create(page=page, article=bad, key="k", kind="x", message="错", is_blocking=True)
     response = as_chief.post(reverse("admin:articles_article_bulk", args=["publish"]), {"row": keys})
     text = response.content.decode()
-    assert "1 条完成，2 条没有" in text
+    assert "1 条完成，1 条跳过，1 条没有成" in text
     assert "在你确认之后又改过" in text and "有必须先处理的疑点" in text
     assert [s.article_id for s in Snapshot.objects.live()] == [good.pk]
 
@@ -183,7 +183,7 @@ def test_of_500_with_3_invalid_497_are_published(as_chief, django_assert_max_num
     type(made[0]).objects.exclude(pk__in=[m.pk for m in made[:3]]).update(work_state=WorkState.CORRECTED)
     keys = [f"article:{item.pk}:{item.version}" for item in made]
     response = as_chief.post(reverse("admin:articles_article_bulk", args=["publish"]), {"row": keys})
-    assert "497 条完成，3 条没有" in response.content.decode()
+    assert "497 条完成，0 条跳过，3 条没有成" in response.content.decode()
     assert Snapshot.objects.live().count() == 497
 
 
@@ -196,7 +196,7 @@ def test_bulk_withdrawal_needs_a_reason_and_says_what_was_not_public(as_chief):
     assert "请写明理由" in as_chief.post(url, {"row": keys}).content.decode()
     assert Snapshot.objects.live().exists()
     text = as_chief.post(url, {"row": keys, "reason": "有误"}).content.decode()
-    assert "1 条完成，1 条没有" in text and not Snapshot.objects.live().exists()
+    assert "1 条完成，1 条跳过，0 条没有成" in text and not Snapshot.objects.live().exists()
 
 
 def test_bulk_publishing_is_closed_to_those_who_may_not(as_editor):

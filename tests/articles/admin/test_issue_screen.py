@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from articles import snapshots
 from articles.actions.jumps import link_jump
 from articles.models import DateState, Issue, Jump, JumpState, Page, Snapshot
 from articles.roles import ROLES, permissions_of
@@ -62,8 +63,27 @@ def test_the_whole_issue_is_published_at_once_with_an_honest_result(as_chief, is
     assert "1 条可以，1 条不能" in text and "可以了" in text and "没有主题" in text
     keys = [row.key for row in [*shown.context["possible"], *shown.context["blocked"]]]
     result = as_chief.post(url(issue, "publish"), {"row": keys}).content.decode()
-    assert "1 条完成" in result and "没有主题" in result
+    assert "1 条完成，0 条跳过，1 条没有成" in result and "没有主题" in result
     assert Snapshot.objects.live().count() == 2
+    again = as_chief.post(url(issue, "publish"), {"row": keys}).content.decode()
+    assert "0 条完成，1 条跳过，1 条没有成" in again and "没有变化" in again
+
+
+def test_one_item_the_database_does_not_take_does_not_hide_what_became_of_the_others(as_chief, issue, monkeypatch):
+    page = Page.objects.get(number=1)
+    factories.article(on=page, headline="写不成", corrected=True)
+    real = snapshots.build
+
+    def build(item, **more):
+        if item.title == "写不成":
+            raise OperationalError("lock timeout")
+        return real(item, **more)
+
+    shown = as_chief.get(url(issue, "publish"))
+    monkeypatch.setattr(snapshots, "build", build)
+    result = as_chief.post(url(issue, "publish"), {"row": [row.key for row in shown.context["possible"]]})
+    text = result.content.decode()
+    assert "1 条完成，0 条跳过，1 条没有成" in text and "数据库没有写成" in text
 
 
 def test_what_changed_since_it_was_confirmed_is_not_published(as_chief, issue):
@@ -71,7 +91,7 @@ def test_what_changed_since_it_was_confirmed_is_not_published(as_chief, issue):
     [row] = shown.context["possible"]
     stale = row.key.rsplit(":", 1)[0] + ":99"
     result = as_chief.post(url(issue, "publish"), {"row": [stale]}).content.decode()
-    assert "又改过" in result and Snapshot.objects.live().count() == 1
+    assert "0 条完成，1 条跳过" in result and "又改过" in result and Snapshot.objects.live().count() == 1
 
 
 @pytest.mark.parametrize("role", ROLES)

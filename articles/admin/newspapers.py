@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from articles import history
 from articles.actions.editing import save_newspaper
 from articles.actions.stages import set_stages
-from articles.admin import issue_screen, sign_many
+from articles.admin import issue_screen, reports, sign_many
 from articles.admin.base import GuardedAdmin, count_of, demand, person
 from articles.admin.filters import CompletenessFilter, IssueDateFilter, NewspaperFilter, span
 from articles.admin.newspaper_forms import NewspaperForm
@@ -121,7 +121,9 @@ class IssueAdmin(GuardedAdmin[Issue]):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
+            path("report/", view(self.report_view), name="articles_issue_report"),
             path("<path:object_id>/publish/", view(self.publish_view), name="articles_issue_publish"),
+            path("<path:object_id>/errors/", view(self.errors_view), name="articles_issue_errors"),
             path("<path:object_id>/sign/", view(self.sign_view), name="articles_issue_sign"),
             *super().get_urls(),
         ]
@@ -145,6 +147,13 @@ class IssueAdmin(GuardedAdmin[Issue]):
 
     def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return issue_screen.publish_screen(self, request, object_id)
+
+    def report_view(self, request: HttpRequest) -> HttpResponse:
+        return reports.report_screen(self, request)
+
+    def errors_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        demand(self.has_view_permission(request))
+        return reports.issue_report_screen(self, request, issue_screen.get_issue(object_id))
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -50,7 +50,7 @@ def report_screen(model_admin: Any, request: HttpRequest) -> HttpResponse:
     found, is_cut = reports.signatures(since=since, newspaper=paper)
     stages = reports.by_stage(found)
     ages = ageing(paper)
-    counted = [(stage, rate.per_10_000) for stage, rate in stages.items() if rate.per_10_000 is not None]
+    counted = [(stage, value) for stage, rate in stages.items() if (value := rate.per_10_000) is not None]
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
@@ -63,7 +63,7 @@ def report_screen(model_admin: Any, request: HttpRequest) -> HttpResponse:
         "age_names": [name for name, *_ in AGES],
         "age_chart": charts.stacked("等着的条目，按等了多久", ages, [name for name, *_ in AGES]),
         "stages": stages,
-        "stage_chart": _rate_chart("各环节查出的差错，每万字", counted),
+        "stage_chart": charts.plain("各环节查出的差错，每万字", counted, limit=reports.LIMIT, limit_label="万分之三"),
         "issues": issue_rows(found),
         "people": people_rows(found, since=since),
         "is_cut": is_cut,
@@ -99,11 +99,6 @@ def issue_report_screen(model_admin: Any, request: HttpRequest, issue: Issue) ->
     return TemplateResponse(request, "admin/articles/issue_report.html", context)
 
 
-def _rate_chart(title: str, rows: list[tuple[str, float | None]]) -> charts.Chart:
-    known = [(label, value) for label, value in rows if value is not None]
-    return charts.plain(title, known, limit=reports.LIMIT, limit_label="万分之三")
-
-
 def ageing(paper: Newspaper | None) -> list[tuple[str, list[int]]]:
     """What waits at each step, by how long ago it was touched: one query, each figure counted so far and no further."""
     now = timezone.now()
@@ -114,7 +109,7 @@ def ageing(paper: Newspaper | None) -> list[tuple[str, list[int]]]:
         for _, fresh, stale in AGES:
             ends = now - datetime.timedelta(days=fresh), now - datetime.timedelta(days=min(stale, RECENT.days))
             for model in (Article, Notice):
-                rows = model.objects.filter(updated_at__lte=ends[0], updated_at__gt=ends[1])
+                rows: QuerySet[Any] = model.objects.filter(updated_at__lte=ends[0], updated_at__gt=ends[1])
                 if paper is not None:
                     rows = rows.filter(page__issue__newspaper=paper)
                 if kind is not None:

@@ -38,7 +38,7 @@ def addresses():
         if model._meta.app_label not in OURS:
             continue
         row = model._default_manager.order_by("pk").first()
-        values = {"object_id": row.pk if row else 1, "act": "publish", "version": 1}
+        values = {"object_id": row.pk if row else 1, "act": "publish", "version": 1, "number": 1}
         for pattern in model_admin.get_urls():
             if pattern.name:
                 wanted = pattern.pattern.converters

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import quote
 
 import pytest
 from django.utils import timezone
@@ -111,12 +112,15 @@ def test_hostile_text_in_every_field_stays_text(db, reader):
         factories.published(item)
     item_paths = [item.get_absolute_url() for item in (article, notice)]
     paths = ["/", "/p/hostile/", "/p/hostile/2024/", f"/p/hostile/{DAY}/", f"/p/hostile/{DAY}/1/", "/notices/"]
-    for path in [*paths, "/topics/", "/t/hostile/", *item_paths, f"/p/hostile/{DAY}/7/"]:
+    searches = [
+        f"/search/?q={quote(text)}" for text in ("alert onerror", hostile, hostile.replace('"', ""), "专题:<b>")
+    ]
+    for path in [*paths, "/topics/", "/t/hostile/", *item_paths, f"/p/hostile/{DAY}/7/", *searches]:
         html = reader.get(path).content.decode()
         document = markup.read(html)
         assert document.faults == [], path
         assert "img" not in document.tags and "alert(1)</script>" not in html
-        assert document.tags.count("script") <= 2 and "b" not in document.tags
+        assert document.tags.count("script") <= 3 and "b" not in document.tags
         assert "{{ 7|add:7 }}" in document.text or path not in item_paths
     assert document_of(reader, item_paths[0]).data[0]["headline"] == hostile
 

@@ -20,7 +20,7 @@ from articles.admin.filters import DateFilter, DoubtFilter, DueFilter, Newspaper
 from articles.admin.notice_lists import DeadlineFilter, with_number
 from articles.admin.notice_series import series_screen
 from articles.admin.notice_unmasking import may_unmask, unmask_screen
-from articles.admin.searching import MOST, find_items
+from articles.admin.searching import MOST, ItemsFound, find_items
 from articles.models import AnyItem, Article, Finding, FindingState, LinkState, Notice, TopicLink, WorkState
 from articles.search.query import QueryRefused
 from articles.search.types import Kind
@@ -59,7 +59,7 @@ class ItemAdmin(SafeExportMixin, GuardedAdmin[I]):
             return queryset, False
         number = whole_number(term)
         try:
-            found = find_items(term, Kind(self.model.snapshot_key), in_clear=may_unmask(request))
+            found: ItemsFound = find_items(term, Kind(self.model.snapshot_key), in_clear=may_unmask(request))
         except QueryRefused as refused:
             request.search_says = refused.message  # type: ignore[attr-defined]
             return queryset.none(), False

@@ -122,6 +122,9 @@ def test_a_wrong_query_is_explained_where_it_is_wrong_and_finds_nothing(edition,
     [
         ("q=a&sort=x", "sort"),
         ("q=a&sort=DATE", "sort"),
+        ("q=大桥&after=x", "after"),
+        ("q=大桥&sort=date&after=-1", "after"),
+        ("q=大桥&sort=date&after=r20.5", "after"),  # a place in another order
         ("q=a&q=b", "q"),
         ("q=%00", "q"),
         ("q=a&page=2", "page"),

@@ -18,7 +18,7 @@ from typing import Any
 from articles.models import Snapshot
 from articles.public.layout import Jump, PageOfEntries, jump
 from articles.public.reading import Entry
-from articles.public.sheet import ranks
+from articles.public.sheet import opening, ranks
 from articles.public.typeset import (
     COLUMN,
     COLUMNS,
@@ -34,6 +34,7 @@ from articles.public.typeset import (
 )
 
 _BRIEF = 160  # characters: a story that short is a brief
+_SCREEN = 12.5  # characters of a column on a wide screen
 _BAND = 6  # stories in a band at most
 _STACK = 3  # stories in a cell at most
 _DRAWN_OUT = 6  # what it costs a story, in lines, to stand over a column more than four
@@ -179,6 +180,37 @@ def broadsheet(page: PageOfEntries, snapshots: Iterable[Snapshot], entries: Sequ
     bands = tuple(bands_of(told, COLUMN / (8.5 * POINT)))
     size, fits = _fit(bands, notices)
     return Broadsheet(bands, notices, round(size * 4), fits)
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A page to look over: its stories with their openings, set as on the broadsheet, and its notices."""
+
+    bands: tuple[Band, ...]
+    notices: tuple[Story, ...]
+
+
+def digest(page: PageOfEntries, snapshots: Iterable[Snapshot]) -> Digest:
+    contents = {snapshot.pk: snapshot.content for snapshot in snapshots}
+    rank = ranks(page.articles)
+    stories = [
+        _opening(entry, contents[entry.pk], rank.get(entry.pk, 3)) for entry in page.entries if entry.pk in contents
+    ]
+    told = [story for story in stories if not story.entry.is_notice]
+    notices = tuple(story for story in stories if story.entry.is_notice)
+    return Digest(tuple(bands_of(told, _SCREEN)), notices)
+
+
+def _opening(entry: Entry, content: dict[str, Any], rank: int) -> Story:
+    paragraphs, is_cut = opening(content, rank)
+    return Story(
+        entry=entry,
+        rank=rank,
+        deck=tuple(content.get("deck") or ()),
+        byline=content.get("byline") or "",
+        body=tuple(("paragraph", text) for text in paragraphs),
+        is_cut=is_cut,
+    )
 
 
 def _story(entry: Entry, content: dict[str, Any], rank: int, entries: Sequence[Entry]) -> Story:

@@ -1,52 +1,36 @@
-"""版: the items of a page in reading order, each with as much of its text as its weight earns."""
+"""How much of its text an item of a page earns by its weight. Pure functions."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from articles.models import Snapshot
-from articles.public.layout import PageOfEntries, by_weight
+from articles.public.layout import by_weight
 from articles.public.reading import Entry
 
 # Characters of the opening that a story of each rank shows.
 _ROOM = {1: 420, 2: 200, 3: 110}
 _SECONDS = 2
+_SENTENCE = re.compile(r"[。！？][”』」）]*")
+_EARLY = 0.6  # of the room
 # What opens the page is its lead (头条), unless it is slight beside the weightiest: then the text came in another order
 # than the page was printed, and nothing on it leads.
 _LEAD_SHARE = 0.4
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """An item on the page. `rank` is 1 for the lead, 2 for the weightiest others, 3 for the rest and for notices."""
-
-    entry: Entry
-    rank: int
-    deck: tuple[str, ...]
-    byline: str
-    opening: tuple[str, ...]
-    is_cut: bool
-
-
 def opening_of(texts: Iterable[str], room: int) -> tuple[tuple[str, ...], bool]:
-    """Whole paragraphs while there is room, the last one cut; and whether something is left out."""
+    """Whole paragraphs while there is room, the last one cut, after a sentence if one ends not too early; and whether
+    something is left out."""
     shown: list[str] = []
     for text in texts:
         if room <= 0:
             return tuple(shown), True
         if len(text) > room:
-            return (*shown, text[: max(room, 20)].rstrip("，、；：") + "…"), True
+            return (*shown, _cut(text, max(room, 20))), True
         shown.append(text)
         room -= len(text)
     return tuple(shown), False
-
-
-def _block(entry: Entry, content: dict[str, Any], rank: int) -> Block:
-    paragraphs = (piece["text"] for piece in content["body"] if piece["role"] == "paragraph")
-    opening, is_cut = opening_of(paragraphs, _ROOM[rank])
-    return Block(entry, rank, tuple(content.get("deck") or ()), content.get("byline") or "", opening, is_cut)
 
 
 def ranks(articles: Sequence[Entry]) -> dict[int, int]:
@@ -60,8 +44,15 @@ def ranks(articles: Sequence[Entry]) -> dict[int, int]:
     return lead | {entry.pk: 2 for entry in others[:_SECONDS]}
 
 
-def sheet(page: PageOfEntries, snapshots: Iterable[Snapshot]) -> list[Block]:
-    """The blocks of the page in reading order: one query for their text."""
-    contents = {snapshot.pk: snapshot.content for snapshot in snapshots}
-    rank = ranks(page.articles)
-    return [_block(entry, contents[entry.pk], rank.get(entry.pk, 3)) for entry in page.entries if entry.pk in contents]
+def _cut(text: str, room: int) -> str:
+    ends = [found.end() for found in _SENTENCE.finditer(text, 0, room)]
+    if ends and ends[-1] >= _EARLY * room:
+        return text[: ends[-1]]
+    return text[:room].rstrip("，、；：") + "…"
+
+
+def opening(content: dict[str, Any], rank: int) -> tuple[tuple[str, ...], bool]:
+    """As many of the paragraphs as a story of that rank shows, and whether something is left out."""
+    paragraphs = [piece["text"] for piece in content["body"] if piece["role"] == "paragraph"]
+    shown, is_cut = opening_of(paragraphs, _ROOM[rank])
+    return shown, is_cut or len(paragraphs) < len(content["body"])

@@ -40,6 +40,8 @@ class Story:
     captions: tuple[str, ...] = ()
     continued_from: Jump | None = None
     continued_on: Jump | None = None
+    is_cut: bool = False
+    """The body is only an opening."""
 
 
 def length(text: str) -> float:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Issue, Snapshot
 from articles.public import errors, layout, linked_data
-from articles.public.broadsheet import broadsheet
+from articles.public.broadsheet import broadsheet, digest
 from articles.public.calendar import WEEKDAYS, months_of
 from articles.public.days import MonthDay
 from articles.public.front import front_page
@@ -33,7 +33,6 @@ from articles.public.reading import (
     public_paper,
 )
 from articles.public.responses import show
-from articles.public.sheet import sheet
 
 _RECENT_ISSUES = 12
 
@@ -198,7 +197,7 @@ def page(request: HttpRequest, newspaper: str, date: datetime.date, number: int)
         "broadsheet_url": reverse("broadsheet", args=[newspaper, date, number]),
         "page": found.page,
         "pages": found.pages,
-        "blocks": sheet(found.page, found.items),
+        "sheet": digest(found.page, found.items),
         "previous": previous,
         "next": following,
     }

@@ -105,6 +105,8 @@ def test_the_first_article_leads_unless_it_is_slight():
         (["甲" * 30, "乙"], 30, ("甲" * 30,), True),
         ([], 30, (), False),
         (["甲" * 19 + "，" + "乙" * 30], 20, ("甲" * 19 + "…",), True),
+        (["甲" * 20 + "。”" + "乙" * 30], 30, ("甲" * 20 + "。”",), True),
+        (["甲" * 10 + "。" + "乙" * 30], 30, ("甲" * 10 + "。" + "乙" * 19 + "…",), True),
     ],
 )
 def test_an_opening_is_cut_to_its_room(texts, room, shown, is_cut):

@@ -66,12 +66,13 @@ def stacked(title: str, rows: Sequence[tuple[str, Sequence[int]]], names: Sequen
     return Chart(tuple(bars), title)
 
 
-def plain(title: str, rows: Sequence[tuple[str, float]], *, limit: float, limit_label: str) -> Chart:
-    """A bar for each row, and a line at the limit; what is over it has a tone of its own."""
-    most = max([limit * 1.25, *(value for _, value in rows)])
+def against_limit(title: str, rows: Sequence[tuple[str, float, bool]], *, limit: float, limit_label: str) -> Chart:
+    """A bar for each row, and a line at the limit. A row to which the limit applies has a tone of its own when it is
+    over it."""
+    most = max([limit * 1.25, *(value for _, value, _ in rows)])
     bars = []
-    for index, (label, value) in enumerate(rows):
-        tone = 5 if value > limit else 1
+    for index, (label, value, applies) in enumerate(rows):
+        tone = 5 if applies and value > limit else 1
         width = max(_scaled(value, most), 2) if value else 0
         segments = [Segment(LABEL, width, tone, f"{label}：{value:.1f}")] if width else []
         bars.append(_bar(index, label, segments, f"{value:.1f}"))

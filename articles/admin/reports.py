@@ -50,7 +50,10 @@ def report_screen(model_admin: Any, request: HttpRequest) -> HttpResponse:
     found, is_cut = reports.signatures(since=since, newspaper=paper)
     stages = reports.by_stage(found)
     ages = ageing(paper)
-    counted = [(stage, value) for stage, rate in stages.items() if (value := rate.per_10_000) is not None]
+    last = next(reversed(stages), "")
+    counted = [
+        (stage, value, stage == last) for stage, rate in stages.items() if (value := rate.per_10_000) is not None
+    ]
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
@@ -63,7 +66,9 @@ def report_screen(model_admin: Any, request: HttpRequest) -> HttpResponse:
         "age_names": [name for name, *_ in AGES],
         "age_chart": charts.stacked("等着的条目，按等了多久", ages, [name for name, *_ in AGES]),
         "stages": stages,
-        "stage_chart": charts.plain("各环节查出的差错，每万字", counted, limit=reports.LIMIT, limit_label="万分之三"),
+        "stage_chart": charts.against_limit(
+            "各环节查出的差错，每万字", counted, limit=reports.LIMIT, limit_label="万分之三"
+        ),
         "issues": issue_rows(found),
         "people": people_rows(found, since=since),
         "is_cut": is_cut,

@@ -20,13 +20,15 @@ def test_segments_stand_one_after_the_other_and_the_longest_row_fills_the_width(
 
 
 def test_what_is_over_the_limit_has_a_tone_of_its_own():
-    chart = charts.plain("差错", [("一校", 6.0), ("二校", 3.0), ("三校", 0.0)], limit=3, limit_label="万分之三")
-    over, at, none = chart.bars
+    rows = [("一校", 6.0, True), ("二校", 3.0, True), ("三校", 0.0, True), ("四校", 6.0, False)]
+    chart = charts.against_limit("差错", rows, limit=3, limit_label="万分之三")
+    over, at, none, free = chart.bars
     assert over.segments[0].tone == 5 and at.segments[0].tone == 1 and none.segments == ()
+    assert free.segments[0].tone == 1
     assert chart.limit == LABEL + AREA // 2 == at.end
-    assert [bar.value for bar in chart.bars] == ["6.0", "3.0", "0.0"]
+    assert [bar.value for bar in chart.bars] == ["6.0", "3.0", "0.0", "6.0"]
 
 
 def test_nothing_at_all_still_is_a_chart():
     assert charts.stacked("空", [], []).bars == ()
-    assert charts.plain("空", [], limit=3, limit_label="").limit is not None
+    assert charts.against_limit("空", [], limit=3, limit_label="").limit is not None

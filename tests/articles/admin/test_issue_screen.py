@@ -51,6 +51,14 @@ def test_it_tells_what_is_there_what_is_missing_and_what_holds_it_up(as_editor, 
     assert "没有主题；还没有校毕" in text
 
 
+def test_what_cannot_be_published_says_why(as_chief):
+    page = factories.page()
+    assert "还没有条目。</span>" in show(as_chief, page.issue)
+    factories.article(on=page)
+    assert "没有可以见报的条目，卡在哪里见上表" in show(as_chief, page.issue)
+    assert "先定日期" in show(as_chief, factories.undated_page().issue)
+
+
 def test_a_complete_issue_says_so(as_editor):
     page = factories.page()
     Issue.objects.update(expected_pages=1)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from articles.models import Snapshot
@@ -56,7 +57,7 @@ class MonthDay(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OnThisDay:
-    """An issue of that day, with the first titles of its first page."""
+    """An issue of that day, with the first titles of the first page that has articles."""
 
     paper: Paper
     date: datetime.date
@@ -76,7 +77,9 @@ def on_this_day(day: MonthDay, papers: Iterable[PublicPaper] | None = None) -> l
     by_pk = {one.row.pk: one.paper for one in found}
     issues = live_issues().filter(newspaper__in=by_pk, date__in=dates).order_by("-date", "newspaper__name")
     rows = list(issues.values_list("pk", "newspaper", "date")[:_ISSUES])
-    opening = Snapshot.objects.live().articles().filter(issue__in=[pk for pk, _, _ in rows], page_number=1)
+    live = Snapshot.objects.live().articles()
+    first = live.filter(issue=OuterRef("issue")).order_by("page_number").values("page_number")[:1]
+    opening = live.filter(issue__in=[pk for pk, _, _ in rows], page_number=Subquery(first))
     titles = entries(opening.order_by("issue", "position", "pk"), by_pk.values())
     told = {issue: tuple(group)[:_TITLES] for issue, group in groupby(titles, key=lambda entry: entry.issue_id)}
     return [OnThisDay(by_pk[paper], date, told.get(pk, ())) for pk, paper, date in rows if date and paper in by_pk]

@@ -19,8 +19,8 @@ Counts = Mapping[tuple[int, Month], int]
 LINKS = 3_000
 
 # The drawing, in its own units: the browser scales it.
-_WIDTH, _LANE, _LABEL, _AXIS = 720.0, 44.0, 16.0, 20.0
-_YEARS = 12  # labels of years at most
+_WIDTH, _LANE, _LABEL, _AXIS = 400.0, 30.0, 14.0, 16.0
+_YEARS = 8  # labels of years at most
 
 
 def counted(links: Links) -> tuple[Counts, bool]:
@@ -149,8 +149,8 @@ def _lane(name: str, pk: int, place: int, counts: Counts, first: Month, step: fl
         tall = max(2.0, (_LANE - 4) * count / most)
         x = _months_between(first, month) * step
         says = f"{month[0]}年{month[1]}月 {count} 篇"
-        bars.append(Bar(round(x, 1), round(base - tall, 1), round(max(1.5, step - 1), 1), round(tall, 1), says))
-    return Lane(name, top + 11, base, tuple(bars), sum(count for _, count in mine))
+        bars.append(Bar(round(x, 1), round(base - tall, 1), round(max(1.0, step - 0.6), 1), round(tall, 1), says))
+    return Lane(name, top + 10, base, tuple(bars), sum(count for _, count in mine))
 
 
 def _row(month: Month, order: Sequence[int], counts: Counts) -> MonthRow:

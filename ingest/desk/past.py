@@ -25,7 +25,8 @@ from ingest.desk.rows import Loaded, head_names, item_key, layout_of
 from ingest.models import DeskSave
 
 LISTED = 60
-"""Acts shown; the history of each item goes further back."""
+ROWS = 300
+"""Acts shown, those that changed words and all; the history of each item goes further back."""
 READ = 1_000
 TOGETHER = datetime.timedelta(seconds=5)
 TRAY_NAMES = {"unplaced": "未归位文字", "set_aside": "已搁置", "furniture": "版面附件", "removed": "已剔除"}
@@ -111,10 +112,14 @@ def shown(loaded: Loaded) -> list[dict[str, Any]]:
     """The newest acts as the desk shows them."""
     titles = {item_key(item): item.title for item in loaded.standing}
     rows = []
+    changed = 0
     for number, moment in enumerate(moments(loaded)):
-        if number >= LISTED:
+        if changed >= LISTED or number >= ROWS:
             break
         first = moment.entries[0]
+        changes = [_as_json(change) for change in _changes(moment, titles)]
+        changed += bool(changes)
+        about = dict.fromkeys(f"{entry.target}:{entry.target_id}" for entry in reversed(moment.entries))
         rows.append(
             {
                 "id": moment.pk,
@@ -122,7 +127,8 @@ def shown(loaded: Loaded) -> list[dict[str, Any]]:
                 "at": first.at.isoformat(),
                 "act": "、".join(dict.fromkeys(entry.get_act_display() for entry in reversed(moment.entries))),
                 "reason": first.reason,
-                "changes": [_as_json(change) for change in _changes(moment, titles)],
+                "about": "、".join(titles[key][:20] for key in about if key in titles),
+                "changes": changes,
                 "can_restore": number > 0,
             }
         )

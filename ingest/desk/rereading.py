@@ -35,6 +35,8 @@ class Proposal:
 
     label: str
     operations: tuple[Operation, ...]
+    is_doubtful: bool = False
+    """The text reads better as it is."""
 
 
 def read_again(
@@ -223,6 +225,7 @@ def separated(
     ways = [(streams, label) for streams, label in found.items() if all(streams)]
     ways.sort(key=lambda way: -score(pieces, *way[0]))
     roles = {block.id: block.role for block in blocks}
+    as_it_is = score(pieces, range(len(pieces)), ())
     proposals = []
     for streams, label in ways:
         if is_one:
@@ -230,7 +233,7 @@ def separated(
         else:
             made = tuple(Wanted(roles[fragments[i].block], (fragments[i],)) for stream in streams for i in stream)
         operations = rearranged(layout, [Group(place, made)], fresh_ids(layout, after))
-        proposals.append(Proposal(label, operations))
+        proposals.append(Proposal(label, operations, score(pieces, *streams) <= as_it_is))
     return proposals
 
 

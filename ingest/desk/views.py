@@ -122,7 +122,11 @@ def asking(request: HttpRequest, object_id: str) -> HttpResponse:
         ways = _WAYS[how](layout, ids, origins=loaded.origins, texts=texts, after=after)
     except (Refusal, LedgerBroken) as refusal:
         return JsonResponse({"reason": str(refusal)}, status=422)
-    return JsonResponse({"ways": [{"label": w.label, "ops": [encode(op) for op in w.operations]} for w in ways]})
+    told = [
+        {"label": way.label, "ops": [encode(op) for op in way.operations], "is_doubtful": way.is_doubtful}
+        for way in ways
+    ]
+    return JsonResponse({"ways": told})
 
 
 def declining(request: HttpRequest, object_id: str) -> HttpResponse:

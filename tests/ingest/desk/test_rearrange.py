@@ -187,3 +187,15 @@ def test_the_engine_reads_corrected_text_not_the_source():
         assert ledger(apply_all(layout, made.operations)[0]) == ledger(layout)
     with pytest.raises(Refusal, match="不在"):
         read_again(layout, ["s99"], origins={}, texts={})
+
+
+def test_a_paragraph_that_reads_well_is_left_in_doubt():
+    """Nothing is found wrong with it: the ways to deal it out are offered as doubtful."""
+    text = "\n".join(lines(BRIDGE))
+    layout = DeskLayout(items=(article(1, Block("s0", "paragraph", BRIDGE, ("s0",))),), trays=trays())
+    origins = {"s0": {"source": 7, "spans": [[0, len(text)]]}}
+    assert all(way.is_doubtful for way in separated(layout, ["s0"], origins=origins, texts={7: text}))
+    mixed = "\n".join(MIXED)
+    layout = DeskLayout(items=(article(1, Block("s0", "paragraph", "".join(MIXED), ("s0",))),), trays=trays())
+    best, *_ = separated(layout, ["s0"], origins={"s0": {"source": 7, "spans": [[0, len(mixed)]]}}, texts={7: mixed})
+    assert not best.is_doubtful

@@ -1,7 +1,7 @@
 // Dialogs: help, where to move, what an earlier visit left, and the three texts after somebody else has saved.
 
 import { ROLE_NAMES, Refusal, TRAYS, applyAll, containers } from "./core.js";
-import { byId, el, runs } from "./dom.js";
+import { byId, clock, el, runs } from "./dom.js";
 import { helpTable } from "./keys.js";
 import { findWords, halfWidth, hitList } from "./replacing.js";
 import { editText } from "./steps.js";
@@ -80,23 +80,27 @@ export function waysDialog(title, ways, layout, view) {
       }) : el("p", { class: "quiet" }, "（没有文字了）"))));
   };
   const select = ways.length > 1 && el("select", { "aria-label": "怎样分", onchange: () => { chosen = select.selectedIndex; fill(); } },
-    ways.map((way, index) => el("option", {}, index ? way.label : `${way.label}（读起来最顺）`)));
+    ways.map((way, index) => el("option", {}, index || way.is_doubtful ? way.label : `${way.label}（读起来最顺）`)));
   fill();
   const take = () => ({ ops: ways[chosen].ops, focus: ways[chosen].ops.find((op) => op.op === "Move")?.block });
-  return show(`${title}：看过再用`, el("div", {}, select || null, preview), [["就这样", take, true], ["不用", () => null]], { isWide: true });
+  const note = ways[0].is_doubtful && el("p", { class: "warnnote" }, "按接缝看，现在这样读着最顺：多半没有读串。");
+  return show(`${title}：看过再用`, el("div", {}, note || null, select || null, preview), [["就这样", take, true], ["不用", () => null]], { isWide: true });
 }
 
 // The history of the page, the newest first. Answers the act to go back to, or null.
 export function pastDialog(rows) {
   const run = ([kind, text]) => (kind === "same" ? text : el(kind, {}, text));
-  const list = el("ol", { class: "dk-past" }, rows.map((row, index) => el("li", {},
-    el("details", { open: index === 0 }, el("summary", {}, el("time", { datetime: row.at }, new Date(row.at).toLocaleString("zh-CN")), " ",
-      el("strong", {}, row.who), ` ${row.act}`, row.reason ? `：${row.reason}` : "", el("small", { class: "quiet" }, row.changes.length ? ` ${row.changes.length} 处` : "")),
-    row.changes.map((change) => el("div", { class: "change" },
-      el("p", { class: "change-label" }, change.label, change.note ? `（${change.note}）` : ""),
-      change.runs.length ? el("p", { class: "runs" }, change.runs.map(run)) : null)),
-    row.changes.length ? null : el("p", { class: "quiet" }, "没有改动文字。"),
-    row.can_restore ? el("p", { class: "bar-inline" }, el("button", { type: "button", class: "quiet-button", onclick: () => byId("dk-dialog").close2(row.id) }, "恢复到这次之后……")) : null))));
+  const head = (row) => [el("time", { datetime: row.at }, clock(row.at)), " ", el("strong", {}, row.who), ` ${row.act}`,
+    row.about ? ` ${row.about}` : "", row.reason ? `：${row.reason}` : "", el("small", { class: "quiet" }, row.changes.length ? ` ${row.changes.length} 处` : "")];
+  const back = (row) => row.can_restore && el("p", { class: "bar-inline" },
+    el("button", { type: "button", class: "button quiet-button", onclick: () => byId("dk-dialog").close2(row.id) }, "恢复到这次之后……"));
+  const first = rows.findIndex((row) => row.changes.length);
+  const list = el("ol", { class: "dk-past" }, rows.map((row, index) => (row.changes.length
+    ? el("li", {}, el("details", { open: index === first }, el("summary", {}, head(row)),
+      row.changes.map((change) => el("div", { class: "change" },
+        el("p", { class: "change-label" }, change.label, change.note ? `（${change.note}）` : ""),
+        change.runs.length ? el("p", { class: "runs" }, change.runs.map(run)) : null)), back(row)))
+    : el("li", { class: "quiet" }, head(row)))));
   return show("本版历史", rows.length ? list : el("p", {}, "还没有历史。"), [["关上", () => null]], { isWide: true });
 }
 
@@ -154,7 +158,7 @@ function changeList(changes) {
 // An earlier visit left something unsaved: shown with its differences, never simply applied.
 export function offerDraft(kept, view, isStale) {
   const changes = differences(kept.base, kept.after, (place, layout) => view.nameOf(place, layout));
-  const when = new Date(kept.at).toLocaleString("zh-CN");
+  const when = clock(kept.at);
   const body = el("div", {},
     el("p", {}, `${when} 在这台电脑上改过、没有保存：${kept.pending.length} 步。${isStale ? "那以后别人保存过，恢复时会对照。" : ""}`),
     el("ul", { class: "dk-steps" }, kept.pending.slice(-12).map((step) => el("li", {}, step.label))), changeList(changes));

@@ -26,3 +26,6 @@ export function runs(old, now) {
   return el("p", { class: "runs" }, a.slice(0, head).join(""), gone && el("del", {}, gone), come && el("ins", {}, come),
     tail ? a.slice(-tail).join("") : "");
 }
+
+// Times are Beijing's, wherever the browser is.
+export const clock = (value) => new Date(value).toLocaleString("zh-CN", { timeZone: "Asia/Shanghai" });

@@ -208,11 +208,13 @@ class Desk {
   async #propose(how, ids, label) {
     if (!this.editor.finish()) return;
     this.say("正在请机器读…");
+    byId("dk-status").textContent = "正在请机器读…";
     const { layout, stamp, pending } = this.store;
     const answer = await post(this.fixed.urls.ask, {
       base: stamp, steps: pending.map((step) => ({ label: step.label, ops: step.ops })), blocks: ids, how,
       after: this.editor.highest(),
     });
+    this.status();
     if (!answer.ok) throw new Refusal(answer.reason);
     if (layout !== this.store.layout) throw new Refusal("这期间你改了别处：请再按一次。");
     const way = await waysDialog(label, answer.ways, layout, this.view);

@@ -2,7 +2,7 @@
 
 import { Refusal, containers, points } from "./core.js";
 import { post } from "./asking.js";
-import { byId, el, runs } from "./dom.js";
+import { byId, clock, el, runs } from "./dom.js";
 import { freshId } from "./steps.js";
 
 const blocksOf = (layout) => new Map([...containers(layout)].flatMap(([, blocks]) => blocks.map((block) => [block.id, block])));
@@ -83,7 +83,7 @@ export class Readings {
       }
       draw();
     };
-    const button = (label, act, more = {}) => el("button", { type: "button", class: "quiet-button", onclick: act, ...more }, label);
+    const button = (label, act, more = {}) => el("button", { type: "button", class: "button quiet-button", onclick: act, ...more }, label);
     const note = el("p", { class: "warnnote", role: "status" });
     const body = el("div", {});
     const draw = () => {
@@ -107,7 +107,7 @@ export class Readings {
 
   #section(reading, button, safely, close) {
     const clear = reading.changes.filter((each) => each.kind !== "missing" && !each.is_disputed);
-    const when = new Date(reading.at).toLocaleString("zh-CN");
+    const when = clock(reading.at);
     const names = { text: "", added: "这里没有的一段，采纳后放到未归位", missing: "新文件里没有这一段；采纳就是搁置" };
     return el("section", {}, el("h3", {}, reading.changes.length ? `“${reading.name}”又来了一次（${when}）` : `机器现在的读法和已定的不同（${reading.name}，${when}）`),
       el("p", { class: "help" }, reading.changes.length
@@ -117,7 +117,7 @@ export class Readings {
         clear.length > 0 && button(`采纳没有争议的 ${clear.length} 处`, safely(() => this.#take(clear, `采纳新读法 ${clear.length} 处`))),
         reading.blocks.length > 0 && button("请机器重读这几段", () => { close(); this.desk.readAgain(reading.blocks).catch((error) => this.desk.report(error.message)); }),
         button("全部不采纳", safely(() => this.#decline(reading, null)))),
-      el("ol", { class: "dk-changes" }, reading.changes.map((each) => el("li", {},
+      el("ol", { class: "dk-changes dk-tight" }, reading.changes.map((each) => el("li", {},
         names[each.kind] || each.is_disputed ? el("p", { class: "change-label" }, names[each.kind], each.is_disputed ? "编辑改过这里" : "") : null,
         runs(each.before + each.old + each.after, each.kind === "missing" ? "" : each.before + each.new + each.after),
         el("p", { class: "bar-inline" },

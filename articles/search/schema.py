@@ -56,15 +56,8 @@ WATCHED: Final[dict[str, tuple[tuple[str, ...], dict[Kind, str]]]] = {
 }  # fmt: skip
 """Tables, the columns of theirs that the index depends on, and the items a row concerns."""
 
-_CHANGES_ONLY = frozenset({"articles_contributor", "articles_page", "articles_issue"})
-"""No item can belong to a new or a deleted row of these."""
-
-
-def _events(table: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    if table not in _CHANGES_ONLY:
-        yield "insert", ("NEW",)
-        yield "delete", ("OLD",)
-    yield "update", ("OLD", "NEW")
+_EVENTS: Final = (("insert", ("NEW",)), ("delete", ("OLD",)), ("update", ("OLD", "NEW")))
+"""Also of pages and issues: an import may write an item before the page it stands on."""
 
 
 def _names(names: Iterable[str], row: str = "") -> str:
@@ -114,7 +107,7 @@ def _of(row: str) -> str:
 def _sqlite_triggers() -> dict[str, str]:
     made: dict[str, str] = {}
     for table, (_, concerned) in WATCHED.items():
-        for event, rows in _events(table):
+        for event, rows in _EVENTS:
             of = f" OF {_names(WATCHED[table][0])}" if event == "update" else ""
             when = f" WHEN {_changed(table, 'IS NOT')}" if event == "update" else ""
             body = []
@@ -264,7 +257,7 @@ BEGIN
 END $search$"""
     for table, (_, concerned) in WATCHED.items():
         body = []
-        for event, rows in _events(table):
+        for event, rows in _EVENTS:
             for kind, items in concerned.items():
                 call = f"articles_search_refresh({tokens.KINDS[kind]}, "
                 asked = [items.format(row=row, kind=kind) for row in reversed(rows)]
@@ -285,7 +278,7 @@ END $search$"""
 def _postgresql_triggers() -> Iterator[str]:
     for table in WATCHED:
         call = f"FOR EACH ROW {{when}} EXECUTE FUNCTION articles_search_on_{table.removeprefix('articles_')}()"
-        for event, _ in _events(table):
+        for event, _ in _EVENTS:
             of = f" OF {_names(WATCHED[table][0])}" if event == "update" else ""
             when = f"WHEN ({_changed(table, 'IS DISTINCT FROM')})" if event == "update" else ""
             yield (
@@ -373,10 +366,7 @@ def lacking(connection: BaseDatabaseWrapper) -> list[str]:
         cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'")
         there_ = {name for (name,) in cursor.fetchall()}
         missing = [
-            name
-            for table in WATCHED
-            for event, _ in _events(table)
-            if (name := f"{table}_search_{event}") not in there_
+            name for table in WATCHED for event, _ in _EVENTS if (name := f"{table}_search_{event}") not in there_
         ]
         cursor.execute("SELECT obj_description(%s::regclass, 'pg_class'), to_regclass('search_tokens')", [DOC])
         signature, index = cursor.fetchone()

@@ -103,6 +103,19 @@ def test_written_by_raw_sql():
     assert found("吴志朴", kind=Kind.NOTICE) == {Notice.objects.get().pk}
 
 
+def test_written_in_another_order():
+    """As a restored archive comes, with its foreign keys checked at the end."""
+    article = factories.article(headline="陈埭")
+    page, issue = article.page, article.page.issue
+    credit = Credit.objects.create(article=article, contributor=Contributor.objects.create(name="吴志朴"))
+    for row in (credit, article, page, issue):
+        type(row)._base_manager.filter(pk=row.pk)._raw_delete("default")
+    assert found("陈埭") == set()
+    for row in (credit, article, page, issue):
+        row.save(force_insert=True)
+    assert found("陈埭", contributor="吴志朴", newspaper="qingxi") == {article.pk}
+
+
 def test_published_changed_withdrawn():
     article = factories.article(headline="陈埭", text="电话13900001234，五店市。")
     assert found("陈埭", Scope.PUBLIC) == set()

@@ -63,10 +63,13 @@ class SearchRebuild(models.Model):
 
 
 class SiteWord(models.Model):
-    """A word of this place that no dictionary knows: search ranks by it, topics are suggested by it."""
+    """A word of this place that no dictionary knows, for the order of search results."""
 
     word = models.CharField(
-        "词", max_length=20, unique=True, help_text="例如：陈埭、五店市。加了马上用于检索排序和推荐专题，不用重建索引。"
+        "词",
+        max_length=20,
+        unique=True,
+        help_text="例如：陈埭、五店市。检索排序时当作一个词；加了马上生效，不用重建索引。",
     )
     is_used = models.BooleanField("使用", default=True, help_text="加错了就取消；检索仍然找得到这几个字。")
 

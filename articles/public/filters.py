@@ -7,10 +7,12 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from articles.models import NoticeKind, Snapshot
 from articles.public.reading import live_newspapers
+from articles.search import holding
+from articles.search.types import Kind
 
 TEXT_LIMIT = 40
 
@@ -56,9 +58,8 @@ class NoticeFilter(django_filters.FilterSet):  # type: ignore[misc]  # the packa
     )
 
     def having_text(self, notices: QuerySet[Snapshot], name: str, value: str) -> QuerySet[Snapshot]:
-        """In the title (kind and declarant) or the beginning of the text, as readers see them."""
-        text = " ".join(value.split())
-        return notices.filter(Q(title__contains=text) | Q(summary__contains=text))
+        """In the heading, the declarant or the text, as readers see them."""
+        return holding(notices, value, Kind.NOTICE)
 
     class Meta:
         model = Snapshot

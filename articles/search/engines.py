@@ -37,15 +37,23 @@ class Engine:
     def _select(self, columns: str, conditions: Conditions, bounds: Sql, *, counts_only: bool) -> Sql:
         raise NotImplementedError
 
-    def _newest(self, columns: str, conditions: Conditions, bounds: Sql, limit: int) -> Sql:
+    def _newest(self, columns: str, conditions: Conditions, bounds: Sql, limit: int, *, walks: bool) -> Sql:
         raise NotImplementedError
 
     # What is alike
 
     def newest(
-        self, columns: Sequence[str], conditions: Conditions, limit: int, *, after: tuple[int, int] | None = None
+        self,
+        columns: Sequence[str],
+        conditions: Conditions,
+        limit: int,
+        *,
+        after: tuple[int, int] | None = None,
+        by_tokens_only: bool = False,
     ) -> list[Row]:
-        """The `limit` latest rows, those after a place and state only; each row begins with its key. One query."""
+        """The `limit` latest rows, those after a place and state only; each row begins with its key. One query.
+
+        `by_tokens_only` for conditions that no reading of the text can replace."""
         named = ", ".join(f'd."{name}"' for name in ("key", *columns))
         parts: list[str] = []
         values: list[Any] = []
@@ -54,7 +62,7 @@ class Engine:
             if after is not None:
                 end = min(end, after[0] + (1 if state < after[1] else 0))
             bounds = self._bounds(keys.key(state, conditions.first_place), keys.key(state, end))
-            sql, given = self._newest(named, conditions, bounds, limit)
+            sql, given = self._newest(named, conditions, bounds, limit, walks=not by_tokens_only)
             parts.append(f"SELECT * FROM ({sql}) AS part{state.value}")
             values += given
         rows = self._rows((" UNION ALL ".join(parts), tuple(values)))
@@ -66,6 +74,10 @@ class Engine:
         sql, values = self._some(", ".join(columns), conditions, limit)
         return self._rows((sql, values))
 
+    def all_of(self, column: str, conditions: Conditions) -> Sql:
+        """One column of all the rows, as a subquery."""
+        return self._some(column, conditions, None)
+
     def count(self, conditions: Conditions, limit: int) -> int:
         """How many there are, counted up to `limit`. One query."""
         sql, values = self._some("1", conditions, limit)
@@ -76,7 +88,7 @@ class Engine:
         sql, values = self._select("1", conditions, ("{key} = %s", (key,)), counts_only=False)
         return bool(self._rows((f"SELECT count(*) FROM ({sql}) AS found", values))[0][0])
 
-    def _some(self, columns: str, conditions: Conditions, limit: int) -> Sql:
+    def _some(self, columns: str, conditions: Conditions, limit: int | None) -> Sql:
         bounds_ = [
             self._bounds(keys.key(state, conditions.first_place), keys.key(state, conditions.end_place))
             for state in keys.STATES[self.scope]
@@ -89,7 +101,7 @@ class Engine:
             sql, given = self._select(columns, conditions, bounds, counts_only=True)
             parts.append(f"SELECT * FROM ({sql}) AS part{len(parts)}")
             values += given
-        return f"{' UNION ALL '.join(parts)} LIMIT {int(limit)}", tuple(values)
+        return " UNION ALL ".join(parts) + (f" LIMIT {limit}" if limit is not None else ""), tuple(values)
 
     def _bounds(self, first: int, end: int) -> Sql:
         sql, values = "{key} >= %s AND {key} < %s", (first, end)
@@ -140,7 +152,7 @@ class SqliteEngine(Engine):
             1
         ]
 
-    def _newest(self, columns: str, conditions: Conditions, bounds: Sql, limit: int) -> Sql:
+    def _newest(self, columns: str, conditions: Conditions, bounds: Sql, limit: int, *, walks: bool) -> Sql:
         sql, values = self._select(columns, conditions, bounds, counts_only=False)
         order = f"{FTS}.rowid" if conditions.has_tokens else "d.key"
         return f"{sql} ORDER BY {order} DESC LIMIT {int(limit)}", values
@@ -175,19 +187,21 @@ class PostgresEngine(Engine):
             where = self._joined([self.asked(conditions), bounds, *conditions.read()], "d.key")
         return f"SELECT {columns} FROM {DOC} d WHERE {where[0]}", where[1]
 
-    def _newest(self, columns: str, conditions: Conditions, bounds: Sql, limit: int) -> Sql:
+    def _newest(self, columns: str, conditions: Conditions, bounds: Sql, limit: int, *, walks: bool) -> Sql:
         sql, values = self._select(columns, conditions, bounds, counts_only=False)
         if not conditions.has_tokens:
             return f"{sql} ORDER BY d.key DESC LIMIT {int(limit)}", values
+        # `key + 0`: or the planner walks the keys, making the tokens of every row.
+        if not (walks and WALK):
+            return f"{sql} ORDER BY d.key + 0 DESC LIMIT {int(limit)}", values
         inner, inner_values = self._joined([bounds], "d.key")
         read, read_values = self._joined(conditions.read_all(), "d.key")
-        window = WALK + 2 * limit if WALK else 0
+        window = WALK + 2 * limit
         walk = (
             f"SELECT {columns} FROM"
             f" (SELECT * FROM {DOC} d WHERE {inner} ORDER BY d.key DESC LIMIT {window}) d"
             f" WHERE {read} ORDER BY d.key DESC LIMIT {int(limit)}"
         )
-        # `key + 0`: or the planner walks the keys, making the tokens of every row.
         return (
             f"WITH walked AS MATERIALIZED ({walk}), enough AS MATERIALIZED (SELECT count(*) >= {int(limit)} AS is_so"
             f" FROM walked) SELECT * FROM walked WHERE (SELECT is_so FROM enough)"

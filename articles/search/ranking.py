@@ -13,6 +13,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from articles import words
@@ -36,9 +37,9 @@ _WORD_SHARE: Final = 0.5
 """A word of a term counts less than the whole term."""
 _EXACT: Final = 1.3
 """The headline, or the heading of a notice, says what was asked for and nothing else."""
-_READ_AGAIN: Final = 100
+_READ_AGAIN: Final = 60
 _WINDOW: Final = 8
-_OCCURRENCES: Final = 3
+_OCCURRENCES: Final = 2
 
 _FRESH_DAYS: Final = 3650.0
 
@@ -62,34 +63,35 @@ class _Unit:
 
 
 def ranked(
-    query: Query, candidates: Sequence[Candidate], *, today: datetime.date, is_fresh_first: bool = False
+    query: Query,
+    candidates: Sequence[Candidate],
+    *,
+    today: datetime.date,
+    is_fresh_first: bool = False,
+    site_words: frozenset[str] = frozenset(),
 ) -> list[tuple[float, int]]:
-    """Scores and keys, the best first; of equals the later."""
-    units = list(_units(query))
+    """Scores and keys, the best first; of equals the later. Site words are words wherever they stand."""
+    units = [unit for group in query.all_of for term in group for unit in _of_term(term, site_words)]
     scored = [(_score(units, each), each.key, each) for each in candidates]
     if is_fresh_first:
         scored = [(score * _freshness(each.day, today), key, each) for score, key, each in scored]
     scored.sort(key=lambda one: (-one[0], -one[1]))
     checked = [unit for unit in units if unit.is_word]
     best = [
-        (round(score * _border_share(checked, each), 6), key) if checked and place < _READ_AGAIN else (score, key)
+        (round(score * _border_share(checked, each, site_words), 6), key)
+        if checked and place < _READ_AGAIN
+        else (score, key)
         for place, (score, key, each) in enumerate(scored)
     ]
     top, rest = best[:_READ_AGAIN], best[_READ_AGAIN:]
     return sorted(top, key=lambda one: (-one[0], -one[1])) + rest
 
 
-def _units(query: Query) -> Iterator[_Unit]:
-    for group in query.all_of:
-        for term in group:
-            yield from _of_term(term)
-
-
-def _of_term(term: Term) -> Iterator[_Unit]:
+def _of_term(term: Term, site_words: frozenset[str]) -> Iterator[_Unit]:
     text = fold(term.text)
     if not text:
         return
-    seen = _words(text)
+    seen = _words(text, site_words)
     rare = sum(words.rarity(word) for word in seen) if seen else words.rarity(text)
     is_word = not term.is_phrase and len(text) > 1
     yield _Unit(text, rare, term.field, is_word)
@@ -98,9 +100,26 @@ def _of_term(term: Term) -> Iterator[_Unit]:
             yield _Unit(word, words.rarity(word) * _WORD_SHARE, term.field, False)
 
 
-def _words(text: str) -> list[str]:
+def cut(text: str, site_words: frozenset[str]) -> Iterator[str]:
+    """The words of a text as jieba sees them, but for the site words, which stay whole; joined, they give the text."""
+    if not site_words:
+        yield from words.words(text)
+        return
+    for part in _splitter(site_words).split(text):
+        if part in site_words:
+            yield part
+        elif part:
+            yield from words.words(part)
+
+
+@lru_cache(maxsize=8)
+def _splitter(site_words: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(f"({'|'.join(map(re.escape, sorted(site_words, key=lambda word: (-len(word), word))))})")
+
+
+def _words(text: str, site_words: frozenset[str]) -> list[str]:
     """The words of a folded text, without single characters: alone they say nothing."""
-    found = [word for run in text.split(BREAK) if run for word in words.words(run)]
+    found = [word for run in text.split(BREAK) if run for word in cut(run, site_words)]
     return list(dict.fromkeys(word for word in found if len(word) > 1))
 
 
@@ -129,7 +148,7 @@ def _freshness(day: datetime.date | None, today: datetime.date) -> float:
     return 0.6 + 0.4 * math.exp(-max((today - day).days, 0) / _FRESH_DAYS)
 
 
-def _border_share(units: Sequence[_Unit], candidate: Candidate) -> float:
+def _border_share(units: Sequence[_Unit], candidate: Candidate, site_words: frozenset[str]) -> float:
     """How much of the score stays: all of it when the strings stand as whole words."""
     whole = found = 0
     for unit in units:
@@ -138,15 +157,15 @@ def _border_share(units: Sequence[_Unit], candidate: Candidate) -> float:
                 if number == _OCCURRENCES:
                     break
                 found += 1
-                whole += _is_whole(text, *match.span())
+                whole += _is_whole(text, *match.span(), site_words)
     return 0.5 + 0.5 * whole / found if found else 1.0
 
 
-def _is_whole(text: str, start: int, end: int) -> bool:
+def _is_whole(text: str, start: int, end: int, site_words: frozenset[str]) -> bool:
     """Whether words begin and end where the string does, as jieba cuts its surroundings."""
     first = max(0, start - _WINDOW)
     place, borders = first, {first}
-    for word in words.words(text[first : end + _WINDOW]):
+    for word in cut(text[first : end + _WINDOW], site_words):
         place += len(word)
         borders.add(place)
     return start in borders and end in borders

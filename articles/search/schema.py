@@ -21,6 +21,8 @@ from articles.search.types import Field, Kind
 
 DOC: Final = "articles_searchdoc"
 FTS: Final = "articles_search_fts"
+FOLLOWERS: Final = (f"{DOC}_search_insert", f"{DOC}_search_delete", f"{DOC}_search_update", "search_tokens")
+"""What keeps the inverted index in step with the rows: triggers on SQLite, the index itself on PostgreSQL."""
 TOKEN_COLUMNS: Final = (
     "kind", "newspaper_id", "page_number", "topics", "contributors",
     "headline", "deck", "byline", "column", "section", "body", "captions",
@@ -384,6 +386,14 @@ def remove(connection: BaseDatabaseWrapper) -> None:
         for (name,) in cursor.fetchall():
             cursor.execute(f"DROP TRIGGER {name}")
         cursor.execute("DROP VIEW IF EXISTS articles_search_grams")
+
+
+def lift(connection: BaseDatabaseWrapper) -> None:
+    """Lift the triggers on the content before a bulk load; `install` puts them back, `upkeep.fill` writes the rows."""
+    names = {f"{table}_search_{event}": table for table in WATCHED for event, _ in _EVENTS}
+    with connection.cursor() as cursor:
+        for name, table in names.items():
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table}" if connection.vendor != "sqlite" else ""))
 
 
 def remove_all(connection: BaseDatabaseWrapper) -> None:

@@ -11,10 +11,11 @@ from typing import Any, Final
 from django.db.models import Model
 from django.utils import timezone
 
-from articles.models import Newspaper, Topic
+from articles.models import Newspaper, SiteWord, Topic
 from articles.search import keys, tokens
 from articles.search.conditions import Conditions, conditions
 from articles.search.engines import Engine, engine, place_of
+from articles.search.folding import fold
 from articles.search.ranking import WEIGHTS, Candidate, ranked
 from articles.search.types import EXACT_TOTAL, Facets, Hit, Kind, Order, Query, Results, Scope, WrongCursor
 
@@ -24,7 +25,8 @@ CANDIDATES: Final = 1000
 FACET_VALUES: Final = 50
 """Topics and contributors shown at most."""
 
-_COLUMNS: Final = ("kind", "item_id", "snapshot_id", "date")
+COLUMNS: Final = ("kind", "item_id", "snapshot_id", "date")
+"""What a hit is made of."""
 _KINDS: Final = {number: kind for kind, number in tokens.KINDS.items()}
 _BY_DATE = re.compile(r"d(\d{1,12})\.([012])", re.ASCII)
 _BY_RELEVANCE = re.compile(r"r(\d{1,4})\.(\d{1,13})", re.ASCII)
@@ -42,7 +44,7 @@ def search(
     """One page of what answers the query: everything that holds its strings, folded, and nothing else.
 
     One query for the page, one more when the total is asked for, one each for a newspaper or topic to narrow by; by
-    relevance three for the page. `WrongCursor` for an `after` that is none of ours.
+    relevance two or three for the page. `WrongCursor` for an `after` that is none of ours.
     """
     by_date, place = order == Order.DATE or not query.all_of, None
     found = (_BY_DATE if by_date else _BY_RELEVANCE).fullmatch(after) if after else None
@@ -60,23 +62,29 @@ def search(
 
 
 def _by_date(index: Engine, asked: Conditions, after: tuple[int, int] | None, size: int) -> Results:
-    rows = index.newest(_COLUMNS, asked, size + 1, after=after)
+    rows = index.newest(COLUMNS, asked, size + 1, after=after)
     shown = rows[:size]
     following = "d{}.{}".format(*place_of(shown[-1])) if len(rows) > size else None
-    return Results([_hit(row) for row in shown], following, lambda: index.count(asked, EXACT_TOTAL + 1))
+    return Results([hit_of(row) for row in shown], following, lambda: index.count(asked, EXACT_TOTAL + 1))
 
 
 def _by_relevance(
     index: Engine, asked: Conditions, query: Query, after: tuple[int, int] | None, size: int, *, is_fresh_first: bool
 ) -> Results:
-    named = (*_COLUMNS, *WEIGHTS)
+    named = (*COLUMNS, *WEIGHTS)
     rows = {row[0]: row for row in index.newest(named, asked, CANDIDATES + 1)}
     is_cut = len(rows) > CANDIDATES
     if is_cut and (in_headline := asked.in_headline()) is not None:
         titled = index.newest(named, in_headline, CANDIDATES // 2)
         rows = {row[0]: row for row in (*titled, *list(rows.values())[: CANDIDATES - len(titled)])}
     candidates = [Candidate(row[0], _day(row[4]), dict(zip(WEIGHTS, row[5:], strict=True))) for row in rows.values()]
-    best = ranked(query, candidates, today=timezone.localdate(), is_fresh_first=is_fresh_first)
+    best = ranked(
+        query,
+        candidates,
+        today=timezone.localdate(),
+        is_fresh_first=is_fresh_first,
+        site_words=frozenset(map(fold, SiteWord.objects.filter(is_used=True).values_list("word", flat=True))),
+    )
     start = 0
     if after is not None:
         # The place in the list; the row that stood before it, should it have moved since.
@@ -84,14 +92,15 @@ def _by_relevance(
     shown = best[start : start + size]
     following = f"r{start + size}.{shown[-1][1]}" if len(best) > start + size else None
     return Results(
-        [_hit(rows[key], score) for score, key in shown],
+        [hit_of(rows[key], score) for score, key in shown],
         following,
         (lambda: index.count(asked, EXACT_TOTAL + 1)) if is_cut else lambda: len(rows),
         is_cut,
     )
 
 
-def _hit(row: tuple[Any, ...], score: float = 0.0) -> Hit:
+def hit_of(row: tuple[Any, ...], score: float = 0.0) -> Hit:
+    """From a row that begins with the key and `COLUMNS`."""
     key, kind, item, snapshot, date = row[:5]
     return Hit(_KINDS[kind], item, snapshot, _day(date), key, score)
 

@@ -98,14 +98,19 @@ def _notice(d: Dialect) -> dict[str, str]:
         **_place(),
         "topics": "''",
         "contributors": "''",
-        "headline": "CASE WHEN i.heading <> '' THEN i.heading ELSE i.kind END",
-        "deck": d.lines("i.fields", "declarant", between="，"),
+        "headline": _notice_title("i.heading", "i.kind", d.lines("i.fields", "declarant", between="、")),
+        "deck": "''",
         "byline": "''",
         "column": "''",
         "captions": "''",
         "subheads": d.lines("i.body", role="subhead", between="，"),
         "body": d.lines("i.body"),
     }
+
+
+def _notice_title(heading: str, kind: str, declarant: str) -> str:
+    """As `articles.content.notice_title` puts it; a notice without declarant begins with its own text there."""
+    return f"CASE WHEN {heading} <> '' THEN {heading} ELSE {kind} END || '：' || {declarant}"
 
 
 def _place() -> dict[str, str]:
@@ -126,10 +131,8 @@ def _snapshot(d: Dialect, kind: Kind) -> dict[str, str]:
         "contributors": d.lines("s.content", "credits") if is_article else "''",
         "headline": f"{kicker} || {d.newline} || {headline}"
         if is_article
-        else f"CASE WHEN {heading} <> '' THEN {heading} ELSE {kind_} END",
-        "deck": d.lines("s.content", "deck")
-        if is_article
-        else d.lines("s.content", "fields", "declarant", between="，"),
+        else _notice_title(heading, kind_, d.lines("s.content", "fields", "declarant", between="、")),
+        "deck": d.lines("s.content", "deck") if is_article else "''",
         "byline": d.lines("s.content", "byline") if is_article else "''",
         "column": d.lines("s.content", "column") if is_article else "''",
         "captions": d.lines("s.content", "captions") if is_article else "''",

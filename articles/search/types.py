@@ -17,7 +17,7 @@ class Field(StrEnum):
     """A part of an item that a term can be restricted to."""
 
     HEADLINE = "headline"
-    """Kicker and headline; of a notice its heading, or its kind when it has none."""
+    """Kicker and headline; of a notice its title: heading, or kind when it has none, and declarant."""
     BYLINE = "byline"
     COLUMN = "column"
     SECTION = "section"

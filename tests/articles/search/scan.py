@@ -49,13 +49,12 @@ def _parts(content: dict[str, Any], section: str) -> dict[str, str]:
     pieces = [piece if isinstance(piece, str) else piece["text"] for piece in content.get("captions", ())]
     is_notice = "heading" in content
     declarant = content.get("fields", {}).get("declarant") or ""
+    declarant = declarant if isinstance(declarant, str) else "、".join(map(str, declarant))
     return {
-        "headline": fold(content["heading"] or content["kind"])
+        "headline": fold(f"{content['heading'] or content['kind']}：{declarant}")
         if is_notice
         else fold(f"{content['kicker']}\n{content['headline']}"),
-        "deck": fold(declarant if isinstance(declarant, str) else "、".join(map(str, declarant)))
-        if is_notice
-        else fold("\n".join(content["deck"])),
+        "deck": "" if is_notice else fold("\n".join(content["deck"])),
         "byline": fold(content.get("byline", "")),
         "column": fold(content.get("column", "")),
         "section": fold(section),

@@ -1,0 +1,70 @@
+"""Other stories about the same: with a topic in common, or two rare words of the headline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Final
+
+from articles import words
+from articles.models import Snapshot
+from articles.search import keys, tokens
+from articles.search.conditions import Conditions, Sought, Token
+from articles.search.engines import engine
+from articles.search.folding import BREAK, fold
+from articles.search.searching import COLUMNS, hit_of
+from articles.search.types import Hit, Kind, Scope
+
+_WORDS: Final = 5
+"""Rare words looked for: every two of them are a condition."""
+_CANDIDATES: Final = 60
+_COMMON: Final = 4.0
+"""Below this rarity a word says nothing about a story."""
+_TOPIC: Final = 6.0
+"""What a topic in common weighs, in the measure of the rarity of words."""
+
+
+def related(snapshot: Snapshot, *, size: int = 6) -> list[Hit]:
+    """The live articles nearest to an article: topics, names and rare words in common. One query, two when the
+    snapshot's topics have not been read."""
+    if snapshot.article_id is None:
+        return []
+    topics = {topic.pk for topic in snapshot.topics.all()}
+    rare = _rare_words(snapshot)
+    asked = list(_asked(topics, rare))
+    if not asked:
+        return []
+    article = Token(f"{tokens.KIND}{tokens.KINDS[Kind.ARTICLE]}")
+    conditions = Conditions((tuple(asked),), (), (article,), (), 0, keys.PLACE + 1)
+    rows = engine(Scope.PUBLIC, snapshot._state.db or "default").newest(
+        (*COLUMNS, "topics", "headline", "deck", "body"), conditions, _CANDIDATES, by_tokens_only=True
+    )
+    scored = []
+    for row in rows:
+        if row[2] == snapshot.article_id:
+            continue
+        listed, headline, deck, body = row[5:]
+        score = _TOPIC * len(topics & {int(number) for number in listed.split(",") if number})
+        for word, rarity in rare.items():
+            score += rarity * (2.0 if word in headline else 1.5 if word in deck else 1.0 if word in body else 0.0)
+        scored.append((score, row[0], row))
+    scored.sort(key=lambda one: (-one[0], -one[1]))
+    return [hit_of(row, score) for score, _, row in scored[:size]]
+
+
+def _rare_words(snapshot: Snapshot) -> dict[str, float]:
+    """The rarest words of headline and deck, and how rare."""
+    lines = [snapshot.title, *snapshot.content.get("deck", ())]
+    found = {word for line in lines for run in fold(line).split(BREAK) for word in words.words(run)}
+    rarities = {word: words.rarity(word) for word in found if len(word) > 1 and word not in words.stop_words()}
+    rarest = sorted(rarities.items(), key=lambda one: (-one[1], one[0]))
+    return dict([(word, rarity) for word, rarity in rarest if rarity >= _COMMON][:_WORDS])
+
+
+def _asked(topics: set[int], rare: dict[str, float]) -> Iterator[Sought]:
+    for topic in sorted(topics):
+        yield Sought("", None, (Token(f"{tokens.TOPIC}{topic}"),), True)
+    for two in combinations(rare, 2):
+        pairs = sorted({pair for word in two for pair in tokens.pairs(word) if len(pair) == 2})
+        if pairs:
+            yield Sought("", None, tuple(map(Token, pairs)), True)

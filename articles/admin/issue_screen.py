@@ -23,7 +23,8 @@ from articles.admin import bulk
 from articles.admin.acts import may_sign, publication_label
 from articles.admin.base import demand, person, whole_number
 from articles.admin.item_screen import item_address
-from articles.admin.page_forms import NewspaperField, newspaper_names
+from articles.admin.page_forms import newspaper_names
+from articles.admin.page_placing import MoveForm, typed_places
 from articles.errors import ActionRefused
 from articles.models import AnyItem, Article, DateState, Finding, FindingState, Issue, Notice, Page, Stage
 
@@ -40,25 +41,6 @@ class IssueForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Issue
         fields = ("number", "expected_pages")
-
-
-class MoveForm(forms.Form):
-    """Where the ticked pages go."""
-
-    newspaper = NewspaperField()
-    date = forms.DateField(
-        label="日期",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": "请填写日期。", "invalid": "日期请写成 2026-01-31。"},
-    )
-    reason = forms.CharField(
-        label="理由", max_length=300, required=False, help_text="记入历史；已经见报的版移动时必须写。"
-    )
-    with_published = forms.BooleanField(
-        label="已经见报的也随版移动",
-        required=False,
-        help_text="文字和网址不变，读者看到的日期和版次立即改。",
-    )
 
 
 def get_issue(object_id: str) -> Issue:
@@ -271,16 +253,7 @@ def _move(model_admin: IssueAdmin, request: HttpRequest, issue: Issue) -> HttpRe
     data = form.cleaned_data
     user = person(request)
     demand(not data["with_published"] or bool(_publishable_kinds(request)))
-    ticked = {whole_number(pk) for pk in request.POST.getlist("page")}
-    places = []
-    for page in issue.pages.filter(pk__in=[pk for pk in ticked if pk is not None]).order_by("number", "pk"):
-        typed = request.POST.get(f"number-{page.pk}", "").strip()
-        number = whole_number(typed)
-        if typed and number is None:
-            raise ActionRefused(f"{page.label}：版次请写数字。")
-        places.append(Place(page, number, request.POST.get(f"section-{page.pk}", page.section)))
-    if not places:
-        raise ActionRefused("先勾选要定日期或移动的版。")
+    places = typed_places(request, issue.pages.order_by("number", "pk"))
     placed = placing.place_pages(
         places=places,
         newspaper=data["newspaper"],

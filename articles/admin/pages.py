@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles import history
-from articles.admin import page_screen, review_form, sign_many
+from articles.admin import page_placing, page_screen, review_form, sign_many
 from articles.admin.base import GuardedAdmin, count_of, demand, whole_number
 from articles.admin.beside import Beside
 from articles.admin.filters import PageDateFilter, PageNewspaperFilter
@@ -61,6 +61,7 @@ class PageAdmin(GuardedAdmin[Page]):
     sortable_by = ()
     search_fields = ("section",)
     search_help_text = "版名，例如：要闻。"
+    actions = (page_placing.place_selected,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
         counts = {
@@ -86,11 +87,19 @@ class PageAdmin(GuardedAdmin[Page]):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
+            path("place/", view(self.place_view), name="articles_page_place"),
             path("<path:object_id>/sign/", view(self.sign_view), name="articles_page_sign"),
             path("<path:object_id>/form/", view(self.form_view), name="articles_page_form"),
             path("<path:object_id>/publish/", view(self.publish_view), name="articles_page_publish"),
             *super().get_urls(),
         ]
+
+    def has_place_permission(self, request: HttpRequest) -> bool:
+        """Asked for by the bulk action."""
+        return request.user.has_perm("articles.place_issue")
+
+    def place_view(self, request: HttpRequest) -> HttpResponse:
+        return page_placing.place_screen(self, request)
 
     def beside(self, page: Page, items: Sequence[AnyItem]) -> Beside | None:
         """The source text beside the page, from whoever knows it."""

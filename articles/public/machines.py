@@ -15,7 +15,9 @@ from articles.public.responses import respond
 @require_safe
 @accepts()
 def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", "Disallow: /admin/", f"Sitemap: {absolute(request, reverse('sitemap'))}", ""]
+    """Not for robots: the desk, and the results of searches, which lead to each other without end."""
+    closed = [f"Disallow: {reverse('admin:index')}", f"Disallow: {reverse('search')}?"]
+    lines = ["User-agent: *", *closed, f"Sitemap: {absolute(request, reverse('sitemap'))}", ""]
     return respond(request, "\n".join(lines), content_type="text/plain; charset=utf-8")
 
 

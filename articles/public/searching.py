@@ -13,11 +13,11 @@ from django.utils.http import urlencode
 from articles.models import Snapshot, Topic, TopicState
 from articles.public.reading import Entry, Paper, entry_from, entry_rows, live_newspapers
 from articles.public.topics import public_topics
-from articles.search import facets, search
+from articles.search import facets, search, types
 from articles.search.highlight import Piece, Snippet, marked, needles, snippets
 from articles.search.names import with_slugs
 from articles.search.query import KIND_LABELS, Narrowing, Reading, read_query
-from articles.search.types import Facets, Field, Hit, Order, Results, Scope, Term
+from articles.search.types import Field, Hit, Order, Results, Scope, Term
 
 SIZE = 20
 SNIPPETS = 2
@@ -66,6 +66,15 @@ class Facet:
 
 
 @dataclass(frozen=True, slots=True)
+class Facets:
+    """The ways to narrow."""
+
+    groups: Sequence[Facet] = ()
+    is_exact: bool = True
+    """False: counted over a part of the results."""
+
+
+@dataclass(frozen=True, slots=True)
 class Chip:
     """A narrowing in force, and the address without it."""
 
@@ -78,8 +87,15 @@ class Chip:
 class SearchPage:
     results: Results
     rows: Sequence[Found]
-    facets: Sequence[Facet]
+    facets: Facets
     chips: Sequence[Chip]
+
+    @property
+    def total(self) -> str:
+        found = self.results.total
+        if not found:
+            return "没有找到"
+        return f"共 {found:,} 条" if self.results.is_total_exact else f"超过 {found:,} 条"
 
 
 def read_public(text: str) -> tuple[Reading, list[Paper]]:
@@ -112,7 +128,7 @@ def search_page(reading: Reading, sort: str, after: str, papers: Sequence[Paper]
     return SearchPage(
         results,
         found(results.hits, reading.words, papers),
-        [] if after else public_facets(reading, sort, papers),
+        Facets() if after else public_facets(reading, sort, papers),
         [Chip(one.by, one.says, sorted_url(reading.without(one), sort)) for one in reading.narrowed],
     )
 
@@ -174,7 +190,7 @@ def snippets_in(content: Mapping[str, Any], words: Sequence[Term]) -> list[Snipp
 # Facets
 
 
-def public_facets(reading: Reading, sort: str, papers: Sequence[Paper]) -> list[Facet]:
+def public_facets(reading: Reading, sort: str, papers: Sequence[Paper]) -> Facets:
     """Ways to narrow the results that leave fewer of them, each group once: the index, and one query for names."""
     counted = facets(reading.query, Scope.PUBLIC)
     names = {paper.slug: paper.name for paper in papers}
@@ -200,13 +216,13 @@ def public_facets(reading: Reading, sort: str, papers: Sequence[Paper]) -> list[
                 title, [Value(label, n, sorted_url(reading.narrowed_to(by, value), sort)) for label, value, n in values]
             )
         )
-    return made
+    return Facets(made, counted.is_exact)
 
 
 def _named(counts: Mapping[str, int], names: Mapping[str, str]) -> list[tuple[str, str, int]]:
     return [(names[slug], names[slug], n) for slug, n in counts.items() if slug in names]
 
 
-def _is_choice(values: Sequence[tuple[str, str, int]], counted: Facets) -> bool:
+def _is_choice(values: Sequence[tuple[str, str, int]], counted: types.Facets) -> bool:
     """Whether any of them would leave fewer results."""
     return any(n < counted.total for _, _, n in values)

@@ -191,3 +191,10 @@ def test_a_correction_changes_what_is_found_at_once(edition, reader):
     factories.published(edit(edition.second, body=[piece("早稻丰收。")]))
     assert addresses(page(reader, "开镰收割")) == []
     assert addresses(page(reader, "早稻丰收")) == [edition.second.get_absolute_url()]
+
+
+def test_what_is_too_much_to_count_says_so(edition, reader, monkeypatch):
+    for module in ("searching", "types"):
+        monkeypatch.setattr(f"articles.search.{module}.EXACT_TOTAL", 2)
+    html = page(reader, "青溪 或 旧闻 或 早稻", sort="date")
+    assert "超过 2 条" in html and "只统计了其中" in html

@@ -32,7 +32,7 @@ def named(reader, path):
 
 def test_robots_may_read_all_but_the_desk(db, reader):
     lines = reader.get("/robots.txt").content.decode().splitlines()
-    assert "Disallow: /admin/" in lines and f"Sitemap: {HOST}/sitemap.xml" in lines
+    assert "Disallow: /admin/" in lines and "Disallow: /search/?" in lines and f"Sitemap: {HOST}/sitemap.xml" in lines
 
 
 def test_the_icon_asked_for_unasked_is_the_sites_own(reader):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import re
 import time
 
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -204,3 +206,14 @@ def test_no_text_takes_long(text):
     with contextlib.suppress(QueryRefused):
         read_query(text)
     assert time.perf_counter() - began < 0.5
+
+
+def test_every_example_told_to_people_is_a_query():
+    for path in ("docs/searching.md", "templates/public/_search_help.html"):
+        text = (settings.BASE_DIR / path).read_text("utf-8")
+        rows = [line for line in text.splitlines() if line.startswith("| `")]
+        examples = re.findall(r"<kbd>(.+?)</kbd>", text) + [one for row in rows for one in re.findall(r"`(.+?)`", row)]
+        assert len(examples) >= 7
+        for example in examples:
+            if example not in ('"…"', "「…」", "OR"):
+                assert read_query(example).text == example

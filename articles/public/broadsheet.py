@@ -9,7 +9,8 @@ In print the whole page is one A3 sheet: the largest type is taken with which it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
@@ -37,6 +38,8 @@ _BRIEF = 160  # characters: a story that short is a brief
 _SCREEN = 12.5  # characters of a column on a wide screen
 _BAND = 6  # stories in a band at most
 _STACK = 3  # stories in a cell at most
+_CELLS = 4  # cells in a band at most
+_OF_BAND, _OF_PLANK = 4, 12  # what a band costs, in lines of a column, and one that holds a single cell
 _DRAWN_OUT = 6  # what it costs a story, in lines, to stand over a column more than four
 
 
@@ -59,92 +62,89 @@ class Broadsheet:
     """Whether one A3 sheet holds it all in type that can be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    band: Band
-    waste: float
+Shape = tuple[tuple[int, int, int], ...]
+"""The cells of a band: which story each begins with, how many it holds, over how many columns."""
 
 
 def bands_of(stories: Sequence[Story], measure: float) -> list[Band]:
     """The stories cut into bands so that the least paper stays empty."""
 
     @cache
-    def tall(index: int, width: int) -> float:
-        return height(stories[index], width, measure)
+    def stacked(first: int, count: int) -> tuple[float | None, ...]:
+        """How high those stories stand in one cell, by its width less one; None where they may not stand so."""
+        mine = stories[first : first + count]
+        return tuple(
+            sum(height(story, width, measure) for story in mine) if _may_stand(mine, width) else None
+            for width in range(1, COLUMNS + 1)
+        )
 
-    best: list[tuple[float, list[Band]]] = [(0.0, [])]
+    best: list[tuple[float, list[tuple[int, Shape]]]] = [(0.0, [])]
     for end in range(1, len(stories) + 1):
-        found: list[tuple[float, list[Band]]] = []  # never empty: one story alone may stand over all columns
+        found = []  # never empty: one story alone may stand over all columns
         for start in range(max(0, end - _BAND), end):
-            cut = _best_cut(stories, start, end, tall)
+            cut = _best_cut(start, end - start, stacked)
             if cut is not None:
-                found.append((best[start][0] + cut.waste, [*best[start][1], cut.band]))
+                waste, shape = cut
+                found.append((best[start][0] + waste, [*best[start][1], (start, shape)]))
         best.append(min(found, key=lambda one: one[0]))
-    return best[-1][1]
+    return [
+        tuple(Cell(width, tuple(stories[start + first : start + first + count])) for first, count, width in shape)
+        for start, shape in best[-1][1]
+    ]
 
 
-def _best_cut(stories: Sequence[Story], start: int, end: int, tall: Any) -> _Cut | None:
-    """The best way to cut these stories into the cells of one band."""
-    best: _Cut | None = None
-    for groups in _groupings(end - start):
-        starts = [start + sum(groups[:n]) for n in range(len(groups))]
-        cells = list(zip(starts, groups, strict=True))
-        for widths in _widths(len(groups)):
-            if not all(
-                _may_stand(stories[first : first + count], width)
-                for (first, count), width in zip(cells, widths, strict=True)
-            ):
-                continue
-            heights = [
-                sum(tall(n, width) for n in range(first, first + count))
-                for (first, count), width in zip(cells, widths, strict=True)
-            ]
-            top = max(heights)
-            waste = sum((top - each) * width for each, width in zip(heights, widths, strict=True))
+def _best_cut(
+    start: int, count: int, stacked: Callable[[int, int], tuple[float | None, ...]]
+) -> tuple[float, Shape] | None:
+    """The shape of a band that wastes least on these stories, and what it wastes."""
+    best: tuple[float, Shape] | None = None
+    for shape in _shapes(count):
+        top = area = thin = 0.0
+        for first, number, width in shape:
+            tall = stacked(start + first, number)[width - 1]
+            if tall is None:
+                break
+            top = max(top, tall)
+            area += tall * width
+            thin += _DRAWN_OUT * max(0, width - 4) * number
+        else:
             # What stays empty, a little for every band, for a page is no pile of planks, and for text drawn out thin.
-            waste += 4 + (0 if len(groups) > 1 else 8)
-            waste += sum(
-                _DRAWN_OUT * (width - 4) * count for (_, count), width in zip(cells, widths, strict=True) if width > 4
-            )
-            if best is None or waste < best.waste:
-                band = tuple(
-                    Cell(width, tuple(stories[first : first + count]))
-                    for (first, count), width in zip(cells, widths, strict=True)
-                )
-                best = _Cut(band, waste)
+            waste = top * COLUMNS - area + thin + (_OF_BAND if len(shape) > 1 else _OF_PLANK)
+            if best is None or waste < best[0]:
+                best = waste, shape
     return best
 
 
 def _may_stand(stories: Sequence[Story], width: int) -> bool:
     """The lead has at least half of the sheet and a cell of its own; what matters next is not squeezed into one
-    column; short stories are not drawn out."""
+    column."""
     heaviest = min(story.rank for story in stories)
     if heaviest == 1:
         return width >= COLUMNS // 2 and len(stories) == 1
-    if heaviest == 2:
-        return width >= 2
-    return True
+    return heaviest > 2 or width >= 2
+
+
+@cache
+def _shapes(count: int) -> tuple[Shape, ...]:
+    """All ways to put that many stories, in order, into the cells of one band."""
+    found = []
+    for groups in _groupings(count):
+        firsts = [sum(groups[:n]) for n in range(len(groups))]
+        for cut in combinations(range(1, COLUMNS), len(groups) - 1):
+            widths = [after - before for before, after in zip((0, *cut), (*cut, COLUMNS), strict=True)]
+            found.append(tuple(zip(firsts, groups, widths, strict=True)))
+    return tuple(found)
 
 
 @cache
 def _groupings(count: int) -> tuple[tuple[int, ...], ...]:
-    """Ways to put that many stories into cells, in order."""
     if count == 0:
         return ((),)
     return tuple(
         (first, *rest)
         for first in range(1, min(_STACK, count) + 1)
         for rest in _groupings(count - first)
-        if len(rest) < COLUMNS
-    )
-
-
-@cache
-def _widths(cells: int) -> tuple[tuple[int, ...], ...]:
-    """Ways to share the columns among that many cells."""
-    marks = combinations(range(1, COLUMNS), cells - 1)
-    return tuple(
-        tuple(after - before for before, after in zip((0, *cut), (*cut, COLUMNS), strict=True)) for cut in marks
+        if len(rest) < _CELLS
     )
 
 
@@ -158,12 +158,14 @@ def _total(bands: Iterable[Band], notices: Sequence[Story], measure: float) -> f
 
 def _fit(bands: Sequence[Band], notices: Sequence[Story]) -> tuple[float, bool]:
     """The largest type with which the sheet holds everything."""
-    for size in SIZES:
+
+    def fits(size: float) -> bool:
         measure = COLUMN / (size * POINT)
         room = (HEIGHT - HEAD) / (size * POINT * LEADING)
-        if _total(bands, notices, measure) <= room * SPARE:
-            return size, True
-    return SIZES[-1], False
+        return _total(bands, notices, measure) <= room * SPARE
+
+    place = bisect_left(SIZES, True, key=fits)
+    return (SIZES[place], True) if place < len(SIZES) else (SIZES[-1], False)
 
 
 def broadsheet(page: PageOfEntries, snapshots: Iterable[Snapshot], entries: Sequence[Entry]) -> Broadsheet:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from articles.public.layout import Jump
 from articles.public.reading import Entry
@@ -44,6 +45,7 @@ class Story:
     """The body is only an opening."""
 
 
+@lru_cache(maxsize=2_048)  # a page is tried in several sizes
 def length(text: str) -> float:
     """In squares of type: two Latin letters or figures take one."""
     return sum(0.55 if ord(sign) < 0x2E80 else 1.0 for sign in text)

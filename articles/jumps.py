@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -57,9 +57,21 @@ class Part:
     continued_on: str = ""
 
     @cached_property
-    def pairs(self) -> Counter[str]:
+    def goes_to(self) -> int | None:
+        return page_meant(self.continued_on)
+
+    @cached_property
+    def comes_from(self) -> int | None:
+        return page_meant(self.continued_from)
+
+    @cached_property
+    def title_pairs(self) -> frozenset[str]:
+        return _pairs(self.title)
+
+    @cached_property
+    def pairs(self) -> frozenset[str]:
         """Neighbouring characters: the nearest thing to words that needs no dictionary."""
-        return Counter(_pairs(self.title) + _pairs(self.text))
+        return self.title_pairs | _pairs(self.text)
 
 
 @dataclass(frozen=True)
@@ -75,8 +87,8 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _ENDS = tuple("。！？”』」）…")
 
 
-def _pairs(text: str) -> list[str]:
-    return [run[n : n + 2] for run in _CHINESE.findall(text) for n in range(len(run) - 1)]
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(run[n : n + 2] for run in _CHINESE.findall(text) for n in range(len(run) - 1))
 
 
 # What each piece of evidence is worth. Both printed lines are enough by themselves; one of them needs the words, for a
@@ -99,7 +111,7 @@ def propose(
     parts = parts[:PARTS]
     origins = {origin for origin, _ in linked}
     targets = {target for _, target in linked}
-    rarity = _rarity(parts)
+    weighing = _Weighing(parts)
     found = [
         proposal
         for origin in parts
@@ -107,7 +119,7 @@ def propose(
         for target in parts
         if target.pk not in targets and (origin.pk, target.pk) not in rejected
         if origin.page < target.page or (target.continued_from and origin.page != target.page)
-        if (proposal := _weigh(origin, target, rarity)) is not None and proposal.score >= ENOUGH
+        if (proposal := _weigh(origin, target, weighing)) is not None and proposal.score >= ENOUGH
     ]
     found.sort(key=lambda each: (-each.score, each.origin.pk, each.target.pk))
     chosen: list[Proposal] = []
@@ -119,26 +131,39 @@ def propose(
     return chosen
 
 
-def _rarity(parts: Iterable[Part]) -> dict[str, float]:
+class _Weighing:
     """How telling a pair of characters is: the fewer articles of the issue have it, the more."""
-    listed = list(parts)
-    seen = Counter(pair for part in listed for pair in part.pairs)
-    return {pair: math.log((len(listed) + 1) / (number + 0.5)) for pair, number in seen.items()}
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        seen = Counter(pair for part in parts for pair in part.pairs)
+        self._rarity = {pair: max(math.log((len(parts) + 1) / (count + 0.5)), 0.0) for pair, count in seen.items()}
+        self._known: dict[frozenset[str], float] = {}
+
+    def weight(self, pairs: frozenset[str]) -> float:
+        if pairs not in self._known:
+            self._known[pairs] = sum(self._rarity[pair] for pair in pairs)
+        return self._known[pairs]
+
+    def shared(self, one: frozenset[str], other: frozenset[str]) -> float:
+        """The weight of the shared pairs in that of the poorer text's pairs: 0 to 1."""
+        smaller = min(self.weight(one), self.weight(other))
+        both = sum(self._rarity[pair] for pair in one & other)
+        return min(1.0, both / smaller) if smaller else 0.0
 
 
-def _weigh(origin: Part, target: Part, rarity: dict[str, float]) -> Proposal | None:
-    on, back = page_meant(origin.continued_on), page_meant(target.continued_from)
+def _weigh(origin: Part, target: Part, weighing: _Weighing) -> Proposal | None:
+    on, back = origin.goes_to, target.comes_from
     if (on is not None and on != target.page) or (back is not None and back != origin.page):
         return None
     if on is None and back is None:
         return None
     both = on is not None and back is not None
     weights: list[tuple[float, str]] = [(BOTH_LINES, "两边都印着版次") if both else (ONE_LINE, "一边印着版次")]
-    titles = _shared(Counter(_pairs(origin.title)), Counter(_pairs(target.title)), rarity)
+    titles = weighing.shared(origin.title_pairs, target.title_pairs)
     if titles > 0.3:
         weights.append((TITLES * titles, "标题相近"))
     # A whole text shares a tenth of its rare pairs with its other half, and hardly any with a stranger.
-    words = min(1.0, _shared(origin.pairs, target.pairs, rarity) * 5)
+    words = min(1.0, weighing.shared(origin.pairs, target.pairs) * 5)
     if words > 0.2:
         weights.append((WORDS * words, "文字讲同一件事"))
     if origin.text and not origin.text.rstrip().endswith(_ENDS):
@@ -146,16 +171,6 @@ def _weigh(origin: Part, target: Part, rarity: dict[str, float]) -> Proposal | N
     weights.sort(reverse=True)
     score = min(1.0, sum(weight for weight, _ in weights))
     return Proposal(origin, target, round(score, 3), tuple(words for _, words in weights))
-
-
-def _shared(one: Counter[str], other: Counter[str], rarity: dict[str, float]) -> float:
-    """The weight of the shared pairs in that of the shorter text's pairs: 0 to 1."""
-
-    def weight(pairs: Iterable[str]) -> float:
-        return sum(max(rarity.get(pair, 0.0), 0.0) for pair in pairs)
-
-    smaller = min(weight(one), weight(other))
-    return min(1.0, weight(one.keys() & other.keys()) / smaller) if smaller else 0.0
 
 
 def part_of(article: Article) -> Part:

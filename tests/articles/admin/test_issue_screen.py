@@ -198,6 +198,8 @@ def test_jumps_are_proposed_confirmed_and_parted(as_editor, issue):
     as_editor.post(url(issue), {**both, "_link": ""})
     assert Jump.objects.get().state == JumpState.LINKED
     assert "已连上" in show(as_editor, issue)
+    for article, words in ((origin, "下转，已连到"), (target, "上接，已连到")):
+        assert words in as_editor.get(reverse("admin:articles_article_change", args=[article.pk])).content.decode()
     as_editor.post(url(issue), {**both, "_part": ""})
     assert Jump.objects.get().state == JumpState.REJECTED
     assert "没有找到另一半" in show(as_editor, issue)

@@ -35,7 +35,7 @@ def set_embargo(*, item: AnyItem, until: datetime | None, actor: User, reason: s
         if planned is not None and planned.live_from < until:
             raise ActionRefused("已经定时在禁发时间之前见报：先取消定时。")
     if current.embargo_until == until:
-        return
+        raise ActionRefused("这一条没有禁发时间。" if until is None else "已经是这个禁发时间。")
     former = current.embargo_until
     current.embargo_until = until
     current.save(update_fields=["embargo_until", "updated_at"])

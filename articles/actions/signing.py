@@ -110,6 +110,8 @@ def send_back(*, item: AnyItem, actor: User, reason: str) -> SignOff:
     history.check_reason(reason, limit=NOTE_LIMIT)
     current: AnyItem = locked(item)
     standing = signoffs.standing(current)
+    if current.work_state == WorkState.DISSOLVED:
+        raise ActionRefused("已拆散，文字在别的条目里，没有可退回的。")
     if current.work_state == WorkState.IMPORTED and not standing.holding:
         raise ActionRefused("还在待校，不用退回。")
     sent_back(item=current, actor=actor, reason=reason)

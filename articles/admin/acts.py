@@ -125,8 +125,8 @@ def obstacles(
         return ("还没有见报，不用撤稿",)
     if act.name == "embargo" and (is_live or is_scheduled):
         return ("读者已经看到，不能再禁发" if is_live else "已经定时见报：先取消定时",)
-    if act.name == "reopen" and item.work_state == WorkState.IMPORTED:
-        return ("还在待校，不用退回",)
+    if act.name == "reopen" and item.work_state != WorkState.CORRECTED:
+        return ("还在待校，不用退回" if item.work_state == WorkState.IMPORTED else "已拆散，没有可退回的",)
     return ()
 
 

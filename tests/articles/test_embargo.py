@@ -74,6 +74,7 @@ def test_it_is_recorded_and_lifted(article, chief):
     lifted, held = list(history.of(article)[:2])
     assert (held.act, held.reason, held.details["until"]) == (Act.EMBARGOED, "来稿方要求", until.isoformat())
     assert (lifted.before["embargo_until"], lifted.details) == (until.isoformat(), {"until": None})
-    set_embargo(item=article, until=None, actor=chief)
+    with pytest.raises(ActionRefused, match="没有禁发"):
+        set_embargo(item=article, until=None, actor=chief)
     assert history.of(article).filter(act=Act.EMBARGOED).count() == 2
     assert publishing.publish(item=article, actor=chief)

@@ -30,7 +30,8 @@ class Advice:
 def did_you_mean(reading: Reading) -> Advice | None:
     """The query with a word in it replaced, if that finds something: at most nine queries to the index and the rest."""
     words = reading.typed
-    missing = [one for one in words[:WORDS] if len(words) == 1 or not _is_somewhere(one.term)]
+    is_sure = len(words) == 1 and not reading.narrowed  # else it may stand elsewhere
+    missing = [one for one in words[:WORDS] if is_sure or not _is_somewhere(one.term)]
     if not missing:
         return None
     names = known_names()
@@ -81,8 +82,14 @@ def _strings(values: Iterable[object]) -> Iterable[str]:
             yield from _strings(value.values())
 
 
-def fewer_words(reading: Reading) -> list[Advice]:
-    """The words of the query alone, those that find something: at most four queries to the index."""
+def wider(reading: Reading) -> list[Advice]:
+    """Less to ask for: the words without what narrows them, else the words one by one, as far as they find something.
+    At most five queries to the index."""
+    query = reading.query
+    if reading.narrowed and query.all_of:
+        anywhere = Query(all_of=query.all_of, none_of=query.none_of)
+        if search(anywhere, scope=Scope.PUBLIC, size=1).hits:
+            return [Advice(reading.wide, sorted_url(reading.wide, ""))]
     if len(reading.typed) < 2:
         return []
     found = (one.term for one in reading.typed[:WORDS] if _is_somewhere(one.term))

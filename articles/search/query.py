@@ -89,6 +89,15 @@ class Reading:
         """The text without this narrowing."""
         return f"{self.text[: one.start].rstrip()} {self.text[one.end :].lstrip()}".strip()
 
+    @property
+    def wide(self) -> str:
+        """The text without any narrowing."""
+        kept, at = [], 0
+        for one in self.narrowed:
+            kept.append(self.text[at : one.start].strip())
+            at = one.end
+        return " ".join(part for part in (*kept, self.text[at:].strip()) if part)
+
     def narrowed_to(self, by: Narrowing, value: str) -> str:
         """The text narrowed by this as well, or to this instead of what it was narrowed to."""
         already = next((one for one in self.narrowed if one.by is by), None)

@@ -61,8 +61,16 @@ def test_a_guess_that_finds_nothing_is_not_offered(archive, reader):
 
 def test_words_that_do_not_stand_together_are_offered_one_by_one(archive, reader):
     html = page(reader, "长护险 五店市 没有这句")
-    assert "分开找" in html
-    assert re.findall(r'<a href="/search/\?q=[^"]+">([^<]+)</a>[、<]', html.split("分开找")[1]) == ["长护险", "五店市"]
+    assert re.findall(r'<a href="/search/\?q=[^"]+">([^<]+)</a>[、<]', html.split("可以只找")[1]) == [
+        "长护险",
+        "五店市",
+    ]
+
+
+def test_words_that_stand_elsewhere_are_offered_without_the_narrowings(archive, reader):
+    html = page(reader, "报纸:青溪日报 长护险 2020 -灯会")
+    assert re.findall(r'<a href="/search/\?q=[^"]+">([^<]+)</a>[、<]', html.split("可以只找")[1]) == ["长护险 -灯会"]
+    assert "是不是要找" not in html
 
 
 def complete(reader, text):

@@ -65,7 +65,7 @@ def test_no_way_leads_to_what_is_hidden(edition, reader, text):
 )
 def test_what_is_hidden_has_no_results(edition, reader, text):
     html = reader.get("/search/", {"q": text}).content.decode()
-    assert "没有找到" in html and "是不是要找" not in html and HIDDEN not in html.partition("分开找")[2]
+    assert "没有找到" in html and "是不是要找" not in html and HIDDEN not in html.partition("可以只找")[2]
     assert "<entry>" not in reader.get("/search/feed.xml", {"q": text}).content.decode()
     assert reader.get("/search/complete.json", {"q": text}).json()[1:] == [[], [], []]
     assert reader.get("/api/v1/search/", {"q": text}).json()["items"] == []

@@ -159,6 +159,7 @@ def test_narrowings_can_be_taken_out_and_put_in():
     assert reading.narrowed_to(Narrowing.DATE, "2022") == "大桥 报纸：青溪日报 通车 2022"
     assert reading.narrowed_to(Narrowing.TOPIC, "医保 养老") == '大桥 报纸：青溪日报 2021 通车 专题:"医保 养老"'
     assert [term.text for term in reading.words] == ["大桥", "通车"]
+    assert reading.wide == "大桥 通车" and read_query("2021").wide == ""
 
 
 def test_a_word_can_be_put_in_anothers_place():

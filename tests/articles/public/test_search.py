@@ -7,10 +7,13 @@ from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests import factories
 from tests.articles.public import markup
 from tests.articles.public.conftest import DAY, edit, piece
+from tests.articles.search.test_query import SIGNS
 
 
 def page(reader, text, **more):
@@ -198,3 +201,13 @@ def test_what_is_too_much_to_count_says_so(edition, reader, monkeypatch):
         monkeypatch.setattr(f"articles.search.{module}.EXACT_TOTAL", 2)
     html = page(reader, "青溪 或 旧闻 或 早稻", sort="date")
     assert "超过 2 条" in html and "只统计了其中" in html
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(alphabet=SIGNS + "*^%_'\\\"&<>大桥青溪\U00020000", max_size=24) | st.text(max_size=16))
+def test_no_question_breaks_any_door(edition, reader, text):
+    for path in ("/search/", "/search/feed.xml", "/search/complete.json", "/api/v1/search/"):
+        response = reader.get(path, {"q": text})
+        assert response.status_code in {200, 400}, path
+        if path == "/search/":
+            assert markup.read(response.content.decode()).faults == []

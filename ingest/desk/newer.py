@@ -23,6 +23,11 @@ KNOWN = 0.5
 """A block of which less than this is found again counts as missing in the new reading."""
 SHORT = 12
 RECORDED = ("set_aside", "furniture", "removed")
+GRAM = 4
+MOVED = 0.7
+"""Text of which so much stands elsewhere on the other side has only changed its place, and that is the editor's."""
+LONG = 12
+"""A loss of so many characters is decided by itself, never with the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +45,15 @@ class Change:
     new: str
     before: str = ""
     after: str = ""
-    is_disputed: bool = False
+    note: str = ""
+    """Why it is disputed: to be decided by itself."""
+
+    @property
+    def is_disputed(self) -> bool:
+        return bool(self.note)
 
     def as_json(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.__slots__}
+        return {**{name: getattr(self, name) for name in self.__slots__}, "is_disputed": self.is_disputed}
 
 
 class _Bare:
@@ -87,6 +97,8 @@ def changes(layout: DeskLayout, bases: Mapping[str, str], texts: Sequence[str]) 
     base_texts = [base for base, found in holders.items() for _ in _copies(found)]
     news = [_Bare(text) for text in texts]
     claims, loose = _claims(base_texts, news)
+    said = "\n".join("".join(block.text.split()) for _, found in layout.containers() for block in found)
+    here, there = _grams(said), _grams("".join(new.bare for new in news))
     proposed: list[Change] = []
     done: set[str] = set()
     for number, base in enumerate(base_texts):
@@ -103,8 +115,7 @@ def changes(layout: DeskLayout, bases: Mapping[str, str], texts: Sequence[str]) 
             continue
         theirs = _joined(mine, news)
         for block in holders[base]:
-            proposed += _carried(base, theirs, block)
-    said = "\n".join("".join(block.text.split()) for _, found in layout.containers() for block in found)
+            proposed += (each for each in _carried(base, theirs, block) if not _is_moved(each, here, there))
     for number in loose:
         if news[number].bare and news[number].bare not in said:
             text = news[number].text.strip()
@@ -271,8 +282,30 @@ def _carried(base: str, theirs: _Theirs, block: Block) -> Iterator[Change]:
             new,
             block.text[max(0, at - 8) : at],
             block.text[at + len(old) : at + len(old) + 8],
-            is_disputed=not is_clean,
+            _note(old, new, is_clean=is_clean),
         )
+
+
+def _note(old: str, new: str, *, is_clean: bool) -> str:
+    if not is_clean:
+        return "编辑改过这里"
+    return "去掉的字多，请看清" if len(old) - len(new) >= LONG else ""
+
+
+def _grams(text: str) -> frozenset[str]:
+    return frozenset(text[at : at + GRAM] for at in range(len(text) - GRAM + 1))
+
+
+def _is_moved(change: Change, here: frozenset[str], there: frozenset[str]) -> bool:
+    """What goes stands elsewhere in the new reading, and what comes stands elsewhere on the page."""
+    old, new = ("".join(text.split()) for text in (change.old, change.new))
+    goes, comes = _stands(old, there), _stands(new, here)
+    return (goes and (comes or len(new) < GRAM <= len(old) // 2)) or (comes and len(old) < GRAM <= len(new) // 2)
+
+
+def _stands(bare: str, grams: frozenset[str]) -> bool:
+    mine = _grams(bare)
+    return not bare or (bool(mine) and len(mine & grams) >= MOVED * len(mine))
 
 
 def _repeats(text: str, end: str) -> int:

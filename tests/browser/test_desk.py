@@ -407,7 +407,7 @@ def test_another_file_is_decided_difference_by_difference(live_server, browser_p
     keys.press("q")
     dialog = browser_page.locator("#dk-dialog")
     assert dialog.locator("del").all_text_contents() == ["三", "数", "五"]
-    assert dialog.get_by_text("编辑改过这里").count() == 1
+    assert dialog.locator(".change-label", has_text="编辑改过这里").count() == 1
     keys.press("Enter")  # the first button: all that is not disputed
     assert dialog.locator(".dk-changes > li").count() == 1
     keys.press("Escape")

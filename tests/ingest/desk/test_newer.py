@@ -90,6 +90,17 @@ def test_a_missing_paragraph_is_told_and_never_taken_by_itself():
     assert taken(page(A, B, C), found) == [A, B, C]
 
 
+def test_text_that_only_stands_elsewhere_is_no_difference():
+    """Another file divided into paragraphs otherwise: the place of a text is the editor's."""
+    assert changes(page(A + B, C), {"s0": A + B, "s1": C}, [A, B + C]) == []
+    assert changes(page(A, B, C), bases(A, B, C), [A[:12], B + A[12:], C]) == []
+
+
+def test_a_long_loss_is_decided_by_itself():
+    (found,) = changes(page(A, B, C), bases(A, B, C), [A, B[:8] + B[-8:], C])
+    assert (found.old, found.new, found.note) == (B[8:-8], "", "去掉的字多，请看清")
+
+
 def test_keys_last_whatever_else_is_changed():
     new = [A, B.replace("两亿", "三亿"), C]
     (one,) = changes(page(A, B, C), bases(A, B, C), new)

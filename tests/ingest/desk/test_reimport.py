@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import random
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,19 +13,26 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article, Notice, Page
 from articles.people import engine_user
+from ingest import engine
+from ingest.cutting import cut_page
 from ingest.desk import operations as ops
 from ingest.desk import steps
 from ingest.desk.layout import ledger
-from ingest.desk.readings import decline, open_readings, settle_finished
+from ingest.desk.newer import Change, changes
+from ingest.desk.readings import base_texts, decline, open_readings, settle_finished
 from ingest.desk.rows import load
-from ingest.engine import ArticleItem, Block, PageLayout, Role
+from ingest.engine import ArticleItem, Block, Hints, PageLayout, Role
+from ingest.importing import Importer
 from ingest.models import NewReading, OutcomeKind, ReadingState, Source
+from ingest.proposing import blocks_of
 from ingest.standing import check_rows
+from ingest.walking import Found
 from tests.ingest.conftest import every_row
 from tests.ingest.desk.makers import keep
 from tests.ingest.layouts import PAGE, recut, usual
 
 pytestmark = pytest.mark.django_db
+SEEDS = Path(__file__).resolve().parents[3] / "seeds"
 
 
 def content() -> list[object]:
@@ -183,6 +192,27 @@ def test_a_newer_engine_names_the_blocks_it_reads_otherwise(corrected, bring, en
     engine_says(usual, "v3")
     bring(PAGE)
     assert open_readings(load(corrected.pk)) == []
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("path", sorted(SEEDS.rglob("*.txt")), ids=lambda path: path.stem[:3])
+def test_of_a_real_page_exactly_what_is_new_is_proposed(path):
+    """With the engine as it is: the same text says nothing, twenty characters misread are twenty proposals."""
+    text = path.read_text("utf-8-sig")
+    Importer(actor=engine_user()).take(Found(path, path.name, path.name, Hints()))
+    now = load(Page.objects.get().pk)
+    bases = base_texts(now, dict(Source.objects.values_list("pk", "text")))
+
+    def proposed(said: str) -> list[Change]:
+        return changes(now.layout, bases, [block["text"] for block in blocks_of(cut_page(engine.read_page(said)))])
+
+    assert proposed(text) == []
+    marks = [at for at, char in enumerate(text) if "\u4e00" <= char <= "\u9fff"]
+    misread = list(text)
+    for at in random.Random(1).sample(marks, 20):
+        misread[at] = "囗"
+    found = proposed("".join(misread))
+    assert [(len(c.old), c.new, c.note) for c in found] == [(1, "囗", "")] * 20
 
 
 def test_a_page_without_proposals_costs_one_query(settled):

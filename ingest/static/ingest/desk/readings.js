@@ -111,14 +111,14 @@ export class Readings {
     const names = { text: "", added: "这里没有的一段，采纳后放到未归位", missing: "新文件里没有这一段；采纳就是搁置" };
     return el("section", {}, el("h3", {}, reading.changes.length ? `“${reading.name}”又来了一次（${when}）` : `机器现在的读法和已定的不同（${reading.name}，${when}）`),
       el("p", { class: "help" }, reading.changes.length
-        ? "只列新文件和原来文件不同、而这里还没有的字。你改过的地方不会被换回去；“编辑改过”的要一处一处定。"
+        ? "只列新文件和原来文件不同、而这里还没有的字。你改过的地方不会被换回去；标明“编辑改过这里”“去掉的字多”的，要一处一处定。"
         : `涉及 ${reading.blocks.length} 段。已定的一个字没动；可以请机器按现在的文字重读这几段，先看再用。`),
       el("p", { class: "bar-inline" },
         clear.length > 0 && button(`采纳没有争议的 ${clear.length} 处`, safely(() => this.#take(clear, `采纳新读法 ${clear.length} 处`))),
         reading.blocks.length > 0 && button("请机器重读这几段", () => { close(); this.desk.readAgain(reading.blocks).catch((error) => this.desk.report(error.message)); }),
         button("全部不采纳", safely(() => this.#decline(reading, null)))),
       el("ol", { class: "dk-changes dk-tight" }, reading.changes.map((each) => el("li", {},
-        names[each.kind] || each.is_disputed ? el("p", { class: "change-label" }, names[each.kind], each.is_disputed ? "编辑改过这里" : "") : null,
+        names[each.kind] || each.note ? el("p", { class: "change-label" }, names[each.kind], each.note) : null,
         runs(each.before + each.old + each.after, each.kind === "missing" ? "" : each.before + each.new + each.after),
         el("p", { class: "bar-inline" },
           button("采纳", safely(() => this.#take([each], "采纳新读法"))),

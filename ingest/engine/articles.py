@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ingest.engine.captions import late_captions, names_scene, owner_of_caption
 from ingest.engine.cohesion import Group, Grouping, context_of, group
-from ingest.engine.credits import give_bylines
+from ingest.engine.credits import give_bylines, with_bare_bylines
 from ingest.engine.flow import Step, steps_of
 from ingest.engine.furniture import section_of
 from ingest.engine.heads import LABEL_LENGTH, Headings, Scene, match_headings
@@ -38,6 +38,7 @@ AFAR = 0.3
 def divide(units: Sequence[Unit], jumps: Jumps = NO_JUMPS) -> Division:
     if len(units) > MOST_UNITS:
         return read_in_order(units)
+    units = with_bare_bylines(units)
     captions = late_captions(units, _inside_paragraphs(units))
     captions |= {n for n, unit in enumerate(units) if unit.use is Use.CAPTION}
     steps = steps_of(units, captions)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.engine.bylines import credited, parse_byline, signed
+from ingest.engine.bylines import bare_name, credited, parse_byline, signed
 from ingest.engine.confidence import item_confidence
 from ingest.engine.stories import Story
 from ingest.engine.titles import join_titles, read_heading
@@ -56,7 +56,7 @@ def authors_of(story: Story) -> tuple[str, ...]:
     """The reporters of a story in printed order, each once."""
     names: list[str] = []
     for unit in story.byline:
-        names.extend(parse_byline(unit.text) or ())
+        names.extend(parse_byline(unit.text) or bare_name(unit.text))
     paragraphs = [part[0] for part in story.body if part[0].use is Use.BODY]
     for unit in paragraphs:
         if unit.is_dateline:

@@ -10,6 +10,10 @@ from ingest.engine.text import is_cjk
 # No byline names more people than a page has reporters; longer lines are not parsed.
 LONGEST = 80
 _SEPARATORS = re.compile(r"[\s、，,/&]+")
+# What may end a name as well as say what somebody did.
+_NAME_ENDS = ("文", "图", "摄")
+# 本报记者甲乙实习生丙丁: an office begins another name.
+_NEXT_OFFICE = re.compile(r"(?<=[一-鿿])(?=通讯员|实习生)")
 # 南平市 林晓燕 通讯员 …: words that stand where a name could and are none.
 NOT_NAMES = frozenset(
     ("本报", "综合", "新华社", "报道", "文图", "摄影", "供图", "整理", "编译", "消息", "来源", "有关", "通讯")
@@ -45,6 +49,12 @@ def parse_byline(text: str) -> tuple[str, ...] | None:
     return tuple(names) if names or offices else None
 
 
+def bare_name(text: str) -> tuple[str, ...]:
+    """The name on a byline that is nothing but a name; none when it is a source (来源：新华社)."""
+    name = text.replace(" ", "")
+    return (name,) if 2 <= len(name) <= 4 and all(is_cjk(c) for c in name) and name not in NOT_NAMES else ()
+
+
 def _is_office(token: str, end: int) -> bool:
     """A token is an office and then a name, or an office alone; 文 and 图 count alone only (文化, 图书 are words)."""
     office = token[:end].rstrip("：:/")
@@ -56,6 +66,7 @@ def _is_office(token: str, end: int) -> bool:
 def _tokens(text: str) -> list[str]:
     """Words between separators; single characters side by side are one name driven apart (李 莹)."""
     text = re.sub(r"文\s?/\s?图|图\s?/\s?文|文\s?/\s?摄", " ", text)
+    text = _NEXT_OFFICE.sub(" ", text)
     raw = [t for t in _SEPARATORS.split(text) if t]
     tokens: list[str] = []
     single = ""
@@ -69,7 +80,7 @@ def _tokens(text: str) -> list[str]:
         if single:
             tokens.append(single)
             single = ""
-        if token not in ("文", "图", "摄", "文图"):
+        if token not in ("文", "图", "摄", "文图", "报道", "摄影报道"):
             tokens.append(token)
     if single:
         tokens.append(single)
@@ -79,7 +90,8 @@ def _tokens(text: str) -> list[str]:
 def split_names(text: str, *, sure: bool) -> list[str] | None:
     """One name, or several run together; None when it can't be names. ``sure`` trusts a pen name without a surname."""
     tail = pattern("byline_tail").search(text)
-    if tail is not None and len(text) - len(tail.group(0)) >= 2:
+    # 曲静文 may be all of a name; 曲静文/图 can't.
+    if tail is not None and len(text) - len(tail.group(0)) >= (3 if tail.group(0) in _NAME_ENDS else 2):
         text = text[: tail.start()]
     if "·" in text and len(text) <= 14:
         return [text]

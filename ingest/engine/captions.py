@@ -16,6 +16,7 @@ from ingest.engine.units import Unit, Use
 LONGEST = 48
 # Evidence that a short sentence standing alone is a caption, in nats.
 NEEDED = 2.0
+NEEDED_BESIDE = 1.0  # beside another caption
 # On a text with more stories than a page has, a caption goes to its neighbour.
 MOST_STORIES = 200
 
@@ -43,6 +44,17 @@ def late_captions(units: Sequence[Unit], between: Mapping[int, bool]) -> frozens
                 found.add(number)
             continue
         if _caption_evidence(units, number, usual_gap, between.get(number, False), in_columns) >= NEEDED:
+            found.add(number)
+    for number, unit in enumerate(units):
+        if number in found or unit.use is not Use.BODY or unit.is_dateline:
+            continue
+        if len(unit.text) > LONGEST or len(unit.fragments) > 1 or len(unit.widths) > 1:
+            continue
+        # Pictures stand together, and so do their captions.
+        beside = [k for k in (number - 1, number + 1) if 0 <= k < len(units)]
+        if any(k in found or units[k].use is Use.CAPTION for k in beside) and (
+            _caption_evidence(units, number, usual_gap, between.get(number, False), in_columns) >= NEEDED_BESIDE
+        ):
             found.add(number)
     return frozenset(found)
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from ingest.engine.bylines import credited, signed
+from ingest.engine.bylines import credited, parse_byline, signed, split_names
+from ingest.engine.furniture import section_of
 from ingest.engine.heads import Headings, Scene
 from ingest.engine.knowledge import pattern
 from ingest.engine.matching import assign
+from ingest.engine.titles import is_column_name
 from ingest.engine.units import Unit, Use
 
 # Worth of a byline at a story, roughly in nats.
 ABOVE_LEAD = 3.0
 ABOVE_PART = 1.5
+ABOVE_DATELINE = -1.5  # 本报讯 names its writer, or needs none
 UNDER_HEADING = 2.6
 AT_END = 1.2
 AT_END_IN_BRACKETS = 3.2
@@ -20,6 +24,27 @@ CREDITED_ALREADY = -3.0
 NEEDS_ONE = 0.8
 SOMEWHERE = 0.1
 MOST = 60
+LONGEST_NAME = 4
+
+
+def with_bare_bylines(units: Sequence[Unit]) -> tuple[Unit, ...]:
+    """The units, a name alone between a heading and its text being a byline."""
+    known = {name for unit in units if unit.use is Use.BYLINE for name in parse_byline(unit.text) or ()}
+    known |= {name for unit in units if unit.is_dateline for name in credited(unit.text)}
+    found = list(units)
+    for n, unit in enumerate(units):
+        name = unit.text.replace(" ", "")
+        if unit.use is not Use.TITLE or not 2 <= len(name) <= LONGEST_NAME:
+            continue
+        if name not in known:
+            names = split_names(name, sure=False)
+            if names is None or len(names) > 1 or section_of(name) or is_column_name(name):
+                continue
+        is_under_heading = n > 0 and units[n - 1].use is Use.TITLE and unit.gap <= 1
+        is_above_text = n + 1 < len(units) and units[n + 1].use is Use.BODY and not units[n + 1].is_dateline
+        if is_above_text and is_under_heading:
+            found[n] = replace(unit, use=Use.BYLINE, reason="标题和正文之间的人名")
+    return tuple(found)
 
 
 def give_bylines(units: Sequence[Unit], scene: Scene, headings: Headings) -> Mapping[int | None, tuple[int, ...]]:
@@ -79,6 +104,8 @@ def _worth(
     below = next((n for n, step in scene.steps.items() if run[-1] in step.bylines), None)
     if below is not None and below in members:
         worth += ABOVE_LEAD if below == members[0] else ABOVE_PART
+        if units[below].is_dateline:
+            worth += ABOVE_DATELINE
         if is_closed and below != members[0]:
             worth -= 1.0
     before = run[0] - 1

@@ -11,10 +11,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ingest.engine.captions import names_scene
 from ingest.engine.flow import Step
 from ingest.engine.knowledge import pattern
+from ingest.engine.sections import breaks_of, places_in
 from ingest.engine.titles import parallel_lines, runs_on
-from ingest.engine.topics import Topics, pairs_of
+from ingest.engine.topics import Topics, coverage, pairs_of
 from ingest.engine.units import Unit, Use
 
 # Kicker, headline over two lines, deck over two: no heading has more lines than this.
@@ -38,10 +40,21 @@ NO_BEGINNING = -2.5  # the story may be a section of another, and the line its s
 BELOW = 0.8  # right below the story's last paragraph
 SUBHEAD_IN_PLACE = 2.2  # between two paragraphs of one story
 SUBHEAD_AFTER_GAP = -0.8
+OUT_OF_PLACE = -1.6  # above another section than the one it follows
+SUBHEAD_TORN = -1.2  # away from its section
+SAID_BY_LEAD = 1.5  # what the lead says is rather in the headline
+IN_PLACE_SHARE = 0.4  # of that, where its place says enough
+PARALLEL_SUBHEAD = 1.5  # others of its form stand near
+LONGEST_SUBHEAD = 14
+PER_CHARACTER = -0.4  # beyond that
+SECOND_LINE = -0.3
+MOST_SUBHEAD_LINES = 2
+TORN = -10
+NO_HEADING = 1.5  # a subhead whose story has no heading is rather its heading
 MARKED = 2.0  # ● and 一、 make a subhead
 PARALLEL = -2.5  # 现状 …, 困境 …, 出路 …: lines of one form are subheads
 LEFT_OVER = -0.6  # the line goes nowhere
-EXTRA_LINE = 0.15  # headings of two or three lines are as good as of one
+EXTRA_LINE = -0.2
 FAR_LINES = -0.8  # a heading does not hold blank space
 SPLIT_TIGHT = -1.6  # lines without a blank line between them belong together
 SPLIT_WORD = -3.0  # nor does a heading end inside a word or a quotation
@@ -64,6 +77,8 @@ class Headings:
     """How much better than the next story each heading fits, in nats."""
     score: float = 0.0
     """Worth of all choices together."""
+    torn: Mapping[int, int] = field(default_factory=dict)
+    """Title units that are subheads torn from their sections, to their story's number."""
     fits: Mapping[int, float] = field(default_factory=dict)
     """How much of the words of its best line each story's heading shares with it, in nats."""
 
@@ -84,7 +99,7 @@ class _State:
     score: float = 0.0
     used: frozenset[int] = frozenset()
     picks: tuple[tuple[int, int, int], ...] = ()
-    """(first line, last line, story); story -1 is left over, -2 a subhead in place."""
+    """(first line, last line, story); story -1 is left over, -2 a subhead in place, -10 and below one torn off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +118,10 @@ class Scene:
     unlikely: frozenset[int] = frozenset()
     """Stories without any beginning of their own: perhaps sections of others."""
 
+    def breaks(self, story: int) -> list[bool]:
+        """Which paragraphs of a story do not follow the one before them on the page."""
+        return breaks_of(self.stories[story], self.steps)
+
 
 def match_headings(scene: Scene) -> Headings:
     titles = [n for n, u in enumerate(scene.units) if u.use is Use.TITLE and n not in scene.reserved]
@@ -111,6 +130,7 @@ def match_headings(scene: Scene) -> Headings:
     places = _places(scene, titles)
     words = [_weights(scene.topics, scene.units[n].text) for n in titles]
     affinity = _affinities(scene, titles, words)
+    shows = any(u.use is Use.CAPTION or (u.use is Use.BODY and n not in scene.steps) for n, u in enumerate(scene.units))
     alike = parallel_lines([scene.units[n].text for n in titles])
     final = _search(
         scene,
@@ -121,10 +141,15 @@ def match_headings(scene: Scene) -> Headings:
             _strange(scene.units[n].text, a) + (PARALLEL if k in alike else 0.0)
             for k, (n, a) in enumerate(zip(titles, affinity, strict=True))
         ],
+        [
+            {} if names_scene(scene.units[n].text, shows) else _as_subhead(scene, w, scene.units[n].text, k in alike, a)
+            for k, (n, w, a) in enumerate(zip(titles, words, affinity, strict=True))
+        ],
     )
     heads: dict[int, tuple[int, ...]] = {}
     subheads: list[int] = []
     left: list[int] = []
+    torn: dict[int, int] = {}
     margins: dict[int, float] = {}
     fits: dict[int, float] = {}
     for first, last, story in final.picks:
@@ -137,9 +162,30 @@ def match_headings(scene: Scene) -> Headings:
             margins[story] = own - max(sums, default=0.0)
         elif story == -2:
             subheads.extend(lines)
+        elif story <= TORN:
+            torn |= dict.fromkeys(lines, TORN - story)
         else:
             left.extend(lines)
-    return Headings(heads, tuple(subheads), tuple(left), margins, final.score, fits)
+    return Headings(heads, tuple(subheads), tuple(left), margins, final.score, torn, fits)
+
+
+def _as_subhead(
+    scene: Scene, weights: Mapping[str, float], text: str, is_parallel: bool, affinity: Mapping[int, float]
+) -> dict[int, float]:
+    """By story, what speaks for the line as a subhead of one of its sections."""
+    form = PARALLEL_SUBHEAD if is_parallel else 0.0
+    if pattern("bullet").match(text):
+        form += MARKED
+    width = len(text.replace(" ", ""))
+    form += PER_CHARACTER * max(0, width - LONGEST_SUBHEAD)
+    found: dict[int, float] = {}
+    for story in sorted(affinity, key=lambda s: (-affinity[s], s))[:CANDIDATES]:
+        members = scene.stories[story]
+        places = places_in(weights, members, scene.counts, scene.breaks(story))
+        if places:
+            lead = scene.counts[members[0]]
+            found[story] = form + max(places)[0] - SAID_BY_LEAD * coverage(weights, lead)
+    return found
 
 
 def _strange(text: str, affinity: Mapping[int, float]) -> float:
@@ -210,6 +256,7 @@ def _search(
     places: Sequence[_Place],
     affinity: Sequence[Mapping[int, float]],
     strange: Sequence[float],
+    as_subhead: Sequence[Mapping[int, float]],
 ) -> _State:
     """Best choices over all lines, by a beam over the lines in printed order."""
     beams: list[dict[frozenset[int], _State]] = [{} for _ in range(len(titles) + 1)]
@@ -220,7 +267,7 @@ def _search(
         beams[at] = {}
         if not states:
             continue
-        options = _options(scene, titles, places, affinity, strange, at)
+        options = _options(scene, titles, places, affinity, strange, as_subhead, at)
         for state in states:
             for last, story, gain in options:
                 if story >= 0 and story in state.used:
@@ -230,7 +277,12 @@ def _search(
                 held = beams[last + 1].get(used)
                 if held is None or score > held.score + 1e-9:
                     beams[last + 1][used] = _State(score, used, (*state.picks, (at, last, story)))
-    return min(beams[-1].values(), key=lambda s: (-s.score, s.picks))
+    return min(beams[-1].values(), key=lambda s: (-s.score + NO_HEADING * _headless(s), s.picks))
+
+
+def _headless(state: _State) -> int:
+    """Subheads given to stories that got no heading."""
+    return sum(1 for _, _, story in state.picks if story <= TORN and TORN - story not in state.used)
 
 
 def _options(
@@ -239,6 +291,7 @@ def _options(
     places: Sequence[_Place],
     affinity: Sequence[Mapping[int, float]],
     strange: Sequence[float],
+    as_subhead: Sequence[Mapping[int, float]],
     at: int,
 ) -> list[tuple[int, int, float]]:
     """(last line, story, worth) of everything a heading starting at this line can be."""
@@ -254,13 +307,24 @@ def _options(
     options = [(at, -1, LEFT_OVER + (start_cost if start_cost <= SPLIT_WORD else start_cost / 2))]
     here = scene.story_of.get(place.above) if place.above is not None else None
     there = scene.story_of.get(place.below) if place.below is not None else None
-    if here is not None and here == there and place.below is not None and not units[place.below].is_dateline:
-        worth = SUBHEAD_IN_PLACE + 0.5 * affinity[at].get(here, 0.0) / (SHARED + SHARED_WITH_LEAD)
-        if units[titles[at]].gap >= 3:
-            worth += SUBHEAD_AFTER_GAP
-        if is_marked:
-            worth += MARKED
-        options.append((at, -2, worth))
+    for last in range(at, min(len(titles), at + MOST_SUBHEAD_LINES)):
+        if last > at and (units[titles[last]].gap or units[titles[last]].order != units[titles[last - 1]].order + 1):
+            break
+        broken = start_cost + SECOND_LINE * (last - at)
+        inside = here is not None and here == there
+        if there is not None and place.below is not None and not units[place.below].is_dateline:
+            # Between two paragraphs of a story, or right above one of a section torn from it.
+            said = max(as_subhead[k].get(there, 0.0) for k in range(at, last + 1))
+            worth = SUBHEAD_IN_PLACE + broken
+            if units[titles[at]].gap >= 3:
+                worth += SUBHEAD_AFTER_GAP
+            if inside:
+                options.append((last, -2, worth + IN_PLACE_SHARE * said))
+            elif places[last].is_last and place.below != scene.stories[there][0]:
+                options.append((last, -2, worth + OUT_OF_PLACE + said))
+        for story in as_subhead[at]:
+            worth = sum(as_subhead[k].get(story, 0.0) for k in range(at, last + 1)) / (last - at + 1)
+            options.append((last, TORN - story, SUBHEAD_TORN + worth + broken))
     total: Counter[int] = Counter()
     form = start_cost - (2 * MARKED if is_marked else 0.0)
     for last in range(at, min(len(titles), at + MOST_LINES)):

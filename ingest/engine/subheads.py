@@ -8,21 +8,16 @@ from dataclasses import dataclass
 
 from ingest.engine.heads import Headings, Scene
 from ingest.engine.knowledge import pattern
+from ingest.engine.sections import breaks_of, places_in
 from ingest.engine.titles import cuts_word, parallel_lines
-from ingest.engine.topics import coverage, pairs_of
+from ingest.engine.topics import pairs_of
 from ingest.engine.units import Unit
 
-# What a torn-off subhead must share with a section to be set before it.
-SHARED = 3.0
-SHARED_FIRST = 0.8  # more when the section's first paragraph says it already
-SECTION = 4  # paragraphs of a section that are looked at
-AT_BREAK = 0.8  # a section's first paragraph mostly stands at the head of a column or frame
-INSIDE = -0.5
-NOT_FIRST = -1.2  # the lead has no subhead
-TAKEN = -2.5
+# What a torn-off subhead must share with a section to be set before it (`sections`).
 NEEDED = 1.3
 # A line that can only be a subhead needs less.
 NEEDED_IF_SURE = 0.2
+ANYWHERE = -9.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +36,14 @@ def place_subheads(units: Sequence[Unit], scene: Scene, headings: Headings) -> S
     left: list[int] = []
     alike = parallel_lines([units[n].text for n in headings.left_over])
     sure = {n for k, n in enumerate(headings.left_over) if k in alike or pattern("bullet").match(units[n].text)}
+    for run in line_runs(units, tuple(headings.torn)):
+        place = _best_place(units, scene, run, before, ANYWHERE, [scene.stories[headings.torn[run[0]]]])
+        if place is None:
+            left.extend(run)
+        else:
+            before.setdefault(place, []).append(tuple(run))
     for run in line_runs(units, headings.left_over):
-        place = _best_place(units, scene, run, before, NEEDED_IF_SURE if run[0] in sure else NEEDED)
+        place = _best_place(units, scene, run, before, NEEDED_IF_SURE if run[0] in sure else NEEDED, scene.stories)
         if place is None:
             left.extend(run)
         else:
@@ -72,32 +73,14 @@ def _best_place(
     run: Sequence[int],
     before: Mapping[int, Sequence[tuple[int, ...]]],
     needed: float,
+    stories: Sequence[Sequence[int]],
 ) -> int | None:
     weights: Counter[str] = Counter()
     for n in run:
         weights.update({pair: scene.topics.weight(pair) for pair in pairs_of(units[n].text)})
     best: tuple[float, int] | None = None
-    for members in scene.stories:
-        if len(members) < 3:
-            continue
-        breaks = [place == 0 or scene.steps[n].before != members[place - 1] for place, n in enumerate(members)]
-        for place, n in enumerate(members):
-            end = place + 1
-            while end < len(members) and end < place + SECTION and not breaks[end] and members[end] not in before:
-                end += 1
-            said: Counter[str] = Counter()
-            for member in members[place:end]:
-                said.update(scene.counts[member].keys())
-            worth = SHARED * coverage(weights, said)
-            if not worth:
-                continue
-            worth += SHARED_FIRST * coverage(weights, scene.counts[n])
-            if place == 0:
-                worth += NOT_FIRST
-            else:
-                worth += AT_BREAK if breaks[place] else INSIDE
-            if n in before:
-                worth += TAKEN
+    for members in stories:
+        for worth, n in places_in(weights, members, scene.counts, breaks_of(members, scene.steps), before):
             if worth >= needed and (best is None or worth > best[0]):
                 best = (worth, n)
     return best[1] if best else None

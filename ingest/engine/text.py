@@ -42,7 +42,7 @@ def is_spaced_out(text: str) -> bool:
     if len(tokens) < 4:
         return False
     single = sum(1 for t in tokens if len(t) == 1 or (len(t) == 2 and not t.isalnum()))
-    return single * 10 >= len(tokens) * 6
+    return single * 4 >= len(tokens) * 3
 
 
 def close_up(text: str, *, keep_clauses: bool = False) -> str:

@@ -135,27 +135,51 @@ def _headline(groups: Sequence[Sequence[Unit]]) -> int:
     return 0
 
 
-_LABEL = re.compile(r"^(\S{2,3}) (\S.*)$")
+# Runs of one kind of sign in a title: characters, figures, or a mark by itself.
+_RUNS = re.compile(r"(?P<c>[一-鿿、·]+)|(?P<d>[\d.:：%℃]+)|(?P<s>\s+)|(?P<m>.)", re.S)
+# Subheads torn from one story stand within so many title lines of each other.
+PARALLEL_REACH = 5
+# Longer lines are headlines or decks, which are alike by chance.
+LONGEST_PARALLEL = 18
+LABEL = (2, 4)
+SHORT_HEAD = 2  # 一本“人情账”, 凌晨2:00
 
 
 def parallel_lines(texts: Sequence[str]) -> frozenset[int]:
-    """Lines formed like a line near them: 现状 … / 困境 … / 出路 …, 一本“人情账” / 一本“产业账”. Subheads are."""
+    """Lines built like a line near them: 现状 … / 困境 … / 出路 …, 一本“人情账” / 一本“产业账”. Subheads are."""
     found: set[int] = set()
+    builds = [_build(text) for text in texts]
     for i, text in enumerate(texts):
         for j in range(i + 1, min(len(texts), i + 1 + PARALLEL_REACH)):
-            if _is_parallel(text, texts[j]):
+            if text != texts[j] and _is_parallel(builds[i], builds[j]):
                 found |= {i, j}
     return frozenset(found)
 
 
-# Subheads torn from one story stand within so many title lines of each other.
-PARALLEL_REACH = 4
+def _build(text: str) -> tuple[tuple[str, str], ...]:
+    """Kind and text of each run of the line; nothing for lines too long to be one of a series."""
+    if len(text) > LONGEST_PARALLEL or text.startswith("—"):
+        return ()
+    return tuple((found.lastgroup or "", found.group(0)) for found in _RUNS.finditer(text))
 
 
-def _is_parallel(a: str, b: str) -> bool:
-    if abs(len(a) - len(b)) > 5:
+def _is_parallel(a: Sequence[tuple[str, str]], b: Sequence[tuple[str, str]]) -> bool:
+    if not a or not b:
         return False
-    one, other = _LABEL.match(a), _LABEL.match(b)
-    if one and other and len(one.group(1)) == len(other.group(1)) and one.group(1) != other.group(1):
-        return True
-    return len(a) <= 12 and abs(len(a) - len(b)) <= 2 and a[:2] == b[:2] and a != b and a[2:3] in ("“", b[2:3], " ")
+    kinds = [kind for kind, _ in a]
+    if kinds != [kind for kind, _ in b] or any(x != y for (kind, x), (_, y) in zip(a, b, strict=True) if kind == "m"):
+        return False
+    lengths = [(len(x), len(y)) for (kind, x), (_, y) in zip(a, b, strict=True) if kind == "c"]
+    if not lengths:
+        return False
+    if kinds == ["c"]:  # 爷爷的煤油灯 / 父亲的记录本 are no build; 故事一 / 故事二, 一盘棋 / 一本账 share a part
+        one, other = a[0][1], b[0][1]
+        return len(one) <= 8 and abs(len(one) - len(other)) <= 1 and (one[:2] == other[:2] or one[-2:] == other[-2:])
+    if kinds == ["c", "s", "c"]:  # a label of two to four characters and a clause
+        return lengths[0][0] == lengths[0][1] and LABEL[0] <= lengths[0][0] <= LABEL[1]
+    if "m" not in kinds and "d" not in kinds:
+        return False
+    if kinds[0] == "d" or (kinds[0] == "c" and max(lengths[0]) > SHORT_HEAD):
+        return False  # 工地上的“店小二” and 海鲜市场换上“智慧秤” are alike by chance
+    last = len(lengths) - 1
+    return all(abs(x - y) <= (1 if place < last else 4) for place, (x, y) in enumerate(lengths))

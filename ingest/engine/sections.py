@@ -1,0 +1,56 @@
+"""Which paragraph of a story a subhead announces: the first of a section that says what the subhead says."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from ingest.engine.flow import Step
+from ingest.engine.topics import coverage
+
+# A story with subheads has so many paragraphs.
+LEAST_PARAGRAPHS = 3
+# What a subhead shares with its section, roughly in nats.
+SHARED = 3.0
+SHARED_FIRST = 0.8  # more when the section's first paragraph says it already
+SECTION = 4  # paragraphs of a section that are looked at
+AT_BREAK = 0.8  # a section's first paragraph mostly stands at the head of a column or frame
+INSIDE = -0.5
+NOT_FIRST = -1.2  # the lead has no subhead
+TAKEN = -2.5
+
+
+def breaks_of(members: Sequence[int], steps: Mapping[int, Step]) -> list[bool]:
+    """Which paragraphs do not follow the one before them on the page."""
+    return [place == 0 or steps[n].before != members[place - 1] for place, n in enumerate(members)]
+
+
+def places_in(
+    weights: Mapping[str, float],
+    members: Sequence[int],
+    counts: Mapping[int, Mapping[str, int]],
+    breaks: Sequence[bool],
+    taken: Collection[int] = (),
+) -> list[tuple[float, int]]:
+    """(worth, paragraph) for every paragraph that says anything of the subhead whose words ``weights`` holds."""
+    found: list[tuple[float, int]] = []
+    if len(members) < LEAST_PARAGRAPHS:
+        return found
+    for place, n in enumerate(members):
+        end = place + 1
+        while end < len(members) and end < place + SECTION and not breaks[end] and members[end] not in taken:
+            end += 1
+        said: set[str] = set()
+        for member in members[place:end]:
+            said |= counts[member].keys()
+        worth = SHARED * coverage(weights, dict.fromkeys(said))
+        if not worth:
+            continue
+        worth += SHARED_FIRST * coverage(weights, counts[n])
+        if place == 0:
+            worth += NOT_FIRST
+        else:
+            worth += AT_BREAK if breaks[place] else INSIDE
+        if n in taken:
+            worth += TAKEN
+        found.append((worth, n))
+    return found

@@ -16,8 +16,11 @@ from articles.public.extracted import beside
 from articles.public.head import Head, absolute
 from articles.public.parameters import accepts
 from articles.public.place import live_item, people_of, place_of, topics_of
-from articles.public.reading import Paper, last_change, page_label
+from articles.public.reading import Paper, page_label
 from articles.public.responses import respond, show
+from articles.search.related import related
+
+_RELATED = 6
 
 
 @require_safe
@@ -26,8 +29,9 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
     found: Any = live_item("article", pk)
     if found is None:
         return errors.missing_item(request, key="article", pk=pk)
-    place = place_of(found)
     topics = topics_of(found)
+    hits = related(found, topics=[row["pk"] for row in found.topics_there or ()], size=_RELATED)
+    place = place_of(found, near=[hit.snapshot for hit in hits if hit.snapshot is not None])
     content = found.content
     told = corrections_of(found)
     url = absolute(request, reverse("article", args=[pk]))
@@ -64,7 +68,8 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "permalink": url,
         "extracted_url": reverse("extracted", args=[pk]) if found.is_extracted else "",
     }
-    return show(request, "public/article.html", context, changed=last_change(found))
+    # No date: what is related to it changes with every issue.
+    return show(request, "public/article.html", context)
 
 
 @require_safe

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
-from django.utils import timezone
+from django.db.models import OuterRef, Q, QuerySet
 
 from articles.models import Correction, CorrectionKind, CorrectionSubject, Snapshot
 from articles.public.gathering import gathered
@@ -51,20 +50,6 @@ def _instant(text: str) -> datetime.datetime:
     """As a database writes it into JSON: SQLite without its zone, which is UTC."""
     at = datetime.datetime.fromisoformat(text)
     return at if at.tzinfo else at.replace(tzinfo=datetime.UTC)
-
-
-def corrected(key: str) -> dict[str, Subquery]:
-    """Annotations of snapshots that say when a correction last came to the item or went: for `last_change`."""
-    now = timezone.now()
-    mine = _subjects(key).order_by().values(key)
-    return {
-        "amended": Subquery(mine.annotate(last=Max("correction__at")).values("last")),
-        "retracted": Subquery(
-            mine.annotate(last=Max("correction__withdrawn_at", filter=Q(correction__withdrawn_at__lte=now))).values(
-                "last"
-            )
-        ),
-    }
 
 
 def public_corrections() -> QuerySet[Correction]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from articles.models import Snapshot, SnapshotContributor, SnapshotExtract, SnapshotTopic, TopicState
-from articles.public.corrections import corrected, with_corrections
+from articles.public.corrections import with_corrections
 from articles.public.gathering import gathered
 from articles.public.layout import Jump, Neighbours, PageOfEntries, jump, neighbours, pages_of
-from articles.public.reading import Entry, Paper, changes, issue_entries, page_label
+from articles.public.reading import Entry, Paper, entries_of_any_paper, page_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Place:
     neighbours: Neighbours
     here: int
     entries: list[Entry]
+    near: tuple[Entry, ...]
+    """Others that were asked for along with it, as far as they are public."""
 
     @property
     def issue_url(self) -> str:
@@ -48,7 +51,7 @@ def with_links(snapshots: QuerySet[Snapshot]) -> QuerySet[Snapshot]:
     topics = SnapshotTopic.objects.filter(snapshot=OuterRef("pk"), topic__state=TopicState.ACTIVE)
     people = SnapshotContributor.objects.filter(snapshot=OuterRef("pk"))
     return with_corrections(snapshots).annotate(
-        topics_there=gathered(topics, "snapshot", name="topic__name", slug="topic__slug"),
+        topics_there=gathered(topics, "snapshot", pk="topic", name="topic__name", slug="topic__slug"),
         people_there=gathered(people, "snapshot", pk="contributor", name="contributor__name"),
     )
 
@@ -57,7 +60,7 @@ def live_item(key: str, pk: int) -> Snapshot | None:
     """What readers may see of this item, with newspaper, issue, `is_extracted` and `with_links`: one query."""
     found = Snapshot.objects.live().filter(**{key: pk}).select_related("newspaper", "issue")
     extract = SnapshotExtract.objects.filter(snapshot=OuterRef("pk"))
-    return with_links(found.annotate(**changes("issue"), **corrected(key), is_extracted=Exists(extract))).first()
+    return with_links(found.annotate(is_extracted=Exists(extract))).first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +84,14 @@ def people_of(found: Any) -> list[Link]:
     return [Link(row["name"], reverse("contributor", args=[row["pk"]])) for row in rows]
 
 
-def place_of(snapshot: Snapshot) -> Place:
-    """One query: the titles of the issue."""
+def place_of(snapshot: Snapshot, *, near: Sequence[int] = ()) -> Place:
+    """One query: the titles of the issue, and of other snapshots that are `near`."""
     paper = Paper(snapshot.newspaper_id, snapshot.newspaper.name, snapshot.newspaper.slug)
-    entries = issue_entries(snapshot.issue_id, paper)
+    live = Snapshot.objects.live()
+    found = live.filter(Q(issue=snapshot.issue_id) | Q(pk__in=near)) if near else live.filter(issue=snapshot.issue_id)
+    read = entries_of_any_paper(found.in_page_order())
+    entries = [entry for entry in read if entry.issue_id == snapshot.issue_id]
+    by_pk = {entry.pk: entry for entry in read}
     pages = pages_of(entries)
     return Place(
         paper=paper,
@@ -96,4 +103,5 @@ def place_of(snapshot: Snapshot) -> Place:
         neighbours=neighbours(entries, snapshot.pk),
         here=snapshot.pk,
         entries=entries,
+        near=tuple(by_pk[pk] for pk in near if pk in by_pk),
     )

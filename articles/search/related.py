@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import combinations
 from typing import Final
 
@@ -24,12 +24,12 @@ _TOPIC: Final = 6.0
 """What a topic in common weighs, in the measure of the rarity of words."""
 
 
-def related(snapshot: Snapshot, *, size: int = 6) -> list[Hit]:
-    """The live articles nearest to an article: topics, names and rare words in common. One query, two when the
-    snapshot's topics have not been read."""
+def related(snapshot: Snapshot, *, topics: Collection[int] | None = None, size: int = 6) -> list[Hit]:
+    """The live articles nearest to an article: topics, names and rare words in common. One query; two when the numbers
+    of the snapshot's topics are not given and have not been read."""
     if snapshot.article_id is None:
         return []
-    topics = {topic.pk for topic in snapshot.topics.all()}
+    topics = {topic.pk for topic in snapshot.topics.all()} if topics is None else set(topics)
     rare = _rare_words(snapshot)
     asked = list(_asked(topics, rare))
     if not asked:
@@ -44,7 +44,7 @@ def related(snapshot: Snapshot, *, size: int = 6) -> list[Hit]:
         if row[2] == snapshot.article_id:
             continue
         listed, headline, deck, body = row[5:]
-        score = _TOPIC * len(topics & {int(number) for number in listed.split(",") if number})
+        score = _TOPIC * len(set(topics) & {int(number) for number in listed.split(",") if number})
         for word, rarity in rare.items():
             score += rarity * (2.0 if word in headline else 1.5 if word in deck else 1.0 if word in body else 0.0)
         scored.append((score, row[0], row))

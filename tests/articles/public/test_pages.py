@@ -7,7 +7,7 @@ import datetime
 import pytest
 from django.test import Client
 
-from articles.actions import publishing
+from articles.actions import publishing, topics
 from articles.people import engine_user
 from tests import factories
 from tests.articles.public import markup
@@ -220,3 +220,22 @@ def test_long_texts_and_awkward_shapes_do_not_break_a_page(db, reader):
         *(a.get_absolute_url() for a in shapes),
     ):
         body_of(reader, path)
+
+
+def test_an_article_names_others_about_the_same_over_newspapers_and_years(edition, reader):
+    other = factories.newspaper(name="白沙晚报", slug="baisha")
+    old = factories.article(
+        on=factories.page(paper=other, date=datetime.date(2019, 7, 1)),
+        headline="青溪大桥开工",
+        text="青溪大桥今日开工。",
+    )
+    hidden = factories.article(on=factories.page(date=datetime.date(2019, 7, 2)), headline="青溪大桥选址")
+    for item in (old, hidden):
+        topics.decide_topics(article=item, confirm=[edition.topic], actor=engine_user())
+    factories.published(old)
+    html = body_of(reader, edition.lead.get_absolute_url())
+    assert in_order(html, "相关报道", "青溪大桥开工", "白沙晚报", "2019年7月1日", "引用本文")
+    assert "青溪大桥选址" not in html
+    old.refresh_from_db()
+    publishing.withdraw(item=old, actor=engine_user(), reason="失实。")
+    assert "青溪大桥开工" not in body_of(reader, edition.lead.get_absolute_url())

@@ -39,7 +39,7 @@ MOST = {
     f"/p/qingxi/{LAST}/": 4,
     f"/p/qingxi/{LAST}/1/": 3,
     f"/p/qingxi/{LAST}/1/broadsheet/": 3,
-    "article": 2,
+    "article": 3,
     "notice": 3,
     "/notices/": 4,
     "/notices/?kind=遗失声明&newspaper=qingxi&since=2024-01-01": 5,

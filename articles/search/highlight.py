@@ -15,8 +15,9 @@ from typing import Final
 from articles.search.folding import fold, fold_with_offsets
 from articles.search.types import Field, Term
 
-LOOKED_AT: Final = 60_000
-"""Characters of a text that are looked through: six pages of a broadsheet. What stands behind is found, not marked."""
+LOOKED_AT: Final = 20_000
+"""Characters of a text that are looked through: two pages of a broadsheet, 20 ms. What stands behind is found, not
+marked."""
 MARKS_LIMIT: Final = 200
 """Marks made in one text."""
 SNIPPET: Final = 64

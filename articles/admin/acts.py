@@ -21,13 +21,21 @@ class Act:
     consequence: str
     needs_reason: bool = False
     reason_help: str = ""
+    is_common: bool = False
+    """Stands in the bar; the others are behind 其他操作."""
 
 
 ACTS: dict[str, Act] = {
     act.name: act
     for act in (
-        Act("sign", "签审", "sign", "你通读过下面的文字，对它和它的位置负责；以后改动一个字，这次签字就作废。"),
-        Act("publish", "见报", "publish", "读者立即看到下面的文字；网址从此固定不变。"),
+        Act(
+            "sign",
+            "签审",
+            "sign",
+            "你通读过下面的文字，对它和它的位置负责；以后改动一个字，这次签字就作废。",
+            is_common=True,
+        ),
+        Act("publish", "见报", "publish", "读者立即看到下面的文字；网址从此固定不变。", is_common=True),
         Act("schedule", "定时见报", "publish", "到了时间读者自动看到下面的文字，不需要有人值守。"),
         Act("unschedule", "取消定时", "publish", "已安排的见报取消；读者现在看到什么，以后还是什么。"),
         Act(
@@ -53,6 +61,7 @@ ACTS: dict[str, Act] = {
             "回到待校，从第一个环节重新签；读者看到的不变。",
             needs_reason=True,
             reason_help="写给再校的同事，记入历史。",
+            is_common=True,
         ),
     )
 }
@@ -116,7 +125,8 @@ def obstacles(
 ) -> tuple[str, ...]:
     """Why this person cannot do it to this item now. Signing has reasons of its own."""
     if not may(user, act, item):
-        return ("你的角色没有这项权限，请签审或主编来做",)
+        who = "录入校对或编辑" if act.permission == "change" else "签审或主编"
+        return (f"你的角色没有这项权限，请{who}来做",)
     if act.name in ("publish", "schedule"):
         # A plan may lie after what holds the item back now: its time is checked when it is known.
         broken = [rule.message for rule in verdict.problems if act.name == "publish" or rule.code != "embargo"]

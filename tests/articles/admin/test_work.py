@@ -157,3 +157,12 @@ def test_what_waits_for_a_signature_is_what_the_standing_says(as_chief, chief):
     assert listed["等校对的稿件"].count == 2
     Article.objects.update(updated_at=timezone.now() - datetime.timedelta(days=91))
     assert not due(Article.objects.all(), StageKind.PROOF).exists()
+
+
+def test_what_is_ready_is_looked_for_among_what_was_touched_last(monkeypatch):
+    page = factories.page()
+    old, new = (factories.article(on=page, corrected=True, headline=f"第{n}篇") for n in range(2))
+    Article.objects.filter(pk=old.pk).update(updated_at=timezone.now() - datetime.timedelta(days=9))
+    assert set(ready(Article.objects.all())) == {old, new}
+    monkeypatch.setattr("articles.admin.work.TOUCHED", 1)
+    assert set(ready(Article.objects.all())) == {new}

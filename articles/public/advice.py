@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -80,6 +81,14 @@ def _strings(values: Iterable[object]) -> Iterable[str]:
             yield from _strings(value)
         elif isinstance(value, dict):
             yield from _strings(value.values())
+
+
+_NUMBER = re.compile(r"[0-9x]{6}")
+
+
+def has_number(reading: Reading) -> bool:
+    """Whether somebody's number is asked for: those are masked, and looked up elsewhere."""
+    return bool(_NUMBER.search("".join(fold(one.term.text).replace(" ", "") for one in reading.typed)))
 
 
 def wider(reading: Reading) -> list[Advice]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.public import errors
-from articles.public.advice import did_you_mean, wider
+from articles.public.advice import did_you_mean, has_number, wider
 from articles.public.completing import completions
 from articles.public.feeds import FEED_SIZE, atom_feed
 from articles.public.head import Head, absolute
@@ -79,7 +79,7 @@ def search(request: HttpRequest) -> HttpResponse:
     }
     if not page.results.hits and not after:
         meant = did_you_mean(reading)
-        context |= {"meant": meant, "wider": [] if meant else wider(reading)}
+        context |= {"meant": meant, "wider": [] if meant else wider(reading), "has_number": has_number(reading)}
     return show(request, "public/search.html", context)
 
 

@@ -73,6 +73,13 @@ def test_words_that_stand_elsewhere_are_offered_without_the_narrowings(archive, 
     assert "是不是要找" not in html
 
 
+def test_who_asks_for_a_number_is_led_to_where_numbers_are_looked_up(archive, reader):
+    for text in ("13905951234", "王小明 139 0595 1234", "35058219900101123X"):
+        assert 'href="/notices/lookup/">按号码查公告' in page(reader, text)
+    for text in ("没有这句", "12345 热线没有"):
+        assert 'href="/notices/lookup/">按号码查公告' not in page(reader, text)
+
+
 def complete(reader, text):
     response = reader.get("/search/complete.json", {"q": text})
     assert response.status_code == 200 and response.headers["X-Robots-Tag"] == "noindex"

@@ -142,7 +142,7 @@ _TOKEN = re.compile(
       (?P<either> \| )
     |
       (?P<minus> - (?=\S) )?
-      (?: (?P<prefix> {"|".join(sorted(_PREFIXES, key=len, reverse=True))} ) : \s* )?
+      (?: (?P<prefix> (?ai: {"|".join(sorted(_PREFIXES, key=len, reverse=True))} ) ) : \s* )?
       (?: " (?P<quoted> [^"]* ) (?P<closed> " )?
         | 「 (?P<hooked> [^」]* ) (?P<unhooked> 」 )?
         | 『 (?P<horned> [^』]* ) (?P<unhorned> 』 )?
@@ -151,7 +151,7 @@ _TOKEN = re.compile(
       )
     )
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 
 
@@ -335,12 +335,12 @@ class _Reader:
     def _day(self, token: _Token, text: str, *, is_last: bool) -> datetime.date | None:
         if not text:
             return None
-        year, month, day = ([int(part) for part in re.findall(r"\d+", text)] + [0, 0])[:3]
+        year, *rest = (int(part) for part in re.findall(r"\d+", text))
+        month = rest[0] if rest else 12 if is_last else 1
         try:
-            if not is_last:
-                return datetime.date(year, month or 1, day or 1)
-            return datetime.date(year, month or 12, day or calendar.monthrange(year, month or 12)[1])
-        except (ValueError, calendar.IllegalMonthError):
+            day = rest[1] if len(rest) > 1 else calendar.monthrange(year, month)[1] if is_last else 1
+            return datetime.date(year, month, day)
+        except ValueError:
             raise self._refused(token, f"日历上没有“{text}”：请改正日期，或者加上引号当作文字来找。") from None
 
     def _finish(self) -> None:

@@ -26,7 +26,7 @@ from articles.admin.item_screen import item_address
 from articles.admin.page_forms import newspaper_names
 from articles.admin.page_placing import MoveForm, typed_places
 from articles.errors import ActionRefused
-from articles.models import AnyItem, Article, DateState, Finding, FindingState, Issue, Notice, Page, Stage
+from articles.models import AnyItem, Article, DateState, Finding, FindingState, Issue, Notice, Page, Stage, WorkState
 
 if TYPE_CHECKING:
     from articles.admin.newspapers import IssueAdmin
@@ -102,18 +102,17 @@ def is_unchanged(item: Any) -> bool:
 
 def load_items(issue: Issue) -> list[AnyItem]:
     """The issue's items in reading order, page by page, with what the screen tells of each: two queries. Those that
-    the desk dissolved, with nothing left to read, are left out."""
+    the desk dissolved are left out, unless readers see them still."""
     found: list[Any] = []
     for model in (Article, Notice):
         rows = model.objects.filter(page__issue=issue).with_page().with_publication().with_live_hash()
-        found += [item for item in rows.order_by("pk")[:ITEMS] if not is_hollow(item)]
+        found += [item for item in rows.order_by("pk")[:ITEMS] if not is_gone(item)]
     return sorted(found, key=lambda item: (item.page.number or 10_000, item.page_id, item.reading_order))
 
 
-def is_hollow(item: AnyItem) -> bool:
-    """Whether there is nothing to read and nobody ever saw anything."""
-    said = item.body or getattr(item, "captions", None) or getattr(item, "headline", "")
-    return not said and not item.is_live and not item.is_scheduled  # type: ignore[union-attr]
+def is_gone(item: Any) -> bool:
+    """Whether its text went to other items and readers see nothing of it either."""
+    return item.work_state == WorkState.DISSOLVED and not item.is_live and not item.is_scheduled
 
 
 def _show(

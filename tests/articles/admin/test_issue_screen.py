@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from articles import snapshots
+from articles.actions import publishing
 from articles.actions.jumps import link_jump
-from articles.models import DateState, Issue, Jump, JumpState, Page, Snapshot
+from articles.models import DateState, Issue, Jump, JumpState, Notice, Page, Snapshot, WorkState
 from articles.roles import ROLES, permissions_of
 from tests import factories
 from tests.articles.admin.conftest import client_for
@@ -57,6 +58,14 @@ def test_what_cannot_be_published_says_why(as_chief):
     factories.article(on=page)
     assert "没有可以见报的条目，卡在哪里见上表" in show(as_chief, page.issue)
     assert "先定日期" in show(as_chief, factories.undated_page().issue)
+
+
+def test_a_dissolved_item_is_shown_only_while_readers_see_it(as_chief, issue):
+    notice = Notice.objects.get()
+    Notice.objects.update(work_state=WorkState.DISSOLVED)
+    assert notice.title in show(as_chief, issue)
+    publishing.withdraw(item=notice, actor=factories.user(role="主编"), reason="误")
+    assert notice.title not in show(as_chief, issue)
 
 
 def test_a_complete_issue_says_so(as_editor):

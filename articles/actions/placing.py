@@ -129,6 +129,7 @@ def _move(
             f"{newspaper.name} {date:%Y-%m-%d} 已经有第{clash.number}版（{clash.section or '无版名'}）。"
         )
     befores = {page.pk: {**_placing(page.issue), "number": page.number, "section": page.section} for page in moving}
+    labels = [page.label for page in sorted(moving, key=lambda page: (page.number or 0, page.pk))]
     if len(moving) > 1:
         Page.objects.filter(pk__in=ours).update(number=None)  # numbers may change hands among them
     for page in moving:
@@ -140,7 +141,7 @@ def _move(
     for page in public:
         _renew_place(page, actor=actor)
     former = [old for pk, old in left.items() if pk != issue.pk]
-    _tell_issues(issue, former, moving, is_new=is_new, actor=actor, reason=reason)
+    _tell_issues(issue, former, labels, is_new=is_new, actor=actor, reason=reason)
 
 
 def _renew_place(page: Page, *, actor: User) -> None:
@@ -156,23 +157,28 @@ def _renew_place(page: Page, *, actor: User) -> None:
 
 
 def _tell_issues(
-    issue: Issue, former: Sequence[Issue], moved: Sequence[Page], *, is_new: bool, actor: User, reason: str
+    issue: Issue, former: Sequence[Issue], labels: Sequence[str], *, is_new: bool, actor: User, reason: str
 ) -> None:
-    """Write into the history of issues what was split off and merged, and remove those that are empty now."""
+    """Write into the history of issues what was split off and merged, by the labels the pages had, and remove those
+    that are empty now."""
     dated = [old for old in former if old.date_state == DateState.CONFIRMED]
-    labels = [page.label for page in moved]
     if dated and not is_new:
-        details = {"pages": labels, "from": [old.pk for old in dated]}
-        words = reason or f"并入{'、'.join(map(str, dated))}的{'、'.join(labels)}"
-        history.record(issue, Act.MERGED, actor=actor, reason=words[:REASON_LIMIT], details=details)
+        details = {"pages": list(labels), "from": [old.pk for old in dated]}
+        words = f"并入{'、'.join(map(str, dated))}的{'、'.join(labels)}"
+        history.record(issue, Act.MERGED, actor=actor, reason=_with_reason(words, reason), details=details)
     for old in former:
         if not old.pages.exists() and not old.snapshots.exists():
             history.record(old, Act.DELETED, actor=actor, reason=f"并入 {issue}", before=_all_of(old))
             old.delete()
         elif old in dated:
-            words = reason or f"{'、'.join(labels)}移到 {issue}"
-            details = {"pages": labels, "to": issue.pk}
-            history.record(old, Act.SPLIT, actor=actor, reason=words[:REASON_LIMIT], details=details)
+            words = f"{'、'.join(labels)}移到 {issue}"
+            details = {"pages": list(labels), "to": issue.pk}
+            history.record(old, Act.SPLIT, actor=actor, reason=_with_reason(words, reason), details=details)
+
+
+def _with_reason(words: str, reason: str) -> str:
+    """What happened and why. Our own words give way, for nobody else's are cut."""
+    return f"{words[: REASON_LIMIT - len(reason) - 1]}：{reason}" if reason else words[:REASON_LIMIT]
 
 
 def _check(*, number: int | None, section: str, basis: str) -> None:

@@ -178,13 +178,20 @@ def test_undated_pages_become_one_issue_or_join_the_one_that_is_there(editor):
 def test_an_issue_is_split_and_put_together_again(editor):
     pages = dated(1, 2, 3, 4)
     whole = pages[0].issue_id
-    moved = move(pages[2:], editor, date=NEXT, numbers=[1, 2])
+    moved = move(pages[2:], editor, date=NEXT, numbers=[1, 2], reason="分两天出")
     other = moved[0].issue
     assert [p.number for p in Issue.objects.get(pk=whole).pages.order_by("number")] == [1, 2]
     assert acts_of(whole)[-1] == Act.SPLIT and acts_of(other.pk) == [Act.PLACED]
+    assert HistoryEntry.objects.latest("pk").reason == "第3版、第4版移到 青溪日报 2024-03-06：分两天出"
     move(moved, editor, numbers=[3, 4])
     assert acts_of(whole)[-1] == Act.MERGED and acts_of(other.pk)[-1] == Act.DELETED
     assert Issue.objects.get().pages.count() == 4
+
+
+def test_a_long_reason_is_kept_whole(editor):
+    pages = dated(1, 2)
+    move(pages[1:], editor, date=NEXT, reason="字" * 499)
+    assert HistoryEntry.objects.latest("pk").reason.endswith("：" + "字" * 499)
 
 
 def test_an_issue_dated_wrongly_moves_as_a_whole_with_its_number(editor):

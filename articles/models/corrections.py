@@ -8,8 +8,8 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
+from articles import clock
 from articles.models.items import AnyItem, Article, Notice
 
 CORRECTION_LIMIT = 1_000
@@ -25,7 +25,7 @@ class CorrectionKind(models.TextChoices):
 class CorrectionQuerySet(models.QuerySet["Correction"]):
     def in_force(self, at: datetime | None = None) -> Self:
         """What readers may see at that instant (now, unless given): the one definition of a public correction."""
-        at = at or timezone.now()
+        at = at or clock.now()
         return self.filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=at), at__lte=at)
 
     def of(self, item: AnyItem) -> Self:

@@ -14,8 +14,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 
+from articles import clock
 from articles.models.items import Article, Notice
 from articles.models.newspaper import Issue, Newspaper
 from articles.models.topics import Contributor, Topic
@@ -24,12 +24,12 @@ from articles.models.topics import Contributor, Topic
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):
     def live(self, at: datetime | None = None) -> Self:
         """What readers may see at that instant (now, unless given). The one definition of "public"."""
-        at = at or timezone.now()
+        at = at or clock.now()
         return self.filter(Q(live_until__isnull=True) | Q(live_until__gt=at), live_from__lte=at)
 
     def scheduled(self, at: datetime | None = None) -> Self:
         """What will become public later. Ended ones (live_until not after live_from) never do."""
-        at = at or timezone.now()
+        at = at or clock.now()
         return self.filter(Q(live_until__isnull=True) | Q(live_until__gt=F("live_from")), live_from__gt=at)
 
     def articles(self) -> Self:
@@ -191,7 +191,7 @@ class WithdrawalQuerySet(models.QuerySet["Withdrawal"]):
     def in_force(self, at: datetime | None = None) -> Self:
         """Not lifted at that instant (now, unless given): one that a scheduled publication will lift stands until
         that moment."""
-        return self.filter(Q(lifted_at__isnull=True) | Q(lifted_at__gt=at or timezone.now()))
+        return self.filter(Q(lifted_at__isnull=True) | Q(lifted_at__gt=at or clock.now()))
 
 
 class Withdrawal(models.Model):

@@ -6,13 +6,15 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from django.urls import reverse
 
 from articles.models import Topic
+from articles.prepared import Prepared
 from articles.public.layout import PageOfEntries, by_weight, pages_of
-from articles.public.notices import live_notices, notice_entries
-from articles.public.reading import Entry, Paper, all_papers, latest_entries
+from articles.public.notices import live_notices, once
+from articles.public.reading import Entry, Paper, all_papers, entry_rows, latest_entries, rows_as_entries
 from articles.public.topics import topics_in_motion
 
 _PAPERS = 12
@@ -92,6 +94,10 @@ def front_page() -> Front:
     return Front(
         issues=issues[:_PAPERS],
         papers=[one.paper for one in issues],
-        notices=notice_entries(live_notices(), None, papers, size=_NOTICES).rows,
-        topics=list(topics_in_motion(_TOPICS)),
+        notices=rows_as_entries(_LATEST_NOTICES(), papers),
+        topics=_MOVING_TOPICS(),
     )
+
+
+_LATEST_NOTICES: Prepared[Any] = Prepared(lambda: entry_rows(once(live_notices())[:_NOTICES]))
+_MOVING_TOPICS: Prepared[Topic] = Prepared(lambda: topics_in_motion(_TOPICS))

@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from articles.models import Snapshot, SnapshotContributor, SnapshotExtract, SnapshotTopic, TopicState
+from articles.prepared import Prepared
 from articles.public.corrections import with_corrections
 from articles.public.gathering import gathered
 from articles.public.layout import Jump, Neighbours, PageOfEntries, jump, neighbours, pages_of
-from articles.public.reading import Entry, Paper, entries_of_any_paper, page_label
+from articles.public.reading import Entry, Paper, page_label, rows_of_any_paper, rows_with_papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,19 @@ def with_links(snapshots: QuerySet[Snapshot]) -> QuerySet[Snapshot]:
 
 def live_item(key: str, pk: int) -> Snapshot | None:
     """What readers may see of this item, with newspaper, issue, `is_extracted` and `with_links`: one query."""
+    return next(iter(_LIVE_ITEM[key](pk=pk)), None)
+
+
+def _live_item(pk: int, *, key: str) -> QuerySet[Snapshot]:
     found = Snapshot.objects.live().filter(**{key: pk}).select_related("newspaper", "issue")
     extract = SnapshotExtract.objects.filter(snapshot=OuterRef("pk"))
-    return with_links(found.annotate(is_extracted=Exists(extract))).first()
+    # At most one: an item has one live snapshot.
+    return with_links(found.annotate(is_extracted=Exists(extract)))[:1]
+
+
+_LIVE_ITEM: dict[str, Prepared[Snapshot]] = {
+    key: Prepared(partial(_live_item, key=key), pk=int) for key in ("article", "notice")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +96,24 @@ def people_of(found: Any) -> list[Link]:
     return [Link(row["name"], reverse("contributor", args=[row["pk"]])) for row in rows]
 
 
+NEAR_AT_MOST = 12
+_NEAR = tuple(f"near{number}" for number in range(NEAR_AT_MOST))
+
+
+def _around(issue: int, **near: int) -> Any:
+    beside = Q(issue=issue) | Q(pk__in=list(near.values())) if near else Q(issue=issue)
+    return rows_of_any_paper(Snapshot.objects.live().filter(beside).in_page_order())
+
+
+_ISSUE: Prepared[Any] = Prepared(_around, issue=int)
+_AROUND: Prepared[Any] = Prepared(_around, issue=int, **dict.fromkeys(_NEAR, int))
+
+
 def place_of(snapshot: Snapshot, *, near: Sequence[int] = ()) -> Place:
-    """One query: the titles of the issue, and of other snapshots that are `near`."""
+    """One query: the titles of the issue, and of other snapshots that are `near`, at most `NEAR_AT_MOST`."""
     paper = Paper(snapshot.newspaper_id, snapshot.newspaper.name, snapshot.newspaper.slug)
-    live = Snapshot.objects.live()
-    found = live.filter(Q(issue=snapshot.issue_id) | Q(pk__in=near)) if near else live.filter(issue=snapshot.issue_id)
-    read = entries_of_any_paper(found.in_page_order())
+    asked = dict(zip(_NEAR, [*near[: len(_NEAR)], *[0] * len(_NEAR)], strict=False))
+    read = rows_with_papers(_AROUND(issue=snapshot.issue_id, **asked) if near else _ISSUE(issue=snapshot.issue_id))
     entries = [entry for entry in read if entry.issue_id == snapshot.issue_id]
     by_pk = {entry.pk: entry for entry in read}
     pages = pages_of(entries)

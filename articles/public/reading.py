@@ -6,15 +6,17 @@ import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Length
 from django.urls import reverse
-from django.utils import timezone
 
+from articles import clock
 from articles.models import DateState, Issue, Newspaper, Snapshot
+from articles.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +141,24 @@ def entries(snapshots: QuerySet[Snapshot], papers: Iterable[Paper], *, sized: bo
     `papers` are those they may belong to. They are not joined: newspapers are so few that a database likes to begin
     with them, and then has to sort what an index would have given in order.
     """
+    return rows_as_entries(entry_rows(snapshots, sized=sized), papers)
+
+
+def rows_as_entries(rows: Iterable[dict[str, Any]], papers: Iterable[Paper]) -> list[Entry]:
+    """Rows of `entry_rows` in their order; those of other newspapers are left out."""
     by_pk = {paper.pk: paper for paper in papers}
-    rows = entry_rows(snapshots, sized=sized)
     return [entry_from(row, by_pk[row["newspaper_id"]]) for row in rows if row["newspaper_id"] in by_pk]
 
 
-def entries_of_any_paper(snapshots: QuerySet[Snapshot]) -> list[Entry]:
-    """The entries of a handful of snapshots, their newspapers joined: one query. For lists that an index gives in
-    order see `entries`."""
-    named = snapshots.annotate(paper_name=F("newspaper__name"), paper_slug=F("newspaper__slug"))
-    rows = entry_rows(named, "paper_name", "paper_slug")
+def rows_of_any_paper(snapshots: QuerySet[Snapshot]) -> Any:
+    """A handful of snapshots, their newspapers joined, for `rows_with_papers`. For lists that an index gives in order
+    see `entries`."""
+    return entry_rows(
+        snapshots.annotate(paper_name=F("newspaper__name"), paper_slug=F("newspaper__slug")), "paper_name", "paper_slug"
+    )
+
+
+def rows_with_papers(rows: Iterable[dict[str, Any]]) -> list[Entry]:
     return [entry_from(row, Paper(row["newspaper_id"], row["paper_name"], row["paper_slug"])) for row in rows]
 
 
@@ -159,7 +169,16 @@ def all_papers() -> list[Paper]:
 
 def issue_entries(issue: int, paper: Paper, *, sized: bool = False) -> list[Entry]:
     """Everything readers may see of the issue, in page order: one query."""
-    return entries(Snapshot.objects.live().filter(issue=issue).in_page_order(), [paper], sized=sized)
+    return rows_as_entries(_OF_ISSUE[sized](issue=issue), [paper])
+
+
+def _of_issue(issue: int, *, sized: bool) -> Any:
+    return entry_rows(Snapshot.objects.live().filter(issue=issue).in_page_order(), sized=sized)
+
+
+_OF_ISSUE: dict[bool, Prepared[Any]] = {
+    sized: Prepared(partial(_of_issue, sized=sized), issue=int) for sized in (False, True)
+}
 
 
 def live_issues() -> QuerySet[Issue]:
@@ -175,7 +194,7 @@ def live_newspapers() -> QuerySet[Newspaper]:
 
 def changes(issue: str) -> dict[str, Subquery]:
     """Annotations that say when readers last saw something of the issue come or go: see `last_change`."""
-    now = timezone.now()
+    now = clock.now()
     mine = Snapshot.objects.filter(issue=OuterRef(issue)).order_by().values("issue")
     return {
         "last_came": Subquery(mine.annotate(at=Max("live_from", filter=Q(live_from__lte=now))).values("at")),
@@ -232,9 +251,19 @@ def issue_links(paper: Paper, issues: QuerySet[Issue], *, limit: int | None = No
 
 def issue_beside(paper: Paper, date: datetime.date, *, later: bool) -> IssueLink | None:
     """The nearest live issue before or after that day."""
-    issues = live_issues()
+    rows = _BESIDE[later](newspaper=paper.pk, date=date)
+    return next((IssueLink(paper, day, number) for day, number in rows), None)
+
+
+def _beside(newspaper: int, date: datetime.date, *, later: bool) -> Any:
+    issues = live_issues().filter(newspaper=newspaper)
     found = issues.filter(date__gt=date).order_by("date") if later else issues.filter(date__lt=date).order_by("-date")
-    return next(iter(issue_links(paper, found, limit=1)), None)
+    return found.values_list("date", "number")[:1]
+
+
+_BESIDE: dict[bool, Prepared[Any]] = {
+    later: Prepared(partial(_beside, later=later), newspaper=int, date=datetime.date) for later in (False, True)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,9 +293,7 @@ def public_papers() -> list[PublicPaper]:
 
 
 def public_paper(slug: str) -> PublicPaper | None:
-    return next(
-        (PublicPaper(row, row.first, row.last) for row in _with_span(Newspaper.objects.filter(slug=slug))), None
-    )
+    return next((PublicPaper(row, row.first, row.last) for row in _PAPER(slug=slug)), None)
 
 
 def _with_span(newspapers: QuerySet[Newspaper]) -> Any:
@@ -276,8 +303,18 @@ def _with_span(newspapers: QuerySet[Newspaper]) -> Any:
     ).filter(last__isnull=False)
 
 
+_PAPER: Prepared[Newspaper] = Prepared(lambda slug: _with_span(Newspaper.objects.filter(slug=slug)), slug=str)
+
+
 def latest_entries(papers: Iterable[Paper]) -> list[Entry]:
     """Everything in the latest issue of each newspaper, in page order, sized: one query."""
+    return rows_as_entries(_LATEST(), papers)
+
+
+def _latest() -> Any:
     latest = live_issues().filter(newspaper=OuterRef("pk")).order_by("-date").values("pk")[:1]
     issues = Newspaper.objects.annotate(latest=Subquery(latest)).filter(latest__isnull=False).values("latest")
-    return entries(Snapshot.objects.live().filter(issue__in=issues).in_page_order(), papers, sized=True)
+    return entry_rows(Snapshot.objects.live().filter(issue__in=issues).in_page_order(), sized=True)
+
+
+_LATEST: Prepared[Any] = Prepared(_latest)

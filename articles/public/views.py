@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.models import Issue, Snapshot
+from articles.prepared import Prepared
 from articles.public import errors, layout, linked_data
 from articles.public.broadsheet import broadsheet, digest
 from articles.public.calendar import WEEKDAYS, months_of
@@ -110,8 +111,15 @@ def year(request: HttpRequest, newspaper: str, year: int) -> HttpResponse:
 
 
 def _issue(newspaper: str, date: datetime.date) -> Issue | None:
+    return next(iter(_ISSUE(newspaper=newspaper, date=date)), None)
+
+
+def _live_issue(newspaper: str, date: datetime.date) -> QuerySet[Issue]:
     found = Issue.objects.filter(pk__in=live_issues().filter(newspaper__slug=newspaper, date=date).values("pk"))
-    return found.select_related("newspaper").annotate(**changes("pk")).first()
+    return found.select_related("newspaper").annotate(**changes("pk")).order_by("pk")[:1]
+
+
+_ISSUE: Prepared[Issue] = Prepared(_live_issue, newspaper=str, date=datetime.date)
 
 
 @require_safe

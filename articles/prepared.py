@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
 from articles import clock
 
-M = TypeVar("M", bound=Model)
+M = TypeVar("M")
 
 NOW = "now"
 """The slot of `clock.now()`: every prepared query has it."""
@@ -50,13 +50,13 @@ class Prepared(Generic[M]):
     the time of its first use, and is refused when it is built.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[M, Any]], **slots: type) -> None:
+    def __init__(self, build: Callable[..., Any], **slots: type) -> None:
         self._build = build
         self._slots = slots
         self._ready: dict[str, _Ready] = {}
         self._lock = threading.Lock()
 
-    def __call__(self, *, using: str = DEFAULT_DB_ALIAS, **values: Any) -> list[Any]:
+    def __call__(self, *, using: str = DEFAULT_DB_ALIAS, **values: Any) -> list[M]:
         """The rows for these values: one query."""
         vendor = connections[using].vendor
         ready = self._ready.get(vendor)

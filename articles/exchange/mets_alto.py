@@ -98,10 +98,8 @@ def _mets(issue: Issue, base_url: str) -> ET.Element:
     _sub(agent, METS, "name", "jjcms")
     _describe(root, "DMD_ISSUE", issue.newspaper, issue, (), "", base_url + issue.path, part="")
     for item in issue.items:
-        page = str(item.page)
-        _describe(
-            root, f"DMD_{item.key}", item.title, issue, item.authors, item.column, base_url + item.path, part=page
-        )
+        url, part = base_url + item.path, str(item.page)
+        _describe(root, f"DMD_{item.key}", item.title, issue, item.authors, item.column, url, part=part)
     group = _sub(_sub(root, METS, "fileSec"), METS, "fileGrp", ID="ALTO", USE="Text")
     for page in issue.pages:
         file = _sub(group, METS, "file", ID=f"FILE_{page.number}", MIMETYPE="application/alto+xml")

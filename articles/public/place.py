@@ -112,7 +112,7 @@ _AROUND: Prepared[Any] = Prepared(_around, issue=int, **dict.fromkeys(_NEAR, int
 def place_of(snapshot: Snapshot, *, near: Sequence[int] = ()) -> Place:
     """One query: the titles of the issue, and of other snapshots that are `near`, at most `NEAR_AT_MOST`."""
     paper = Paper(snapshot.newspaper_id, snapshot.newspaper.name, snapshot.newspaper.slug)
-    asked = dict(zip(_NEAR, [*near[: len(_NEAR)], *[0] * len(_NEAR)], strict=False))
+    asked: dict[str, Any] = dict(zip(_NEAR, [*near[: len(_NEAR)], *[0] * len(_NEAR)], strict=False))
     read = rows_with_papers(_AROUND(issue=snapshot.issue_id, **asked) if near else _ISSUE(issue=snapshot.issue_id))
     entries = [entry for entry in read if entry.issue_id == snapshot.issue_id]
     by_pk = {entry.pk: entry for entry in read}

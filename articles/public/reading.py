@@ -303,7 +303,7 @@ def _with_span(newspapers: QuerySet[Newspaper]) -> Any:
     ).filter(last__isnull=False)
 
 
-_PAPER: Prepared[Newspaper] = Prepared(lambda slug: _with_span(Newspaper.objects.filter(slug=slug)), slug=str)
+_PAPER: Prepared[Any] = Prepared(lambda slug: _with_span(Newspaper.objects.filter(slug=slug)), slug=str)
 
 
 def latest_entries(papers: Iterable[Paper]) -> list[Entry]:

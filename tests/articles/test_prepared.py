@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import threading
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 DAY = datetime.date(2024, 3, 5)
 
 
-def of_paper(slug: str, since: datetime.date, most: int):
+def of_paper(slug: str, since: datetime.date, most: int) -> Any:
     live = Snapshot.objects.live().filter(newspaper__slug=slug, date__gte=since, page_number__lte=most)
     return live.select_related("newspaper").order_by("pk")
 
@@ -37,15 +38,16 @@ def three():
 
 
 def test_rows_are_those_of_the_query_for_any_values(three, django_assert_num_queries):
-    ready = Prepared(of_paper, slug=str, since=datetime.date, most=int)
-    for values in (
+    ready: Prepared[Any] = Prepared(of_paper, slug=str, since=datetime.date, most=int)
+    asked: tuple[dict[str, Any], ...] = (
         {"slug": "qingxi", "since": DAY, "most": 9},
         {"slug": "baisha", "since": DAY, "most": 9},
         {"slug": "qingxi", "since": DAY.replace(day=6), "most": 9},
         {"slug": "qingxi", "since": DAY, "most": 1},
         {"slug": "no'body\"%s", "since": DAY, "most": 1},
         {"slug": "", "since": DAY, "most": -1},
-    ):
+    )
+    for values in asked:
         with django_assert_num_queries(1):
             found = ready(**values)
         assert found == list(of_paper(**values))
@@ -60,8 +62,8 @@ def test_time_goes_on(three, monkeypatch):
     )
     due = timezone.now() + datetime.timedelta(hours=1)
     publishing.publish(item=later, actor=engine_user(), at=due)
-    ready = Prepared(of_paper, slug=str, since=datetime.date, most=int)
-    values = {"slug": "qingxi", "since": DAY, "most": 9}
+    ready: Prepared[Any] = Prepared(of_paper, slug=str, since=datetime.date, most=int)
+    values: dict[str, Any] = {"slug": "qingxi", "since": DAY, "most": 9}
     assert len(ready(**values)) == 2
     monkeypatch.setattr("django.utils.timezone.now", lambda: due)
     assert len(ready(**values)) == 3
@@ -70,7 +72,7 @@ def test_time_goes_on(three, monkeypatch):
 
 
 def test_a_time_from_elsewhere_is_refused_when_it_is_built(three):
-    ready = Prepared(lambda: Snapshot.objects.filter(live_from__lte=timezone.now()))
+    ready: Prepared[Any] = Prepared(lambda: Snapshot.objects.filter(live_from__lte=timezone.now()))
     with pytest.raises(ValueError, match="stand still"):
         ready()
 
@@ -83,15 +85,17 @@ def test_a_value_that_the_query_does_not_use_is_refused(three):
 
 
 def test_values_and_tuples_too(three):
-    rows = Prepared(lambda slug: Newspaper.objects.filter(slug=slug).values("name"), slug=str)
+    rows: Prepared[Any] = Prepared(lambda slug: Newspaper.objects.filter(slug=slug).values("name"), slug=str)
     assert rows(slug="baisha") == [{"name": "baisha报"}]
-    pairs = Prepared(lambda slug: Newspaper.objects.filter(slug=slug).values_list("name", "slug"), slug=str)
+    pairs: Prepared[Any] = Prepared(
+        lambda slug: Newspaper.objects.filter(slug=slug).values_list("name", "slug"), slug=str
+    )
     assert pairs(slug="qingxi") == [("qingxi报", "qingxi")]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_threads_do_not_mix_their_values(three):
-    ready = Prepared(of_paper, slug=str, since=datetime.date, most=int)
+    ready: Prepared[Any] = Prepared(of_paper, slug=str, since=datetime.date, most=int)
     wrong: list[object] = []
 
     def ask(slug):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -81,6 +81,8 @@ RULES: tuple[Rule, ...] = (
 class Verdict:
     problems: tuple[Rule, ...]
     warnings: tuple[Rule, ...]
+    standing: signoffs.Standing | None = field(default=None, compare=False, repr=False)
+    """The signatures that were looked at, for whoever records what was relied upon."""
 
     @property
     def is_publishable(self) -> bool:
@@ -123,5 +125,6 @@ def check(items: Sequence[AnyItem], *, at: datetime | None = None) -> dict[tuple
         verdicts[mine] = Verdict(
             problems=tuple(r for r in broken if r.level is Level.HARD),
             warnings=tuple(r for r in broken if r.level is Level.SOFT),
+            standing=standings[mine],
         )
     return verdicts

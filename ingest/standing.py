@@ -11,7 +11,15 @@ from ingest.loading import There
 from ingest.models import Provenance, Source
 from ingest.planning import Standing, StandingOutside, StandingPage, field_hash, field_of
 
-_NOT_SETTLING = (Act.IMPORTED, Act.UPDATED, Act.UNMASKED, Act.LINKED, Act.UNLINKED)
+_NOT_SETTLING = (
+    Act.IMPORTED,
+    Act.UPDATED,
+    Act.UNMASKED,
+    Act.LINKED,
+    Act.UNLINKED,
+    Act.EMBARGOED,
+    Act.ADDRESSED,
+)
 """Acts of the import, and acts of people that say nothing about the text. Any other entry settles the item."""
 
 

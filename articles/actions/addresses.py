@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import unquote, urlsplit
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from articles import history
@@ -51,7 +51,11 @@ def set_old_address(*, address: str, target: Target, actor: User) -> OldAddress:
     kind = target._meta.model_name
     for name in TARGETS:
         setattr(made, name, target if name == kind else None)
-    made.save()
+    try:
+        with transaction.atomic():
+            made.save()
+    except IntegrityError as taken:
+        raise ActionRefused("别人刚记下了这个旧网址：请看过再来一次。") from taken
     history.record(target, Act.ADDRESSED, actor=actor, reason=path[:300], before={"led_to": former} if former else None)
     return made
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -69,9 +70,22 @@ def publish(
         Act.SCHEDULED if live_from > now else Act.PUBLISHED,
         actor=actor,
         reason=reason,
-        details={"version": current.version, "snapshot": made.number, "live_from": live_from.isoformat()},
+        details={
+            "version": current.version,
+            "snapshot": made.number,
+            "live_from": live_from.isoformat(),
+            **_relied_upon(verdict),
+        },
     )
     return made
+
+
+def _relied_upon(verdict: rules.Verdict) -> dict[str, Any]:
+    """The signatures by which this text went out, where the newspaper asks for any."""
+    standing = verdict.standing
+    if standing is None or not standing.stages:
+        return {}
+    return {"signed": sorted(row.pk for row in standing.holding.values()), "hash": standing.fingerprint}
 
 
 def _says_the_same(one: Snapshot, other: Snapshot) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, connections, transaction
 
 from articles import signoffs, versions
-from articles.actions import correcting, findings, items, placing, publishing, signing, stages, topics
+from articles.actions import addresses, correcting, findings, items, placing, publishing, signing, stages, topics
 from articles.actions.credits import Named, set_credits
 from articles.actions.locks import locked
 from articles.errors import ActionRefused, NotPublishable, StaleVersion
@@ -24,6 +24,7 @@ from articles.models import (
     FindingState,
     HistoryEntry,
     Issue,
+    OldAddress,
     Page,
     SignOff,
     Snapshot,
@@ -367,6 +368,18 @@ def test_two_corrections_of_the_same_articles_do_not_wait_for_each_other():
 
     assert not refused(at_once(tell(one, two), tell(two, one), tell(one, two)))
     assert Correction.objects.count() == 3
+
+
+def test_one_old_address_leads_to_one_thing():
+    made = [factories.article(on=factories.page(number=n)) for n in (1, 2, 3)]
+    outcomes = at_once(
+        *(
+            lambda each=each: addresses.set_old_address(address="/old.htm", target=each, actor=engine_user())
+            for each in made
+        )
+    )
+    refused(outcomes)
+    assert OldAddress.objects.count() == 1
 
 
 def test_a_correction_is_taken_back_once():

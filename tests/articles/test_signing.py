@@ -96,6 +96,11 @@ def test_all_six_stages_open_the_way_and_nothing_less(office, kind):
         office.sign(item, stage.name)
     assert unsigned(item) == []
     assert publishing.publish(item=item, actor=office.chief)
+    # What it went out by can be shown for ever.
+    entry = history.of(item).first()
+    assert entry is not None
+    assert entry.details["signed"] == sorted(SignOff.objects.values_list("pk", flat=True))
+    assert entry.details["hash"] == standing(item).fingerprint
 
 
 def test_a_newspaper_without_stages_asks_for_corrected_only(chief):

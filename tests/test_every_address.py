@@ -228,6 +228,7 @@ BY_NAME = {
     "articles_page_publish": "articles.publish_article",
     "articles_page_sign": SIGNERS,
     "articles_page_form": "articles.view_page",
+    "articles_page_place": "articles.place_issue",
 }
 for _kind in ("article", "notice"):
     BY_NAME |= {

@@ -73,6 +73,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "is_first": not after,
         "sorts": [(name, label, sorted_url(text, name)) for name, label in SORTS.items()] if reading.words else [],
         "sorted": sort or SORTED,
+        "is_by_date": sort == "date" or not reading.words,
         "first_url": sorted_url(text, sort or SORTED),
         "next_url": search_url(text, sort=sort, after=page.results.next) if page.results.next else "",
         "feed_url": feed,

@@ -199,3 +199,10 @@ def test_threads_share_one_tokenizer_and_agree(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     with ThreadPoolExecutor(4) as pool:
         assert len({tuple(words.keywords(TEXT, 9)) for _ in pool.map(lambda _: None, range(4))}) == 1
+
+
+def test_the_dictionary_tells_words_their_beginnings_and_what_is_likely():
+    assert words.frequency("安全") > words.frequency("安全生产") > 0 == words.frequency("安全生")
+    assert words.begins_word("安全生") and not words.begins_word("全安生")
+    assert "长护险" in words.site_words() and words.frequency("长护险") > 0
+    assert words.likelihood("医养结合") > words.likelihood("医样结合")

@@ -206,9 +206,13 @@ def main() -> int:
     set_up()
     from django.db import connection, transaction
 
+    from articles.search import schema, upkeep
+
     start = time.perf_counter()
+    schema.lift(connection)
     with transaction.atomic():
         fill(given.count, given.seed)
+    upkeep.fill()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     print(f"{connection.vendor}: {given.count} notices in {time.perf_counter() - start:.0f} s\n")

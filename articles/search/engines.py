@@ -40,6 +40,9 @@ class Engine:
     def _newest(self, columns: str, conditions: Conditions, bounds: Sql, limit: int, *, walks: bool) -> Sql:
         raise NotImplementedError
 
+    def _recent(self, columns: str, conditions: Conditions, bounds: Sql, limit: int) -> Sql:
+        raise NotImplementedError
+
     # What is alike
 
     def newest(
@@ -73,6 +76,17 @@ class Engine:
         """Up to `limit` of the rows, whichever come first. One query."""
         sql, values = self._some(", ".join(columns), conditions, limit)
         return self._rows((sql, values))
+
+    def recent(self, columns: Sequence[str], conditions: Conditions, limit: int) -> list[Row]:
+        """Some of the latest, up to `limit`, of results that are many. One query."""
+        parts: list[str] = []
+        values: list[Any] = []
+        for state in keys.STATES[self.scope]:
+            bounds = self._bounds(keys.key(state, conditions.first_place), keys.key(state, conditions.end_place))
+            sql, given = self._recent(", ".join(columns), conditions, bounds, limit)
+            parts.append(f"SELECT * FROM ({sql}) AS part{state.value}")
+            values += given
+        return self._rows((f"{' UNION ALL '.join(parts)} LIMIT {int(limit)}", tuple(values)))
 
     def all_of(self, column: str, conditions: Conditions) -> Sql:
         """One column of all the rows, as a subquery."""
@@ -157,6 +171,11 @@ class SqliteEngine(Engine):
         order = f"{FTS}.rowid" if conditions.has_tokens else "d.key"
         return f"{sql} ORDER BY {order} DESC LIMIT {int(limit)}", values
 
+    def _recent(self, columns: str, conditions: Conditions, bounds: Sql, limit: int) -> Sql:
+        sql, values = self._select(columns, conditions, bounds, counts_only=True)
+        order = f"{FTS}.rowid" if conditions.has_tokens else "d.key"
+        return f"{sql} ORDER BY {order} DESC LIMIT {int(limit)}", values
+
 
 def _fts(token: Token) -> str:
     return f'"{token.text}"' + (" *" if token.is_prefix else "")
@@ -166,6 +185,8 @@ def _fts_all(found: Iterable[Token]) -> str:
     return f"({' AND '.join(map(_fts, found))})"
 
 
+RECENT: Final = 40_000
+"""Rows, found or not, among which the latest results are looked for where order would cost too much."""
 WALK: Final = 400
 """Of a common word the newest rows are found sooner by reading this many rows than by fetching all that have it."""
 
@@ -208,6 +229,15 @@ class PostgresEngine(Engine):
             f" UNION ALL (SELECT * FROM ({sql} AND NOT (SELECT is_so FROM enough) ORDER BY d.key + 0 DESC"
             f" LIMIT {int(limit)}) found)",
             (*inner_values, *read_values, *values),
+        )
+
+    def _recent(self, columns: str, conditions: Conditions, bounds: Sql, limit: int) -> Sql:
+        sql, values = self._select(columns, conditions, bounds, counts_only=True)
+        first, end = bounds[1][:2]
+        return (
+            f"{sql} AND d.key >= (SELECT coalesce(min(w.key), 0) FROM (SELECT key FROM {DOC}"
+            f" WHERE key >= %s AND key < %s ORDER BY key DESC LIMIT {RECENT}) w) LIMIT {int(limit)}",
+            (*values, first, end),
         )
 
 

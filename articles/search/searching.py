@@ -111,12 +111,19 @@ def _day(value: Any) -> datetime.date | None:
 
 
 def facets(query: Query, scope: Scope) -> Facets:
-    """How the results fall. One query for all counts, one each for the names of newspapers and topics found."""
+    """How the results fall: of very many the latest only. One query for all counts, two of very many; one each for the
+    names of newspapers and topics found."""
     asked = conditions(query)
     if asked is None:
         return Facets()
     day = f"(d.key & {keys.PLACE}) / {1 << keys.NUMBER_BITS}"
-    rows = engine(scope).some((day, "d.newspaper_id", "d.kind", "d.topics", "d.contributors"), asked, EXACT_TOTAL + 1)
+    columns = (day, "d.newspaper_id", "d.kind", "d.topics", "d.contributors")
+    index = engine(scope)
+    rows = index.some(columns, asked, EXACT_TOTAL + 1)
+    is_exact = len(rows) <= EXACT_TOTAL
+    total = min(len(rows), EXACT_TOTAL)
+    if not is_exact:
+        rows = index.recent(columns, asked, EXACT_TOTAL)
     years: Counter[int] = Counter()
     papers: Counter[int] = Counter()
     kinds: Counter[Kind] = Counter()
@@ -141,8 +148,8 @@ def facets(query: Query, scope: Scope) -> Facets:
         kinds=dict(kinds.most_common()),
         topics=_by_slug(Topic, topics),
         contributors=dict(_largest(people)),
-        total=min(len(rows), EXACT_TOTAL),
-        is_exact=len(rows) <= EXACT_TOTAL,
+        total=total,
+        is_exact=is_exact,
     )
 
 

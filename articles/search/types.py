@@ -127,4 +127,4 @@ class Facets:
     """By name."""
     total: int = 0
     is_exact: bool = True
-    """False: counted over the `EXACT_TOTAL` newest results only."""
+    """False: there are more than `EXACT_TOTAL`, and only the latest of them, at most so many, are counted."""

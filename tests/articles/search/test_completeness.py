@@ -8,7 +8,7 @@ import random
 
 import pytest
 
-from articles.search import engines, facets, search
+from articles.search import engines, facets, search, searching
 from articles.search.types import Field, Kind, Order, Query, Scope, Term
 from tests.articles.search import archive, scan
 
@@ -130,6 +130,16 @@ def test_facets_count_what_is_found():
         assert (ours.years, ours.newspapers, ours.kinds) == (right.years, right.newspapers, right.kinds)
         assert (ours.topics, ours.contributors) == (right.topics, right.contributors)
         assert (ours.total, ours.is_exact) == (right.total, True)
+
+
+def test_of_very_many_the_latest_are_counted(monkeypatch):
+    monkeypatch.setattr(searching, "EXACT_TOTAL", 3)
+    monkeypatch.setattr(engines, "RECENT", 3)
+    for query in (Query(), Query(all_of=((Term("的"),),))):
+        found = facets(query, Scope.DRAFTS)
+        assert (found.total, found.is_exact) == (3, False)
+        assert 0 <= sum(found.kinds.values()) <= 3
+    assert sum(facets(Query(), Scope.DRAFTS).kinds.values()) == 3
 
 
 def test_by_date_the_latest_come_first():

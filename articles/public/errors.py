@@ -13,7 +13,7 @@ from django.utils import timezone
 from articles.models import Withdrawal
 from articles.public.head import Head
 from articles.public.layout import PageOfEntries
-from articles.public.reading import Paper, PublicPaper, issue_beside, public_paper, public_papers
+from articles.public.reading import IssueLink, Paper, PublicPaper, issue_beside, public_paper, public_papers
 from articles.public.responses import refuse
 
 _LINKS = 6
@@ -66,7 +66,9 @@ def missing_issue(request: HttpRequest, slug: str, date: datetime.date) -> HttpR
 
 
 def missing_year(request: HttpRequest, found: PublicPaper, year: int) -> HttpResponse:
-    return _missing(found, [], year=year)
+    """A year outside the newspaper's: helps with its first and its last issue. No query."""
+    ends = dict.fromkeys((found.first, found.last))
+    return _missing(found, [IssueLink(found.paper, date, "") for date in ends], year=year)
 
 
 def missing_page(paper: Paper, date: datetime.date, pages: Sequence[PageOfEntries]) -> HttpResponse:

@@ -15,11 +15,12 @@ from articles.prepared import Prepared
 from articles.public.layout import PageOfEntries, by_weight, pages_of
 from articles.public.notices import live_notices, once
 from articles.public.reading import Entry, Paper, all_papers, entry_rows, latest_entries, rows_as_entries
-from articles.public.topics import topics_in_motion
+from articles.public.topics import Moving, as_moving, topics_with_stories
 
 _PAPERS = 12
 _NOTICES = 8
 _TOPICS = 16
+_MOVING = 5
 _SECONDS = 3
 _PER_PAGE = 5
 _MORE_PAGES = 12
@@ -54,7 +55,17 @@ class Front:
     """Latest first."""
     papers: Sequence[Paper]
     notices: Sequence[Entry]
-    topics: Sequence[Topic]
+    topics: Sequence[Moving]
+    """Those with the newest stories first."""
+
+    @property
+    def moving(self) -> Sequence[Moving]:
+        """Those that are told with their newest story."""
+        return self.topics[:_MOVING]
+
+    @property
+    def other_topics(self) -> Sequence[Moving]:
+        return self.topics[_MOVING:]
 
 
 def latest_issue(entries: Sequence[Entry]) -> LatestIssue:
@@ -95,9 +106,9 @@ def front_page() -> Front:
         issues=issues[:_PAPERS],
         papers=[one.paper for one in issues],
         notices=rows_as_entries(_LATEST_NOTICES(), papers),
-        topics=_MOVING_TOPICS(),
+        topics=as_moving(_MOVING_TOPICS()),
     )
 
 
 _LATEST_NOTICES: Prepared[Any] = Prepared(lambda: entry_rows(once(live_notices())[:_NOTICES]))
-_MOVING_TOPICS: Prepared[Topic] = Prepared(lambda: topics_in_motion(_TOPICS))
+_MOVING_TOPICS: Prepared[Topic] = Prepared(lambda: topics_with_stories(_TOPICS))

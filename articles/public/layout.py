@@ -78,6 +78,12 @@ def beside(pages: Sequence[PageOfEntries], number: int) -> tuple[PageOfEntries |
     return (before[-1] if before else None, after[0] if after else None)
 
 
+def absent(pages: Sequence[PageOfEntries], expected: int) -> list[int]:
+    """The numbers of the pages that an issue of so many should have and has not."""
+    there = {page.number for page in pages}
+    return [number for number in range(1, expected + 1) if number not in there]
+
+
 @dataclass(frozen=True, slots=True)
 class Jump:
     """上接 or 下转: the words as printed, and where they lead when the other part is public."""

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+from django.urls import reverse
 
 from articles.models import Snapshot, SnapshotTopic, Topic, TopicState
 
@@ -13,11 +20,47 @@ def live_links() -> QuerySet[SnapshotTopic]:
     return SnapshotTopic.objects.filter(Exists(Snapshot.objects.live().filter(pk=OuterRef("snapshot"))))
 
 
+def _newest_links() -> QuerySet[SnapshotTopic]:
+    """Of the outer topic, the newest first."""
+    return live_links().filter(topic=OuterRef("pk")).order_by("-date", "-snapshot")
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """A topic and the newest story of it."""
+
+    name: str
+    url: str
+    title: str
+    story_url: str
+    date: datetime.date
+
+
 def topics_in_motion(limit: int = TOPICS_LIMIT) -> QuerySet[Topic]:
     """Topics in use that have something to read, those with the newest first; `latest` is its date."""
-    mine = live_links().filter(topic=OuterRef("pk")).order_by("-date", "-snapshot").values("date")[:1]
+    mine = _newest_links().values("date")[:1]
     found = Topic.objects.filter(state=TopicState.ACTIVE).annotate(latest=Subquery(mine)).filter(latest__isnull=False)
     return found.order_by("-latest", "name")[:limit]
+
+
+def topics_with_stories(limit: int) -> QuerySet[Topic]:
+    """The topics with the newest stories, for `as_moving`."""
+    story = JSONObject(title="snapshot__title", article="snapshot__article", date="date")
+    mine = _newest_links().annotate(story=story).values("story")[:1]
+    return topics_in_motion(limit).annotate(story=Subquery(mine, output_field=JSONField()))
+
+
+def as_moving(topics: Iterable[Any]) -> list[Moving]:
+    return [
+        Moving(
+            topic.name,
+            topic.get_absolute_url(),
+            topic.story["title"],
+            reverse("article", args=[topic.story["article"]]),
+            datetime.date.fromisoformat(topic.story["date"]),
+        )
+        for topic in topics
+    ]
 
 
 def public_topics() -> QuerySet[Topic]:

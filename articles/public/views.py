@@ -144,7 +144,8 @@ def issue(request: HttpRequest, newspaper: str, date: datetime.date) -> HttpResp
         "number": found.number,
         "day": MonthDay.of(date),
         "pages": pages,
-        "expected_pages": found.expected_pages if (found.expected_pages or 0) > len(pages) else None,
+        "expected_pages": found.expected_pages,
+        "absent": layout.absent(pages, found.expected_pages or 0),
         "previous": issue_beside(paper, date, later=False),
         "next": issue_beside(paper, date, later=True),
     }

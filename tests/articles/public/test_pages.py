@@ -86,7 +86,23 @@ def test_an_issue_says_how_many_pages_are_missing(edition, reader):
     issue = edition.lead.page.issue
     issue.expected_pages = 8
     issue.save()
-    assert "本期应有 8 版，已上线 2 版" in body_of(reader, ISSUE)
+    assert "本期应有 8 版，已上线 2 版，还缺第2、3、5、6、7、8版。" in body_of(reader, ISSUE)
+
+
+def test_a_whole_issue_says_that_it_is_whole(db, reader):
+    page = factories.page()
+    page.issue.expected_pages = 1
+    page.issue.save()
+    factories.published(factories.article(on=page))
+    assert "全 1 版，齐全" in body_of(reader, ISSUE)
+
+
+def test_the_front_page_tells_of_topics_with_their_newest_story(edition, reader):
+    later = factories.article(on=factories.page(date=DAY + datetime.timedelta(1)), headline="大桥收费方案公布")
+    topics.decide_topics(article=later, confirm=[edition.topic], actor=engine_user())
+    assert in_order(body_of(reader, "/"), "专题", "跨江大桥", "青溪大桥建成通车", "2024年3月5日")
+    factories.published(later)
+    assert in_order(body_of(reader, "/"), "专题", "跨江大桥", "大桥收费方案公布", "2024年3月6日")
 
 
 def test_a_page_shows_its_items_in_reading_order(edition, reader):

@@ -84,6 +84,18 @@ def guard(using: str) -> None:
                 cursor.execute(_sql(connection.vendor, name, table, event))
 
 
+def unguard(using: str) -> None:
+    """Take the triggers down, for going back behind the migration that made the mark: SQLite lets nobody write to a
+    table whose trigger names a table that is gone."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        standing = _standing(cursor, connection.vendor)
+        for name, table, _ in _triggers():
+            if name in standing:
+                on = f" ON {table}" if connection.vendor == "postgresql" else ""
+                cursor.execute(f"DROP TRIGGER {name}{on}")
+
+
 def missing(using: str) -> list[str]:
     """Triggers that ought to stand and do not."""
     connection = connections[using]

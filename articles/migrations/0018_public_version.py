@@ -3,6 +3,12 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from articles import public_version
+
+
+def unguard(apps, schema_editor):
+    public_version.unguard(schema_editor.connection.alias)
+
 
 class Migration(migrations.Migration):
 
@@ -32,4 +38,6 @@ class Migration(migrations.Migration):
             model_name='snapshot',
             index=models.Index(condition=models.Q(('live_until__isnull', False)), fields=['live_until'], name='snapshot_by_end'),
         ),
+        # Last, so that it is undone first.
+        migrations.RunPython(migrations.RunPython.noop, unguard),
     ]

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
 
-from articles import history
+from articles import history, public_version
 from articles.append_only import AppendOnly, create_statements
 from articles.models import Act, HistoryEntry
 from articles.search import schema
@@ -166,6 +166,8 @@ def test_the_guard_goes_with_its_migration_and_comes_back():
     finally:
         MigrationExecutor(connection).migrate(targets)
         schema.install(connection)  # as the command does after migrating
+        public_version.guard("default")
+        assert public_version.missing("default") == []
     refused(lambda: HistoryEntry.objects.update(reason="y"))
 
 

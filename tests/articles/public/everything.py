@@ -52,6 +52,8 @@ def addresses(edition: Edition) -> dict[str, str]:
         "day": "/on/03-05/",
         "day without": "/on/02-29/",
         "search": "/search/?q=青溪大桥",
+        "search, unasked": "/search/",
+        "search, narrowed": "/search/?q=青溪 报纸:青溪日报 2024",
         "search, nothing": "/search/?q=木星上的海",
         "search, wrong": "/search/?q=“青溪",
         "corrections": "/corrections/",

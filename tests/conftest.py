@@ -16,6 +16,18 @@ from articles.append_only import AppendOnly, create_statements, drop_statements
 from tests import factories
 from tests.browsing import browser_page, chromium  # noqa: F401 - fixtures for all tests
 
+_NEEDS_A_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "django_db_setup", "live_server"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that does not ask for the database says nothing new on a second one."""
+    for item in items:
+        if item.get_closest_marker("django_db") is None and _NEEDS_A_DATABASE.isdisjoint(
+            getattr(item, "fixturenames", ())
+        ):
+            item.add_marker("once")
+
 
 def guarded_tables() -> Iterator[tuple[str, tuple[str, ...]]]:
     """Every table that a migration of ours made append-only."""

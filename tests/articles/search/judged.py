@@ -121,7 +121,7 @@ def questions() -> list[str]:
 
 def ndcg(found: Sequence[str], grades: dict[str, int], depth: int = 10) -> float:
     def gain(values: Sequence[int]) -> float:
-        return sum((2**value - 1) / math.log2(place + 2) for place, value in enumerate(values[:depth]))
+        return sum(((1 << value) - 1) / math.log2(place + 2) for place, value in enumerate(values[:depth]))
 
     best = gain(sorted(grades.values(), reverse=True))
     return gain([grades.get(key, 0) for key in found]) / best if best else 1.0

@@ -63,8 +63,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @accepts()
 def site(request: HttpRequest) -> HttpResponse:
     """The pages that stay while issues come: three queries."""
-    names = ("front", "notices", "open-notices", "notice-lookup", "topics", "contributors", "about")
-    rows: Rows = [(reverse(name), None) for name in names]
+    names = ("front", "notices", "open-notices", "notice-lookup", "topics", "contributors", "corrections")
+    rows: Rows = [(reverse(name), None) for name in (*names, "about", "accessibility")]
     for found in public_papers():
         rows.append((found.paper.url, None))
         rows += [(reverse("year", args=[found.row.slug, year]), None) for year in found.years]

@@ -17,13 +17,26 @@ _VIEW = (
 )
 _NAMES = ("ingest.add_protectedname", "ingest.change_protectedname")
 
+_DESK = (
+    "articles.change_page",
+    "articles.change_article",
+    "articles.change_notice",
+    "articles.change_finding",
+    "articles.unmask_notice",
+)
+
 
 class IngestConfig(AppConfig):
     name = "ingest"
     verbose_name = "来稿入库"
+    desk_permissions = _DESK
+    """What the correction desk asks for."""
     is_archived = True
     not_archived = ("DeskPresence",)
-    admin_places = (("入库", "ingest_importrun", "ingest.view_importrun"),)
+    admin_places = (
+        ("待校", "articles_page_queue", _DESK),
+        ("入库", "ingest_importrun_changelist", ("ingest.view_importrun",)),
+    )
     role_permissions = {
         "录入校对": _VIEW,
         **dict.fromkeys(("编辑", "签审"), (*_VIEW, *_NAMES)),

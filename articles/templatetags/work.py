@@ -26,15 +26,15 @@ def todays_work(context: Any) -> Any:
 
 # Another app adds lists of its own by `admin_places` on its AppConfig, in the same form.
 PLACES = (
-    ("期", "articles_issue", "articles.view_issue"),
-    ("版", "articles_page", "articles.view_page"),
-    ("稿件", "articles_article", "articles.view_article"),
-    ("公告", "articles_notice", "articles.view_notice"),
-    ("疑点", "articles_finding", "articles.view_finding"),
-    ("专题", "articles_topic", "articles.view_topic"),
-    ("任职", "articles_office", "articles.view_office"),
-    ("见报稿", "articles_snapshot", "articles.view_snapshot"),
-    ("历史", "articles_historyentry", "articles.view_historyentry"),
+    ("期", "articles_issue_changelist", ("articles.view_issue",)),
+    ("版", "articles_page_changelist", ("articles.view_page",)),
+    ("稿件", "articles_article_changelist", ("articles.view_article",)),
+    ("公告", "articles_notice_changelist", ("articles.view_notice",)),
+    ("疑点", "articles_finding_changelist", ("articles.view_finding",)),
+    ("专题", "articles_topic_changelist", ("articles.view_topic",)),
+    ("任职", "articles_office_changelist", ("articles.view_office",)),
+    ("见报稿", "articles_snapshot_changelist", ("articles.view_snapshot",)),
+    ("历史", "articles_historyentry_changelist", ("articles.view_historyentry",)),
 )
 
 
@@ -46,11 +46,13 @@ def places(context: Any) -> list[tuple[str, str, bool]]:
         return []
     found = [("今日工作", reverse("admin:index"), request.path == reverse("admin:index"))]
     added = [place for config in apps.get_app_configs() for place in getattr(config, "admin_places", ())]
-    for label, name, permission in (*PLACES[:-1], *added, PLACES[-1]):
-        if request.user.has_perm(permission):
-            href = reverse(f"admin:{name}_changelist")
+    for label, name, permissions in (*PLACES[:-1], *added, PLACES[-1]):
+        if request.user.has_perms(permissions):
+            href = reverse(f"admin:{name}")
             found.append((label, href, request.path.startswith(href)))
-    return found
+    # A list that stands below another's address is the one they are in.
+    innermost = max((href for _, href, is_here in found if is_here), key=len, default="")
+    return [(label, href, href == innermost) for label, href, _ in found]
 
 
 @register.simple_tag(takes_context=True)

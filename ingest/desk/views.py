@@ -22,6 +22,7 @@ from articles.content import NoticeKind
 from articles.errors import ActionRefused
 from articles.models import Page, WorkState
 from articles.people import display_name
+from ingest.apps import IngestConfig
 from ingest.beside import Lines
 from ingest.desk import presence
 from ingest.desk.claims import claim, claim_of, release
@@ -38,13 +39,7 @@ from ingest.desk.rows import Loaded, item_key, load
 from ingest.desk.saving import Saved, Stale, operations_of, save
 from ingest.models import Source
 
-PERMISSIONS = (
-    "articles.change_page",
-    "articles.change_article",
-    "articles.change_notice",
-    "articles.change_finding",
-    "articles.unmask_notice",
-)
+PERMISSIONS = IngestConfig.desk_permissions
 
 
 SHOWN = 60

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 import pytest
 from django.db import connection
@@ -177,3 +178,13 @@ def test_records_are_read_only_even_for_a_superuser(admin_user, name):
     )[0]
     assert client.post(reverse(f"admin:ingest_{name}_change", args=[pk]), {}).status_code == 403
     assert client.post(reverse(f"admin:ingest_{name}_delete", args=[pk]), {"post": "yes"}).status_code == 403
+
+
+def test_the_queue_is_one_step_from_everywhere_and_the_list_one_is_in_is_marked(as_chief, bare_staff):
+    queue, pages = reverse("admin:articles_page_queue"), reverse("admin:articles_page_changelist")
+    text = as_chief.get(queue).content.decode()
+    marked = re.findall(r'<a href="([^"]+)"[^>]*aria-current', text)
+    assert marked == [queue] and f'href="{pages}"' in text
+    client = Client()
+    client.force_login(bare_staff)
+    assert queue not in client.get(reverse("admin:index")).content.decode()

@@ -12,7 +12,7 @@ class ArticlesConfig(AppConfig):
     # See articles.archive: its rows are in the archive, and a new database has these before anybody has done anything.
     is_archived = True
     born_with = ("topic", "noticeregister")
-    not_archived = ("PublicVersion", "SearchDoc", "SearchRebuild")
+    not_archived = ("LoginLock", "PublicVersion", "SearchDoc", "SearchRebuild")
 
     def ready(self) -> None:
         """What search needs of a database is laid around migrations, not in them: see `articles.search.schema`. So are

@@ -95,6 +95,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "auth.add_user",
         "auth.change_user",
         "auth.view_group",
+        "articles.view_loginlock",
+        "articles.delete_loginlock",
     ),
 }
 

@@ -126,9 +126,9 @@ def database(url: str, *, default_path: Path) -> dict[str, Any]:
     raise ImproperlyConfigured(f"DATABASE_URL 的类型 {parts.scheme!r} 不支持：请用 postgres:// 或 sqlite:///。")
 
 
-def cache(url: str) -> dict[str, Any]:
-    """Django's settings for the cache of public pages: memory of each process, ``redis://host:6379/1`` or ``rediss://``
-    for several machines, ``file:///srv/cache`` for several processes of one."""
+def cache(url: str, name: str) -> dict[str, Any]:
+    """Django's settings for the cache of this name: memory of each process, ``redis://host:6379/1`` or ``rediss://``
+    for several machines, ``file:///srv/cache`` for several processes of one. Names share nothing."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -136,7 +136,7 @@ def cache(url: str) -> dict[str, Any]:
     if not url:
         return {
             "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-            "LOCATION": "pages",
+            "LOCATION": name,
             # About 40 MB a process when full: a packed page takes 8 kB on the average and a long one 60.
             "OPTIONS": {"MAX_ENTRIES": 3000},
         }
@@ -145,11 +145,16 @@ def cache(url: str) -> dict[str, Any]:
             raise ImproperlyConfigured("CACHE_URL 用 Redis 需要它的库：请运行 .venv/bin/pip install redis。")
         # A cache that hangs must not hang the site: without an answer in time the page is made anew.
         limits = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
-        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url, "OPTIONS": limits}
+        return {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": url,
+            "KEY_PREFIX": name,
+            "OPTIONS": limits,
+        }
     if parts.scheme == "file" and not parts.netloc and len(parts.path) > 1:
         return {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-            "LOCATION": unquote(parts.path),
+            "LOCATION": str(Path(unquote(parts.path)) / name),
             "OPTIONS": {"MAX_ENTRIES": 20_000},
         }
     raise ImproperlyConfigured("CACHE_URL 看不懂：请写 redis://主机:6379/1 或 file:///文件夹，不写就用各进程的内存。")

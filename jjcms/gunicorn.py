@@ -2,12 +2,20 @@
 
 import os
 
+from jjcms import logs
+
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
 timeout = 60
 graceful_timeout = 30
+keepalive = 5
 max_requests = 20_000  # a worker is renewed now and then, so that a slow leak never matters
 max_requests_jitter = 2_000
+# The longest address of ours is a search for 200 characters, nine bytes each, with its filters and cursor.
+limit_request_line = 4094
+limit_request_fields = 64
+limit_request_field_size = 8190
 # A short heartbeat file on disk stalls workers on slow disks; memory does not.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112
 loglevel = "warning"
+logconfig_dict = logs.config(os.environ.get("LOG_FORMAT") or "text")

@@ -7,6 +7,9 @@ from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 
+from articles.clients import LOGGING_IN
+from jjcms import checks  # noqa: F401 - registers itself
+
 admin.site.site_header = f"{settings.SITE_NAME}编辑部"
 admin.site.site_title = "编辑部"
 admin.site.index_title = "今日工作"
@@ -20,6 +23,7 @@ def nothing(request: HttpRequest, **given: Any) -> HttpResponse:
 urlpatterns = [
     # The admin's way to an object's public page asks for no permission, and so tells anyone on the staff what there is.
     path("admin/r/<path:rest>", nothing),
+    path("admin/login/", LOGGING_IN(admin.site.login)),
     path("admin/", admin.site.urls),
     path("", include("articles.public.urls")),
 ]

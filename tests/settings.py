@@ -25,4 +25,6 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": Path(_data) / "test.sqlite3"}
 # Most tests never commit, so the mark of what is public never changes: no page is kept but where a test says so.
 CACHES = {**CACHES, "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+# Tests ask more often than any reader: limits are on where they are tested.
+CACHES["limits"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 WHITENOISE_AUTOREFRESH = True

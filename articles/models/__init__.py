@@ -1,7 +1,7 @@
 """The newspaper itself.
 
 Modules import in one direction: newspaper ← items ← topics and findings ← publication ← notices;
-items ← jumps, teamwork, signing, corrections and addresses; history and names stand alone.
+items ← jumps, teamwork, signing, corrections and addresses; history, logins and names stand alone.
 """
 
 from articles.content import NoticeKind
@@ -11,6 +11,7 @@ from articles.models.findings import Finding, FindingState
 from articles.models.history import Act, HistoryEntry, Target
 from articles.models.items import AnyItem, Article, Item, Notice, WorkState
 from articles.models.jumps import Jump, JumpState
+from articles.models.logins import LoginLock
 from articles.models.names import Office
 from articles.models.newspaper import DateState, Issue, Newspaper, Page
 from articles.models.notices import (
@@ -58,6 +59,7 @@ __all__ = [
     "Jump",
     "JumpState",
     "LinkState",
+    "LoginLock",
     "Mention",
     "Newspaper",
     "Notice",

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import errno
+import sys
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 
@@ -28,8 +33,23 @@ def _page(template: str, title: str, status: int, **context: Any) -> HttpRespons
     return refuse(template, {"head": Head(title=title, is_listed=False), **context}, status=status)
 
 
+_TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page("400.html", "请求有误", 400)
+    if isinstance(exception, _TOO_MUCH):
+        reason = "一次提交的内容太多，没有保存。请分几次提交。"
+        return _told(request, reason, 413) or _page("413.html", "内容太多", 413, at_desk=_at_desk(request))
+    return _told(request, "服务器看不懂这次请求。", 400) or _page("400.html", "请求有误", 400)
+
+
+def _told(request: HttpRequest, reason: str, status: int) -> HttpResponse | None:
+    """For scripts that sent JSON: the reason as the desk expects it."""
+    if request.content_type != "application/json":
+        return None
+    response = JsonResponse({"reason": reason}, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def wrong_parameter(request: HttpRequest, name: str, why: str) -> HttpResponse:
@@ -43,6 +63,22 @@ def _at_desk(request: HttpRequest) -> bool:
 
 def wrong_cursor(request: HttpRequest, name: str) -> HttpResponse:
     return wrong_parameter(request, name, "翻页的位置写错了")
+
+
+def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+    """429: how long to wait stands on the page and in the header."""
+    return _wait("429.html", "查得太勤了", seconds)
+
+
+def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: dict[str, Any] | None) -> HttpResponse:
+    """After too many wrong passwords: the same whether the account exists or not."""
+    return _wait("admin/locked_out.html", "暂时不能登录", int(settings.AXES_COOLOFF_TIME.total_seconds()))
+
+
+def _wait(template: str, title: str, seconds: int) -> HttpResponse:
+    response = _page(template, title, 429, minutes=-(-seconds // 60))
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -89,8 +125,43 @@ def missing_item(request: HttpRequest, *, key: str, pk: int) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Touches no database; and when even the style sheet's name cannot be found, says the same in plain HTML."""
+    """Touches no database; and when even the style sheet's name cannot be found, says the same in plain HTML.
+
+    What goes by itself (the database restarts, a disk is full until somebody makes room) is a 503, to be asked again.
+    """
     try:
+        if _is_passing(sys.exc_info()[1]):
+            return _unavailable(request)
         return _page("500.html", "网站出错", 500)
     except ValueError:
         return HttpResponse(_PLAIN_SERVER_ERROR, status=500)
+
+
+AGAIN_IN = 30
+"""Seconds until an unavailable site is worth asking again."""
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+
+
+def _is_passing(problem: BaseException | None) -> bool:
+    if isinstance(problem, OSError):
+        return problem.errno in _NO_ROOM
+    return isinstance(problem, OperationalError | InterfaceError)
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    """Nothing was saved; what was typed into a form of the desk comes back with a button to send it again."""
+    response = _told(request, "服务器的数据库暂时用不了：没有保存，改动都存在本机。请过一会儿再保存。", 503)
+    if response is None:
+        context = {"at_desk": _at_desk(request), "typed": _typed(request), "path": request.get_full_path()}
+        response = _page("503.html", "暂时打不开", 503, **context)
+    response["Retry-After"] = str(AGAIN_IN)
+    return response
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields of a form that failed; none where they hold a password or come with files, which cannot come back."""
+    if request.method != "POST" or not _at_desk(request) or request.FILES:
+        return []
+    fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    return [] if any("password" in name for name, _ in fields) else fields

@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from articles.clients import LOOKUP
 from articles.models import Snapshot
 from articles.public import errors
 from articles.public.corrections import corrections_of
@@ -145,6 +146,7 @@ def open_list(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt  # there is no session to abuse and nothing changes; without it the site would need its one cookie here
 @require_http_methods(["GET", "HEAD", "POST"])
+@LOOKUP
 @accepts()
 def lookup(request: HttpRequest) -> HttpResponse:
     """By POST, so that numbers end in no address, log or history; the answer is kept by nobody."""

@@ -51,7 +51,7 @@ def show(
 def refuse(template: str, context: Mapping[str, Any], *, status: int) -> HttpResponse:
     """An error page. What is missing now may be public in a minute: nobody keeps the answer."""
     response = HttpResponse(render_to_string(template, dict(context)), status=status)
-    response["Cache-Control"] = "no-store" if status in {400, 403, 500} else "no-cache"
+    response["Cache-Control"] = "no-store" if status in {400, 403, 413, 429, 500, 503} else "no-cache"
     return response
 
 

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from articles.clients import COMPLETING, SEARCHING
 from articles.public import errors
 from articles.public.advice import did_you_mean, has_number, wider
 from articles.public.completing import completions
@@ -36,6 +37,7 @@ _WRONG_SORT = "只能是 " + "、".join(SORTS)
 
 
 @require_safe
+@SEARCHING
 @accepts(QUERY, SORT, AFTER)
 def search(request: HttpRequest) -> HttpResponse:
     text, sort, after = (request.GET.get(name, "") for name in (QUERY, SORT, AFTER))
@@ -89,6 +91,7 @@ def search_feed_url(text: str) -> str:
 
 
 @require_safe
+@SEARCHING
 @accepts(QUERY)
 def feed(request: HttpRequest) -> HttpResponse:
     """The latest results of a query, to follow."""
@@ -110,6 +113,7 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@COMPLETING
 @accepts(QUERY)
 def complete(request: HttpRequest) -> HttpResponse:
     """What the words begun may become, in the form browsers know (OpenSearch Suggestions): the words, then their texts,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -37,6 +36,7 @@ from ingest.desk.replacing import guard
 from ingest.desk.rereading import Proposal, read_again, separated
 from ingest.desk.rows import Loaded, item_key, load
 from ingest.desk.saving import Saved, Stale, operations_of, save
+from ingest.desk.sent import read_sent
 from ingest.models import Source
 
 PERMISSIONS = IngestConfig.desk_permissions
@@ -80,9 +80,9 @@ def saving(request: HttpRequest, object_id: str) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     try:
-        sent = json.loads(request.body)
+        sent = read_sent(request)
         base, key, steps = str(sent["base"]), str(sent["key"]), sent["steps"]
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError):
         return JsonResponse({"reason": "送来的内容不合格式，没有保存。"}, status=400)
     try:
         saved: Saved = save(page_id=page.pk, base=base, steps=steps, key=key, actor=person(request))
@@ -100,11 +100,11 @@ def asking(request: HttpRequest, object_id: str) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     try:
-        sent = json.loads(request.body)
-        base, steps, ids, how = str(sent["base"]), sent["steps"], sent["blocks"], sent["how"]
+        sent = read_sent(request)
+        base, steps, ids, how = str(sent["base"]), sent["steps"], sent["blocks"], str(sent["how"])
         after = int(sent.get("after", 0))
         is_sound = isinstance(ids, list) and all(isinstance(each, str) for each in ids) and 0 <= after < 10**9
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError):
         is_sound = False
     if not is_sound or how not in _WAYS:
         return JsonResponse({"reason": "送来的内容不合格式。"}, status=400)
@@ -130,10 +130,10 @@ def declining(request: HttpRequest, object_id: str) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     try:
-        sent = json.loads(request.body)
+        sent = read_sent(request)
         reading, keys = int(sent["reading"]), sent["keys"]
         is_sound = keys is None or (isinstance(keys, list) and all(isinstance(k, str) and len(k) == 16 for k in keys))
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError):
         is_sound = False
     if not is_sound or not 0 < reading < 2**63:
         return JsonResponse({"reason": "送来的内容不合格式。"}, status=400)
@@ -149,9 +149,12 @@ def past(request: HttpRequest, object_id: str) -> HttpResponse:
     if request.method != "POST":
         return JsonResponse({"rows": shown(loaded)})
     try:
-        sent = json.loads(request.body)
-        base, moment = str(sent["base"]), int(sent["moment"])
-    except (ValueError, TypeError, KeyError, RecursionError):
+        sent = read_sent(request)
+        base, moment = str(sent["base"]), sent["moment"]
+        is_sound = isinstance(moment, int) and moment >= 0
+    except (ValueError, TypeError, KeyError):
+        is_sound = False
+    if not is_sound:
         return JsonResponse({"reason": "送来的内容不合格式。"}, status=400)
     if loaded.stamp != base:
         return JsonResponse({"reason": "别人刚改过这一版：请先刷新，再来恢复。"}, status=409)

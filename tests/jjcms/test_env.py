@@ -205,23 +205,24 @@ def test_processes_that_start_at_once_use_one_key(tmp_path):
     ("url", "backend", "location"),
     [
         ("", "LocMemCache", "pages"),
-        ("file:///srv/my%20cache", "FileBasedCache", "/srv/my cache"),
+        ("file:///srv/my%20cache", "FileBasedCache", "/srv/my cache/pages"),
         ("redis://cache:6379/1", "RedisCache", "redis://cache:6379/1"),
     ],
 )
 def test_the_cache_of_pages(url, backend, location, monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
-    made = env.cache(url)
+    made = env.cache(url, "pages")
+    assert made != env.cache(url, "limits")
     assert made["BACKEND"].endswith(backend) and made["LOCATION"] == location
 
 
 @pytest.mark.parametrize("url", ["memcached://x", "file://host/x", "file:///", "redis", "http://[", "localhost:6379"])
 def test_a_wrong_cache_is_refused(url):
     with pytest.raises(ImproperlyConfigured, match="CACHE_URL"):
-        env.cache(url)
+        env.cache(url, "pages")
 
 
 def test_redis_without_its_library_says_what_to_install(monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(ImproperlyConfigured, match="pip install redis"):
-        env.cache("redis://cache/1")
+        env.cache("redis://cache/1", "pages")

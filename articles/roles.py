@@ -96,7 +96,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "auth.change_user",
         "auth.view_group",
         "articles.view_loginlock",
-        "articles.delete_loginlock",
+        "articles.lift_loginlock",
     ),
 }
 

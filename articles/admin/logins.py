@@ -46,7 +46,7 @@ class LoginLockAdmin(ReadOnlyAdmin[LoginLock]):
         return "已锁定" if lock.together >= settings.AXES_FAILURE_LIMIT else "还可以再试"
 
     def has_lift_permission(self, request: HttpRequest) -> bool:
-        return person(request).has_perm("articles.delete_loginlock")
+        return person(request).has_perm("articles.lift_loginlock")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A lock is lifted by the action, which is written down."""

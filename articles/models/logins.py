@@ -13,4 +13,5 @@ class LoginLock(AccessAttempt):
         proxy = True
         verbose_name = verbose_name_plural = "登录锁定"
         ordering = ["-attempt_time"]
-        default_permissions = ("view", "delete")
+        default_permissions = ("view",)
+        permissions = (("lift_loginlock", "解除登录锁定"),)

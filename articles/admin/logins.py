@@ -35,7 +35,8 @@ class LoginLockAdmin(ReadOnlyAdmin[LoginLock]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[LoginLock]:
         """With the failures of all browsers of a pair together: they are what locks it."""
         together = Window(Sum("failures_since_start"), partition_by=[F("username"), F("ip_address")])
-        return super().get_queryset(request).annotate(together=together)
+        found: QuerySet[LoginLock] = super().get_queryset(request).annotate(together=together)
+        return found
 
     @admin.display(description="输错次数")
     def failures(self, lock: Any) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from axes.models import AccessAttempt
 
 
-class LoginLock(AccessAttempt):
+class LoginLock(AccessAttempt):  # type: ignore[misc]
     """Failed logins to one account from one address; too many lock that pair for a while. Kept by django-axes, deleted
     when the time is over or somebody lifts the lock."""
 

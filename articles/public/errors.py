@@ -130,8 +130,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
     What goes by itself (the database restarts, a disk is full until somebody makes room) is a 503, to be asked again.
     """
     try:
-        if _is_passing(sys.exc_info()[1]):
+        problem = sys.exc_info()[1]
+        if _is_passing(problem):
             return _unavailable(request)
+        # A number that no row could have, in a form of Django's own: it gets as far as the driver of SQLite.
+        if isinstance(problem, OverflowError):
+            return bad_request(request)
         return _page("500.html", "网站出错", 500)
     except ValueError:
         return HttpResponse(_PLAIN_SERVER_ERROR, status=500)

@@ -33,12 +33,10 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = _number.set(secrets.token_hex(8))
-        try:
-            response = self.get_response(request)
-            response["X-Request-ID"] = _number.get()
-        finally:
-            _number.reset(token)
+        # It stays until the thread's next request: Django tells of a 404 when the middlewares have done.
+        _number.set(number := secrets.token_hex(8))
+        response = self.get_response(request)
+        response["X-Request-ID"] = number
         return response
 
 

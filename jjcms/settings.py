@@ -33,8 +33,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "jjcms.health.HealthMiddleware",
     "jjcms.logs.RequestIdMiddleware",
+    "jjcms.health.HealthMiddleware",
     "jjcms.security.ContentSecurityPolicyMiddleware",  # redirects, static files and errors carry it too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

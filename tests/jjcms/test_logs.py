@@ -68,6 +68,8 @@ def test_a_refusal_is_one_line_with_the_number_of_the_answer(said, form, bare_st
     assert answer["X-Request-ID"] in line and "secret" not in line
     if form == "json":
         assert json.loads(line)["status"] == 403
+    nowhere = client.get("/nowhere/?q=secret")
+    assert nowhere["X-Request-ID"] in out.getvalue() and "secret" not in out.getvalue()
     again = client.get("/admin/articles/article/")
     assert again["X-Request-ID"] != answer["X-Request-ID"]
 

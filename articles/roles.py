@@ -57,6 +57,8 @@ _EDIT = (
     "articles.export_article",
     "articles.export_notice",
     "articles.export_topic",
+    "articles.export_contributor",
+    "articles.export_issue",
     "articles.change_jump",
     "articles.add_office",
     "articles.change_office",
@@ -81,7 +83,13 @@ _MANAGE = (
     "articles.import_topic",
     "articles.import_office",
 )
-_CHIEF = ("articles.sign_final",)
+_CHIEF = (
+    "articles.sign_final",
+    "articles.import_article",
+    "articles.import_notice",
+    "articles.import_contributor",
+    "articles.import_issue",
+)
 
 ROLES: dict[str, tuple[str, ...]] = {
     "录入校对": (*_VIEW_ALL, *_CORRECT),

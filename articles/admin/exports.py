@@ -2,42 +2,64 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
+import logging
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from import_export import resources, widgets
 from import_export.admin import ExportMixin, ImportMixin
 from import_export.fields import Field
 from import_export.formats import base_formats
-from import_export.forms import ExportForm
+from import_export.forms import ExportForm, ImportForm
+from import_export.results import Error, RowResult
 
-from articles.actions.editing import OFFICE_FIELDS, TOPIC_FIELDS, save_office, save_topic
-from articles.diff import Run, plain, text_diff
-from articles.masking import mask_value
-from articles.models import Article, Notice, Office, Topic
-from articles.notice_masking import mask_notice
+from articles.actions.editing import (
+    OFFICE_FIELDS,
+    TOPIC_FIELDS,
+    edit_issue,
+    save_contributor,
+    save_office,
+    save_topic,
+)
+from articles.diff import Run, text_diff
+from articles.errors import ActionRefused
+from articles.models import Contributor, DateState, Issue, Office, Topic
+from articles.sheets.csv_file import read_csv, write_csv
+from articles.sheets.table import MOST_BYTES, MOST_ROWS, SheetRefused
+from articles.sheets.xlsx_file import read_xlsx, write_xlsx
 
-_LIVE = tuple("=+-@\t\r\n＝＋－＠")
-EXPORTED = 20_000
+logger = logging.getLogger(__name__)
+
+EXPORTED = MOST_ROWS
 """Rows in one exported file; the whole archive is exported by a command, not in a web request."""
+CHUNK = 500
+"""Rows read in one query."""
+PREVIEWED = 500
+"""Changed rows that a preview shows; the others are counted."""
 
 
-def safe_cell(value: Any) -> str:
-    """The value as text that no spreadsheet takes for a formula, whatever stands before it."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_LIVE) or text.lstrip(" \u3000").startswith(_LIVE) else text
+class _SafeFormat(base_formats.Format):  # type: ignore[misc]
+    """Reads what the file is, whatever the form calls it."""
 
+    title = ""
 
-class SafeCsv(base_formats.CSV):  # type: ignore[misc]
-    """UTF-8 with the mark by which Excel knows it."""
+    def __init__(self, encoding: str | None = None) -> None:
+        """The library names an encoding; the file itself says which."""
 
     def get_title(self) -> str:
-        return "csv"
+        return self.title
+
+    def get_extension(self) -> str:
+        return self.title
 
     def is_binary(self) -> bool:
         return True
@@ -45,82 +67,46 @@ class SafeCsv(base_formats.CSV):  # type: ignore[misc]
     def get_read_mode(self) -> str:
         return "rb"
 
+    def can_export(self) -> bool:
+        return True
+
+    def can_import(self) -> bool:
+        return True
+
     def create_dataset(self, in_stream: bytes, **kwargs: Any) -> Any:
-        """Files of Chinese Excel come as GB18030 as often as in UTF-8."""
-        try:
-            text = in_stream.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = in_stream.decode("gb18030")
-        return super().create_dataset(text, **kwargs)
+        import tablib
+
+        table = read_xlsx(in_stream) if in_stream.startswith(b"PK") else read_csv(in_stream)
+        made = tablib.Dataset(headers=table.headers)
+        for row in table.rows:
+            made.append(row)
+        return made
+
+
+def _text_rows(dataset: Any) -> Iterator[list[str]]:
+    yield [str(header) for header in dataset.headers or []]
+    for row in dataset:
+        yield ["" if cell is None else str(cell) for cell in row]
+
+
+class SafeCsv(_SafeFormat):
+    title = "csv"
+
+    def get_content_type(self) -> str:
+        return "text/csv"
 
     def export_data(self, dataset: Any, **kwargs: Any) -> bytes:
-        lines: str = _safe(dataset).export("csv", **kwargs)
-        return lines.encode("utf-8-sig")
+        return write_csv(_text_rows(dataset))
 
 
-def _safe(dataset: Any) -> Any:
-    import tablib
-
-    made = tablib.Dataset(headers=[safe_cell(header) for header in dataset.headers or []])
-    for row in dataset:
-        made.append([safe_cell(cell) for cell in row])
-    return made
-
-
-class SafeXlsx(base_formats.Format):  # type: ignore[misc]
-    """A workbook of one sheet whose every cell is an inline string: there is no way to write a formula with it."""
-
-    def get_title(self) -> str:
-        return "xlsx"
-
-    def get_extension(self) -> str:
-        return "xlsx"
+class SafeXlsx(_SafeFormat):
+    title = "xlsx"
 
     def get_content_type(self) -> str:
         return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-    def can_export(self) -> bool:
-        return True
-
     def export_data(self, dataset: Any, **kwargs: Any) -> bytes:
-        safe = _safe(dataset)
-        rows = [safe.headers, *safe] if safe.headers else list(safe)
-        cells = "".join(
-            "<row>"
-            + "".join(f'<c t="inlineStr"><is><t xml:space="preserve">{_xml(c)}</t></is></c>' for c in row)
-            + "</row>"
-            for row in rows
-        )
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
-            for name, text in _PARTS.items():
-                book.writestr(name, text.replace("CELLS", cells) if name.endswith("sheet1.xml") else text)
-        return out.getvalue()
-
-
-def _xml(text: str) -> str:
-    """Escaped; characters XML cannot hold are dropped, and a cell holds 32,767 characters at most."""
-    return escape("".join(c for c in text if c >= " " or c in "\t\n\r")[:32_767])
-
-
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-_PARTS = {
-    "[Content_Types].xml": f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
-    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    f'<Override PartName="/xl/workbook.xml" ContentType="{_SHEETS}.sheet.main+xml"/>'
-    f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_SHEETS}.worksheet+xml"/></Types>',
-    "_rels/.rels": f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
-    f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-    "xl/workbook.xml": f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">'
-    '<sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>',
-    "xl/_rels/workbook.xml.rels": f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
-    f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-    "xl/worksheets/sheet1.xml": f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>CELLS</sheetData></worksheet>',
-}
+        return write_xlsx(_text_rows(dataset))
 
 
 class SafeExportMixin(ExportMixin):  # type: ignore[misc]
@@ -128,92 +114,84 @@ class SafeExportMixin(ExportMixin):  # type: ignore[misc]
     export_template_name = "admin/articles/export.html"
     export_formats = [SafeCsv, SafeXlsx]
 
-    def get_export_queryset(self, request: HttpRequest) -> Any:
-        return super().get_export_queryset(request)[:EXPORTED]
-
     def get_export_form_class(self) -> Any:
         return self.export_form_class
 
 
+class SafeImportForm(ImportForm):  # type: ignore[misc]
+    def clean_import_file(self) -> Any:
+        file = self.cleaned_data["import_file"]
+        if (file.size or 0) > MOST_BYTES:
+            raise ValidationError(f"文件超过 {MOST_BYTES // 1024 // 1024} MB：请分成几个文件。")
+        return file
+
+
+_UPLOADED = "uploaded_sheet"
+_TOO_OLD = "预览已经过期，没有导入。请重新选择文件。"
+
+
 class SafeImportMixin(ImportMixin):  # type: ignore[misc]
+    """A preview first, then all rows in one transaction or none."""
+
     import_template_name = "admin/articles/import.html"
-    import_formats = [SafeCsv]
+    import_formats = [SafeCsv, SafeXlsx]
+    import_form_class = SafeImportForm
     import_help = ""
     """Which row of a file is which row of ours, for the editor."""
 
     def get_import_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_import_context_data(**kwargs), "import_help": self.import_help}
+        return {**super().get_import_context_data(**kwargs), "import_help": self.import_help, "previewed": PREVIEWED}
 
+    def add_data_read_fail_error_to_form(self, form: Any, e: Exception) -> None:
+        if not isinstance(e, SheetRefused):
+            logger.error("a table could not be read", exc_info=e)
+        form.add_error("import_file", str(e) if isinstance(e, SheetRefused) else "读不了这个文件。")
 
-_WHERE = ("number", "newspaper", "date", "page_number", "section")
+    def get_confirm_form_initial(self, request: HttpRequest, import_form: Any) -> dict[str, Any]:
+        """The session remembers which file it was: nobody confirms another's, or another file of the machine."""
+        initial: dict[str, Any] = super().get_confirm_form_initial(request, import_form)
+        if import_form is not None:
+            request.session[_UPLOADED] = [self.opts.label, Path(initial["import_file_name"]).name]
+        return initial
 
+    def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        form = self.create_confirm_form(request)
+        is_known = form.is_valid() and [self.opts.label, form.cleaned_data["import_file_name"]] == request.session.pop(
+            _UPLOADED, None
+        )
+        if not is_known or form.cleaned_data["format"] not in ("0", "1"):
+            return self._again(request)
+        try:
+            response: HttpResponse = super().process_import(request, **kwargs)
+        except FileNotFoundError:  # on another machine, or swept away
+            return self._again(request)
+        return response
 
-class ItemResource(resources.ModelResource):  # type: ignore[misc]
-    """Export only: nothing is ever imported into articles and notices here."""
+    def _again(self, request: HttpRequest) -> HttpResponse:
+        messages.error(request, _TOO_OLD)
+        return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_import"))
 
-    newspaper = Field(attribute="page__issue__newspaper__name", column_name="报纸")
-    date = Field(attribute="page__issue__date", column_name="日期")
-    page_number = Field(attribute="page__number", column_name="版次")
-    section = Field(attribute="page__section", column_name="版名")
-    number = Field(attribute="pk", column_name="编号")
-    work_state = Field(attribute="work_state", column_name="校对状态")
+    def process_dataset(self, dataset: Any, form: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().process_dataset(dataset, form, request, rollback_on_validation_errors=True, **kwargs)
 
-    def dehydrate_work_state(self, item: Any) -> str:
-        return str(item.get_work_state_display())
-
-    def import_data(self, *args: Any, **kwargs: Any) -> Any:
-        raise NotImplementedError("export only")
-
-
-class ArticleResource(ItemResource):
-    column = Field(attribute="column", column_name="栏目")
-    kicker = Field(attribute="kicker", column_name="引题")
-    headline = Field(attribute="headline", column_name="主题")
-    deck = Field(column_name="副题")
-    byline = Field(attribute="byline", column_name="署名")
-    body = Field(column_name="正文")
-    captions = Field(column_name="图片说明")
-
-    class Meta:
-        model = Article
-        fields = (*_WHERE, "column", "kicker", "headline", "deck", "byline", "body", "captions", "work_state")
-        export_order = fields
-
-    def export_field(self, field: Field, instance: Article, **kwargs: Any) -> Any:
-        """Personal numbers leave masked, in whatever field they stand."""
-        return mask_value(super().export_field(field, instance, **kwargs))
-
-    def dehydrate_deck(self, item: Article) -> str:
-        return "\n".join(item.deck)
-
-    def dehydrate_body(self, item: Article) -> str:
-        return item.text
-
-    def dehydrate_captions(self, item: Article) -> str:
-        return "\n".join(piece["text"] for piece in item.captions)
-
-
-class NoticeResource(ItemResource):
-    """Personal numbers leave masked, as everywhere outside the desk."""
-
-    kind = Field(attribute="kind", column_name="类别")
-    heading = Field(column_name="报面标题")
-    declarant = Field(column_name="声明人")
-    body = Field(column_name="正文")
-
-    class Meta:
-        model = Notice
-        fields = (*_WHERE, "kind", "heading", "declarant", "body", "work_state")
-        export_order = fields
-
-    def dehydrate_heading(self, item: Notice) -> str:
-        return str(mask_notice(item.content)["heading"])
-
-    def dehydrate_declarant(self, item: Notice) -> str:
-        return plain(mask_notice(item.content)["fields"].get("declarant"))
-
-    def dehydrate_body(self, item: Notice) -> str:
-        return "\n".join(piece["text"] for piece in mask_notice(item.content)["body"])
+    def process_result(self, result: Any, request: HttpRequest) -> HttpResponse:
+        """What came in between the preview and the confirmation is told like what the preview finds."""
+        if not result.has_errors():
+            response: HttpResponse = super().process_result(result, request)
+            return response
+        form = self.import_form_class(self.get_import_formats(), self.get_import_resource_classes(request))
+        context = {
+            **self.get_import_context_data(),
+            **self.admin_site.each_context(request),
+            "title": "导入",
+            "form": form,
+            "result": result,
+            "opts": self.opts,
+            "media": self.media + form.media,
+        }
+        return TemplateResponse(request, [self.import_template_name], context)
 
 
 class Words(widgets.Widget):  # type: ignore[misc]
@@ -227,11 +205,15 @@ class Words(widgets.Widget):  # type: ignore[misc]
 
 
 class CharacterDiff(resources.Diff):  # type: ignore[misc]
-    """The preview of an import in our own marks: the library's carry inline styles."""
+    """The preview of an import in our own marks, made when it is shown: the library's carry inline styles."""
 
-    def as_html(self) -> list[SafeString]:
-        cells = zip(self.left, self.right, strict=True)
-        return [_marked(text_diff("" if self.new else str(was), str(now))) for was, now in cells]
+    def as_html(self) -> CharacterDiff:
+        return self
+
+    def __iter__(self) -> Iterator[SafeString]:
+        for was, now in zip(self.left, self.right, strict=True):
+            before, after = "" if self.new else str(was), str(now)
+            yield _marked([Run("same", after)] if before == after else text_diff(before, after))
 
 
 def _marked(runs: list[Run]) -> SafeString:
@@ -241,22 +223,86 @@ def _marked(runs: list[Run]) -> SafeString:
 _TAGS = {"same": "span", "ins": "ins", "del": "del"}
 
 
+class RowRefused(ActionRefused):
+    """A row cannot be imported; `str()` names the column."""
+
+    def __init__(self, column: str, message: str) -> None:
+        super().__init__(f"“{column}”列：{message}" if column else message)
+
+
+class CheckedField(Field):  # type: ignore[misc]
+    """One whose cell can be wrong: the error names the column, also where the row is looked up by it."""
+
+    def clean(self, row: Any, **kwargs: Any) -> Any:
+        try:
+            return super().clean(row, **kwargs)
+        except ValueError as wrong:
+            raise RowRefused(str(self.column_name), str(wrong)) from wrong
+
+
 class SafeImportResource(resources.ModelResource):  # type: ignore[misc]
     """Importing a file twice changes nothing the second time; every row goes through the action that the form uses."""
 
     class Meta:
         abstract = True
+        report_skipped = False
 
     @classmethod
     def get_diff_class(cls) -> type[CharacterDiff]:
         return CharacterDiff
 
+    def iter_queryset(self, queryset: QuerySet[Any]) -> Iterator[Any]:
+        yield from queryset[:EXPORTED].iterator(chunk_size=CHUNK)
+
+    is_refused = False
+    """The table as a whole: its rows are not looked at."""
+
+    def before_import(self, dataset: Any, **kwargs: Any) -> None:
+        """A column we do not know is a mistake, not something to pass over."""
+        known = [field.column_name for field in self.fields.values()]
+        strange = [header for header in dataset.headers if header not in known]
+        needed = [self.fields[name].column_name for name in self.get_import_id_fields()]
+        missing = [column for column in needed if column not in dataset.headers]
+        if strange or missing:
+            self.is_refused = True
+        if strange:
+            raise RowRefused("", f"不认识的列：{'、'.join(strange)}。可用的列：{'、'.join(known)}。")
+        if missing:
+            raise RowRefused("", f"缺少这些列：{'、'.join(missing)}。")
+
     def before_import_row(self, row: Any, **kwargs: Any) -> None:
         for name, value in row.items():
-            if isinstance(value, str):
-                text = value.strip()
-                # our own mark against formulas comes off again
-                row[name] = text[1:] if text.startswith("'") and safe_cell(text[1:]) == text else text
+            row[name] = value.strip()
+
+    def import_row(self, row: Any, instance_loader: Any, **kwargs: Any) -> Any:
+        """Errors in words for the editor, each with its column; an empty row is none."""
+        if self.is_refused or not any(cell.strip() for cell in row.values()):
+            empty = RowResult()
+            empty.import_type = RowResult.IMPORT_TYPE_SKIP
+            return empty
+        result = super().import_row(row, instance_loader, **kwargs)
+        if result.validation_error is not None:
+            told = self._told(result.validation_error)
+            result.import_type, result.validation_error = RowResult.IMPORT_TYPE_ERROR, None
+            result.errors = [Error(each, number=kwargs["row_number"]) for each in told]
+        for error in result.errors:
+            if not isinstance(error.error, ActionRefused):
+                logger.error("a row could not be imported", exc_info=error.error)
+                error.error = RowRefused("", "程序出错，这一行没有导入；已经记录，请告诉管理员。")
+        return result
+
+    def _told(self, invalid: ValidationError) -> list[ActionRefused]:
+        if not hasattr(invalid, "error_dict"):
+            return [RowRefused("", message) for message in invalid.messages]
+        columns = {name: field.column_name for name, field in self.fields.items()}
+        return [
+            RowRefused(columns.get(name, ""), message)
+            for name, said in invalid.message_dict.items()
+            for message in said
+        ]
+
+    def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
+        """The library sets PostgreSQL's sequences back to the last row, which others may have gone beyond."""
 
 
 class TopicResource(SafeImportResource):
@@ -305,8 +351,8 @@ class OfficeResource(SafeImportResource):
     name = Field(attribute="name", column_name="姓名")
     note = Field(attribute="note", column_name="区别")
     title = Field(attribute="title", column_name="职务")
-    since = Field(attribute="since", column_name="起", widget=Day())
-    until = Field(attribute="until", column_name="止", widget=Day())
+    since = CheckedField(attribute="since", column_name="起", widget=Day())
+    until = CheckedField(attribute="until", column_name="止", widget=Day())
 
     class Meta:
         model = Office
@@ -319,3 +365,78 @@ class OfficeResource(SafeImportResource):
         values = {name: getattr(instance, name) for name in OFFICE_FIELDS}
         saved = save_office(office=Office() if is_create else instance, values=values, actor=kwargs["user"])
         instance.pk = saved.pk
+
+
+class ContributorResource(SafeImportResource):
+    """By name and note: only people nobody knew yet come in."""
+
+    name = Field(attribute="name", column_name="姓名")
+    note = Field(attribute="note", column_name="区别")
+
+    class Meta:
+        model = Contributor
+        fields = ("name", "note")
+        import_id_fields = ("name", "note")
+        skip_unchanged = True
+        clean_model_instances = True
+        report_skipped = False
+
+    def save_instance(self, instance: Contributor, is_create: bool, row: Any, **kwargs: Any) -> None:
+        values = {"name": instance.name, "note": instance.note}
+        made = save_contributor(
+            contributor=Contributor() if is_create else instance, values=values, actor=kwargs["user"]
+        )
+        instance.pk = made.pk
+
+
+class Count(widgets.Widget):  # type: ignore[misc]
+    """A small whole number, or nothing."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> int | None:
+        text = str(value or "").strip()
+        if not text:
+            return None
+        if not (text.isascii() and text.isdigit() and len(text) < 5):
+            raise ValueError(f"“{text[:30]}”不是版数：请写成 8 这样的数字。")
+        return int(text)
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return "" if value is None else str(value)
+
+
+class IssueResource(SafeImportResource):
+    """By newspaper and date, which only issues with a confirmed date have for themselves."""
+
+    newspaper = Field(attribute="newspaper__name", column_name="报纸", readonly=True)
+    date = CheckedField(attribute="date", column_name="日期", widget=Day())
+    number = Field(attribute="number", column_name="期号")
+    expected_pages = CheckedField(attribute="expected_pages", column_name="应有版数", widget=Count())
+
+    class Meta:
+        model = Issue
+        fields = ("newspaper", "date", "number", "expected_pages")
+        import_id_fields = ("newspaper", "date")
+        skip_unchanged = True
+        clean_model_instances = True
+        report_skipped = False
+
+    def filter_export(self, queryset: Any, **kwargs: Any) -> Any:
+        return queryset.filter(date_state=DateState.CONFIRMED)
+
+    def get_or_init_instance(self, instance_loader: Any, row: Any) -> tuple[Issue, bool]:
+        try:
+            day = Day().clean(row["日期"])
+        except ValueError as wrong:
+            raise RowRefused("日期", str(wrong)) from wrong
+        issue = (
+            Issue.objects.filter(newspaper__name=row["报纸"], date=day, date_state=DateState.CONFIRMED)
+            .select_related("newspaper")
+            .first()
+        )
+        if day is None or issue is None:
+            raise RowRefused("日期", f"没有日期已确认的这一期：{row['报纸']} {row['日期']}。期随各版核定日期而来。")
+        return issue, False
+
+    def save_instance(self, instance: Issue, is_create: bool, row: Any, **kwargs: Any) -> None:
+        values = {"number": instance.number, "expected_pages": instance.expected_pages}
+        edit_issue(issue=instance, values=values, actor=kwargs["user"])

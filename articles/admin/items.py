@@ -15,8 +15,9 @@ from articles.admin import bulk, item_acts, item_screen, review_form
 from articles.admin.acts import publication_label
 from articles.admin.base import GuardedAdmin, whole_number
 from articles.admin.beside import Beside
-from articles.admin.exports import ArticleResource, NoticeResource, SafeExportMixin
+from articles.admin.exports import SafeExportMixin, SafeImportMixin
 from articles.admin.filters import DateFilter, DoubtFilter, DueFilter, NewspaperFilter, PublicationFilter
+from articles.admin.item_sheets import ArticleResource, NoticeResource
 from articles.admin.notice_lists import DeadlineFilter, with_number
 from articles.admin.notice_series import series_screen
 from articles.admin.notice_unmasking import may_unmask, unmask_screen
@@ -33,7 +34,7 @@ _SEARCH_HELP = (
 )
 
 
-class ItemAdmin(SafeExportMixin, GuardedAdmin[I]):
+class ItemAdmin(SafeImportMixin, SafeExportMixin, GuardedAdmin[I]):
     import_export_change_list_template = "admin/articles/item_list.html"
     list_select_related = ("page__issue__newspaper",)
     ordering = ("-updated_at", "-pk")
@@ -74,6 +75,16 @@ class ItemAdmin(SafeExportMixin, GuardedAdmin[I]):
         if says:
             self.message_user(request, says, messages.WARNING)
         return response
+
+    # Tables
+
+    import_help = (
+        "按“编号”对应；“版本”要和导出时一样，导出之后被改过的行不导入。只导入文字各列，其余各列只供对照。"
+        "正文、图片说明一段一行，段数不变。没有编号的行新建在“报纸、日期、版次”那一版上。改过的条目回到待校。"
+    )
+
+    def get_export_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
+        return {"root": request.build_absolute_uri("/")}
 
     # Permissions
 

@@ -17,6 +17,7 @@ from articles.actions.editing import save_newspaper
 from articles.actions.stages import set_stages
 from articles.admin import issue_screen, reports, sign_many
 from articles.admin.base import GuardedAdmin, count_of, demand, person
+from articles.admin.exports import IssueResource, SafeExportMixin, SafeImportMixin
 from articles.admin.filters import CompletenessFilter, IssueDateFilter, NewspaperFilter, span
 from articles.admin.newspaper_forms import NewspaperForm
 from articles.admin.records import history_page
@@ -77,8 +78,12 @@ class IssueNewspaperFilter(NewspaperFilter):
 
 
 @admin.register(Issue)
-class IssueAdmin(GuardedAdmin[Issue]):
+class IssueAdmin(SafeImportMixin, SafeExportMixin, GuardedAdmin[Issue]):
     """Issues come from placing pages: nobody adds an empty one, and the date is changed on the page."""
+
+    import_export_change_list_template = "admin/articles/sheet_list.html"
+    import_help = "按“报纸、日期”对应，只更新“期号”和“应有版数”；只有日期已确认的期才导出、导入。"
+    resource_classes = (IssueResource,)
 
     list_display = ("headed", "state", "complete", "page_links")
     list_filter = ("date_state", CompletenessFilter, IssueDateFilter, IssueNewspaperFilter)
@@ -161,7 +166,7 @@ class IssueAdmin(GuardedAdmin[Issue]):
         demand(self.has_view_permission(request))
         issue = self.get_object(request, object_id)
         if issue is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return]
         return history_page(self, request, issue, history.of(issue))
 
     def save_model(self, *args: Any, **kwargs: Any) -> None:

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from articles import history
 from articles.actions.editing import save_contributor, save_topic
 from articles.admin.base import GuardedAdmin, demand, person
-from articles.admin.exports import SafeExportMixin, SafeImportMixin, TopicResource
+from articles.admin.exports import ContributorResource, SafeExportMixin, SafeImportMixin, TopicResource
 from articles.admin.records import history_page
 from articles.models import Contributor, SiteWord, Snapshot, Topic
 
@@ -87,7 +87,10 @@ class TopicAdmin(SafeImportMixin, SafeExportMixin, GuardedAdmin[Topic]):
 
 
 @admin.register(Contributor)
-class ContributorAdmin(GuardedAdmin[Contributor]):
+class ContributorAdmin(SafeImportMixin, SafeExportMixin, GuardedAdmin[Contributor]):
+    import_export_change_list_template = "admin/articles/sheet_list.html"
+    import_help = "按“姓名、区别”对应：没有的新建，已有的不变。"
+    resource_classes = (ContributorResource,)
     list_display = ("name", "note")
     ordering = ("name", "pk")
     sortable_by = ()
@@ -105,7 +108,7 @@ class ContributorAdmin(GuardedAdmin[Contributor]):
         demand(self.has_view_permission(request))
         contributor = self.get_object(request, object_id)
         if contributor is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return]
         return history_page(self, request, contributor, history.of(contributor))
 
 

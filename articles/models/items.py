@@ -139,6 +139,7 @@ class Article(Item):
         permissions = [
             ("publish_article", "稿件见报、撤稿"),
             ("export_article", "批量导出稿件"),
+            ("import_article", "批量导入稿件"),
         ]
         indexes = [
             models.Index(fields=["-updated_at", "-id"], name="article_by_update"),
@@ -212,6 +213,7 @@ class Notice(Item):
         permissions = [
             ("publish_notice", "公告见报、撤稿"),
             ("export_notice", "批量导出公告"),
+            ("import_notice", "批量导入公告"),
             ("unmask_notice", "看公告里的完整号码"),
         ]
         indexes = [

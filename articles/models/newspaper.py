@@ -58,7 +58,12 @@ class Issue(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "期"
         ordering = [F("date").desc(nulls_first=True), "-pk"]
-        permissions = [("place_issue", "核定日期、版次"), ("report_issue", "看进度、工作量和差错率")]
+        permissions = [
+            ("place_issue", "核定日期、版次"),
+            ("report_issue", "看进度、工作量和差错率"),
+            ("import_issue", "批量导入期号和应有版数"),
+            ("export_issue", "批量导出期"),
+        ]
         constraints = [
             # Two issues of one day can stand side by side only until an editor merges them: see actions.placing.
             models.UniqueConstraint(

@@ -72,6 +72,7 @@ class Contributor(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "作者"
+        permissions = [("import_contributor", "批量导入作者"), ("export_contributor", "批量导出作者")]
         ordering = ["name", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["name", "note"], name="contributor_once"),

@@ -104,7 +104,22 @@ def test_a_superuser_cannot_delete_or_change_records_either(world, admin_user):
         assert client.post(reverse(f"admin:articles_{name}_add"), {}).status_code == 403
 
 
-EXPORTS = {"article", "notice", "topic", "office"}
+SHEETS = ("article", "notice", "topic", "office", "contributor", "issue")
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_bare_staff_neither_import_nor_export(world, bare_staff, name):
+    client = Client()
+    client.force_login(bare_staff)
+    for step in ("import", "export", "process_import"):
+        assert client.post(reverse(f"admin:articles_{name}_{step}"), {"format": "0"}).status_code == 403
+    for step in ("import", "export"):
+        assert client.get(reverse(f"admin:articles_{name}_{step}")).status_code == 403
+
+
+def test_only_the_chief_editor_imports_items():
+    for name in ("article", "notice", "contributor", "issue"):
+        assert [role for role in ROLES if f"articles.import_{name}" in permissions_of(role)] == ["主编"]
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -123,10 +138,11 @@ def test_each_role_has_the_doors_its_permissions_say(world, role):
         except NoReverseMatch:
             continue
         opens(url, f"{label}.view_{name}")
-    for name in EXPORTS:
+    for name in SHEETS:
         opens(reverse(f"admin:articles_{name}_export"), f"articles.export_{name}")
-    opens(reverse("admin:articles_topic_import"), "articles.import_topic")
-    opens(reverse("admin:articles_office_import"), "articles.import_office")
+        opens(reverse(f"admin:articles_{name}_import"), f"articles.import_{name}")
+        done = client.post(reverse(f"admin:articles_{name}_process_import"), {})
+        assert done.status_code == (302 if f"articles.import_{name}" in held else 403)
     opens(reverse("admin:articles_office_add"), "articles.add_office")
     opens(reverse("admin:articles_article_act", args=[article.pk, "publish"]), "articles.publish_article")
     opens(reverse("admin:articles_article_restore", args=[article.pk, 1]), "articles.change_article")

@@ -205,6 +205,8 @@ def test_every_table_that_a_page_reads_is_watched(edition, kept):
         crawl(Client(), "/", "/robots.txt", f"/c/{edition.author.pk}/")
     read = {table for query in seen for table in re.findall(r'(?:FROM|JOIN) "?(\w+)"?', query["sql"])}
     read = {table for table in read if table.startswith(("articles_", "ingest_"))}
+    # The index, for related articles: the database makes it from tables that are watched, in the same transaction.
+    read = {table for table in read if not table.startswith("articles_search")}
     assert len(read) > 8
     assert read - set(public_version.WATCHED) <= {public_version.TABLE, *HARMLESS}
 

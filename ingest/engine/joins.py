@@ -16,7 +16,7 @@ from ingest.engine.fluency import begins_word, word_gain
 from ingest.engine.fragments import SLACK, Fragment, starts_paragraph
 from ingest.engine.knowledge import pattern
 from ingest.engine.matching import assign
-from ingest.engine.measures import LONGEST_LINE, usual_gap
+from ingest.engine.measures import CLAUSES, LONGEST_LINE, usual_gap
 from ingest.engine.setting import INDENT, SQUEEZE, SQUEEZED
 from ingest.engine.text import (
     NEVER_FIRST,
@@ -72,6 +72,7 @@ PAIR_OF_QUOTES = 3.0
 # What speaks for a title beside the line itself: a byline or dateline below it; a full line below a complete
 # paragraph (a paragraph's first line would be indented); another title right above.
 TITLE_BEFORE_START = 2.0
+LINE_BEFORE_START = 0.7  # less for a line that fits the column: on a torn page anything follows anything
 FULL_AND_FRESH = 1.5
 LINES_OF_COLUMN = 2.0  # against a title, for each further line that fits the column
 UNDER_TITLE = 1.0
@@ -111,7 +112,7 @@ def titleness(fragment: Fragment, in_columns: bool) -> float:
         score -= 4.0
     if open_signs(text) or stray_closers(text):
         score -= 3.0
-    if " " in text.strip():
+    if CLAUSES.search(text):
         score += 2.0
     marks = sum(text.count(mark) for mark in "，。；、,;")
     score += 1.2 if marks == 0 else -0.4 * marks
@@ -136,10 +137,12 @@ def title_scores(fragments: Sequence[Fragment], pieces: Sequence[int], in_column
         fragment = fragments[i]
         if not -4 <= scores[place] <= 4 or len(fragment.rows) > 2 or ends_sentence(fragment.text):
             continue
+        if fragment.measure and len(fragment.rows) > 1:
+            continue
         after = fragments[i + 1] if i + 1 < len(fragments) else None
         before = fragments[i - 1] if i else None
         if after is None or after.kind in (Kind.BYLINE, Kind.DATELINE, Kind.FURNITURE):
-            scores[place] += TITLE_BEFORE_START
+            scores[place] += TITLE_BEFORE_START if not fragment.measure else LINE_BEFORE_START
         is_under_title = bool(place) and scores[place - 1] > 1.0 and pieces[place - 1] == i - 1
         if before is None or before.kind in BEFORE_FRESH or ends_sentence(before.text) or is_under_title:
             missing = fragment.measure - fragment.rows[0].width if fragment.measure else None

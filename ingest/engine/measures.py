@@ -37,7 +37,7 @@ NEAR_MEASURE = -1.5  # or one so near that few lines tell
 WIDE_GAP = 0.4  # of that where more blank lines than usual part two frames
 DISPLAY = -0.7  # title lines come between blocks of text, or text between title lines
 ANY_WIDTH = -log(22)  # a title line has any width
-MARK_IN_TITLE = -1.6
+MARK_IN_TITLE = -1.1
 STOP_IN_TITLE = -2.5
 MARKS_OF_PROSE = (log(0.35), log(0.65))  # a line of prose without and with a mark
 NO_MARK_IN_TITLE = log(0.9)
@@ -46,7 +46,8 @@ BLANK_IN_TITLE = log(0.3)
 BLANK_IN_PROSE = log(0.04)
 DASH_FIRST = -5.0  # —— opens a deck, not a line of prose
 
-_CLAUSES = re.compile(r"[一-鿿”] [一-鿿“]")
+# Two clauses side by side, as titles have them.
+CLAUSES = re.compile(r"[一-鿿”] [一-鿿“]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def _as_titles(block: Block) -> float:
         total += ANY_WIDTH + (NO_MARK_IN_TITLE if not marks else MARK_IN_TITLE * min(3, marks))
         if row.text[-1] in "。；，,":
             total += STOP_IN_TITLE
-        if " " in row.text:
+        if CLAUSES.search(row.text):
             total += BLANK_IN_TITLE
         if row.width > LONGEST_LINE:
             return 0.0
@@ -132,7 +133,7 @@ def _as_prose(block: Block) -> float:
     total = 0.0
     for row in block.rows:
         total += MARKS_OF_PROSE[any(mark in row.text for mark in PROSE_MARKS)]
-        if _CLAUSES.search(row.text):
+        if CLAUSES.search(row.text):
             total += BLANK_IN_PROSE
         if row.text.startswith("—"):
             total += DASH_FIRST

@@ -22,8 +22,12 @@ from ingest.engine.titles import is_column_name
 from ingest.engine.topics import coverage, pairs_of, topics_over
 from ingest.engine.units import Unit, Use
 
-# No page has more units; a longer text is read in its own order, in linear time.
-MOST_UNITS = 2500
+# No page has more units. A longer text is read part by part, and a far longer one in its own order: both take linear
+# time, while what is decided for a page as a whole (stories, headings) may take longer for each unit more.
+MOST_UNITS = 200
+MOST_UNITS_IN_PARTS = 4000
+# A part ends where a story may begin, if it can, in its last so many units.
+LOOKED_BACK = 60
 # A longer line about nothing on the page is no slogan.
 LONGEST_SLOGAN = 30
 # A caption with more units than this between it and the paragraph above says little by its place.
@@ -36,8 +40,41 @@ AFAR = 0.3
 
 
 def divide(units: Sequence[Unit], jumps: Jumps = NO_JUMPS) -> Division:
-    if len(units) > MOST_UNITS:
+    if len(units) > MOST_UNITS_IN_PARTS:
         return read_in_order(units)
+    parts = [_divide_page(part, _within(jumps, part)) for part in _parts(units)]
+    return Division(
+        tuple(story for part in parts for story in part.stories),
+        tuple(unit for part in parts for unit in part.furniture),
+    )
+
+
+def _parts(units: Sequence[Unit]) -> list[Sequence[Unit]]:
+    """The units of one page, or of a longer text in parts no longer than a page."""
+    parts: list[Sequence[Unit]] = []
+    start = 0
+    while len(units) - start > MOST_UNITS:
+        end = start + MOST_UNITS
+        places = range(end, end - LOOKED_BACK, -1)
+        end = next((n for n in places if units[n].is_dateline and units[n - 1].use is Use.BODY), end)
+        parts.append(units[start:end])
+        start = end
+    return [*parts, units[start:]]
+
+
+def _within(jumps: Jumps, units: Sequence[Unit]) -> Jumps:
+    """The jump lines beside these units."""
+    if not units:
+        return NO_JUMPS
+    low = min(unit.start for unit in units) - JUMP_REACH
+    high = max(span[1] for unit in units for span in unit.spans) + JUMP_REACH
+    return Jumps(
+        tuple(jump for jump in jumps.origins if low <= jump[0] <= high),
+        tuple(jump for jump in jumps.targets if low <= jump[0] <= high),
+    )
+
+
+def _divide_page(units: Sequence[Unit], jumps: Jumps) -> Division:
     units = with_bare_bylines(units)
     captions = late_captions(units, _inside_paragraphs(units))
     captions |= {n for n, unit in enumerate(units) if unit.use is Use.CAPTION}

@@ -38,7 +38,7 @@ LEAST_LENGTH = 20
 MOST_LENGTH = 700  # no longer pieces were among those pairs
 
 # Evidence that the next paragraph on the page goes on with the story, in nats.
-NEIGHBOUR = 1.8
+NEIGHBOUR = 2.2
 NEIGHBOUR_IN_ORDER = 3.0
 SECOND_CHANCE = 0.8  # once the pieces have grown, what they share can be trusted more
 # On a page whose stories have their headings right above, one title line between paragraphs is a subhead, two or more
@@ -62,7 +62,7 @@ LETTER = -4.0  # 编辑同志：
 OTHER_MEASURE = -0.8
 WIDE_GAP = -0.4
 # Groups that stand apart must agree much better, and more so when both have a beginning of their own.
-APART = -1.8
+APART = -2.4
 BOTH_BEGIN = -4.0
 COMPLEMENTARY = -1.0
 # Beyond this many groups only near ones are compared, to stay linear on hostile pages.

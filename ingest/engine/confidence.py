@@ -1,7 +1,7 @@
 """How sure an article is, as a probability that an editor would change nothing in it.
 
-A logistic model over what the stages know of their own doubts. How it was fitted and what it is worth is written in
-`benchmarks/README.md`.
+A logistic model over what the stages know of their own doubts, fitted by `benchmarks.engine_confidence`; what it is
+worth is written in `benchmarks/README.md`.
 """
 
 from __future__ import annotations
@@ -49,9 +49,10 @@ def features(story: Story) -> tuple[float, ...]:
     )
 
 
+# Printed by `python -m benchmarks.engine_confidence`.
 WEIGHTS = (
-    -3.21, 0.88, 2.17, 2.43, 1.55, 0.29, 1.07, -0.41, -0.88, -0.2,
-    -3.09, -0.46, -1.76, -1.39, -1.47, -0.09, -0.33, 0.47, -0.68,
+    -3.18, 0.68, 2.43, 1.91, 0.74, -0.33, 0.88, -1.27, -1.41, -1.93,
+    -3.15, -1.64, -2.93, -0.14, -1.91, 1.02, -0.90, 0.17, -0.69,
 )  # fmt: skip
 
 

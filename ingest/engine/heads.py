@@ -96,10 +96,24 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _State:
+    """A choice for all lines so far: the last pick, and the state before it."""
+
     score: float = 0.0
-    used: frozenset[int] = frozenset()
-    picks: tuple[tuple[int, int, int], ...] = ()
+    used: int = 0
+    """The stories that have a heading, a bit for each."""
+    pick: tuple[int, int, int] = (0, 0, 0)
     """(first line, last line, story); story -1 is left over, -2 a subhead in place, -10 and below one torn off."""
+    before: _State | None = None
+
+    @property
+    def picks(self) -> list[tuple[int, int, int]]:
+        """All picks, in printed order."""
+        found = []
+        state = self
+        while state.before is not None:
+            found.append(state.pick)
+            state = state.before
+        return found[::-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,30 +273,37 @@ def _search(
     as_subhead: Sequence[Mapping[int, float]],
 ) -> _State:
     """Best choices over all lines, by a beam over the lines in printed order."""
-    beams: list[dict[frozenset[int], _State]] = [{} for _ in range(len(titles) + 1)]
-    beams[0][frozenset()] = _State()
+    beams: list[dict[int, _State]] = [{} for _ in range(len(titles) + 1)]
+    beams[0][0] = _State()
     width = BEAM if len(titles) <= MOST_TITLES else NARROW_BEAM
     for at in range(len(titles)):
-        states = sorted(beams[at].values(), key=lambda s: (-s.score, s.picks))[:width]
+        states = sorted(beams[at].values(), key=_order)[:width]
         beams[at] = {}
         if not states:
             continue
         options = _options(scene, titles, places, affinity, strange, as_subhead, at)
-        for state in states:
-            for last, story, gain in options:
-                if story >= 0 and story in state.used:
+        for last, story, gain in options:
+            bit = 1 << story if story >= 0 else 0
+            reached = beams[last + 1]
+            pick = (at, last, story)
+            for state in states:
+                if bit & state.used:
                     continue
-                used = state.used | {story} if story >= 0 else state.used
+                used = state.used | bit
                 score = state.score + gain
-                held = beams[last + 1].get(used)
+                held = reached.get(used)
                 if held is None or score > held.score + 1e-9:
-                    beams[last + 1][used] = _State(score, used, (*state.picks, (at, last, story)))
-    return min(beams[-1].values(), key=lambda s: (-s.score + NO_HEADING * _headless(s), s.picks))
+                    reached[used] = _State(score, used, pick, state)
+    return min(beams[-1].values(), key=lambda s: (-s.score + NO_HEADING * _headless(s), s.used))
+
+
+def _order(state: _State) -> tuple[float, int]:
+    return -state.score, state.used
 
 
 def _headless(state: _State) -> int:
     """Subheads given to stories that got no heading."""
-    return sum(1 for _, _, story in state.picks if story <= TORN and TORN - story not in state.used)
+    return sum(1 for _, _, story in state.picks if story <= TORN and not state.used >> (TORN - story) & 1)
 
 
 def _options(

@@ -201,7 +201,6 @@ def test_no_pattern_blows_up_on_hostile_strings() -> None:
     assert slow == []
 
 
-@pytest.mark.xfail(strict=True, reason="heads._search weighs every heading against every story: 4 times the work")
 def test_twice_the_real_text_is_twice_the_work() -> None:
     pages: list[str] = []
     seed = 2

@@ -39,7 +39,8 @@ def test_a_first_line_that_ends_with_a_full_stop_is_no_paragraph() -> None:
 def test_a_short_line_without_a_full_stop_above_an_indented_one_is_a_subhead() -> None:
     text = "爷爷的煤油灯\n爷爷年轻时上了这座海岛，\n灯塔里点的还是煤油，每隔两个\n小时要上去添一次油。"
     cast = read_block(rows(text), 14)
-    assert (cast.starts, cast.subheads) == ((0, 1), {0})
+    assert cast.starts == (0, 1)
+    assert cast.subheads == {0}
 
 
 def test_a_full_first_line_goes_on_with_a_paragraph_from_elsewhere() -> None:

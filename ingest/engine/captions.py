@@ -20,12 +20,6 @@ NEEDED_BESIDE = 1.0  # beside another caption
 # On a text with more stories than a page has, a caption goes to its neighbour.
 MOST_STORIES = 200
 
-_SCENE = re.compile(
-    r"正在|在[一-鿿]{1,8}(?:着|中|里|上|前|内)?[一-鿿]|合影|现场|俯瞰|航拍|一角|全景|外景|场景|掠影|演练|[（(][左右中前后][）)]|"
-    r"参观|采摘|体验|展示|表演|比赛|图"
-)
-_TALK = re.compile(r"说[，。：]|表示|介绍|据|记者|将|今年|去年|昨[日天]|近日|日前|目前|此外|同时|我|你|？|！|[：，]“")
-
 
 def late_captions(units: Sequence[Unit], between: Mapping[int, bool]) -> frozenset[int]:
     """Units that look like text but are captions. ``between`` tells which stand inside a paragraph cut in two."""
@@ -72,8 +66,8 @@ def _caption_evidence(units: Sequence[Unit], number: int, usual_gap: int, is_bet
         return 0.0
     score = 0.0
     score += 1.0 if not re.search("[，；：,;:]", text) else -0.4 * len(re.findall("[，；：,;:]", text))
-    score += 1.2 if _SCENE.search(text) else 0.0
-    score -= 2.0 * min(2, len(_TALK.findall(text)))
+    score += 1.2 if pattern("scene").search(text) else 0.0
+    score -= 2.0 * min(2, len(pattern("talk").findall(text)))
     if pattern("carries_on").match(text) or pattern("opens_story").match(text) or text[0] in "“一二三":
         score -= 2.0
     if len(text) > 34:
@@ -95,7 +89,7 @@ def _caption_evidence(units: Sequence[Unit], number: int, usual_gap: int, is_bet
 
 def names_scene(text: str, has_captions: bool) -> bool:
     """Whether a left-over line without a full stop reads as a caption: 森林灭火演练."""
-    return has_captions and len(text) <= 24 and " " not in text and _SCENE.search(text) is not None
+    return has_captions and len(text) <= 24 and " " not in text and pattern("scene").search(text) is not None
 
 
 def owner_of_caption(

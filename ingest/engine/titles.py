@@ -101,13 +101,6 @@ def _goes_on(above: Unit, below: Unit) -> bool:
     return False
 
 
-_PLACE = re.compile(
-    r"[一-鿿]{1,6}(?:省|市|县|区|镇|乡|村|街道|社区)"
-    r"|[一-鿿]{2}(?:市|县|区)?(?:召开|开展|举行|启动|出台|发布)"
-)
-_ACTIVITY = re.compile(r"召开|调研|视察|主持|会见|部署|督导|检查|慰问|推进会|座谈会|工作会议|现场会|现场办公")
-
-
 def _headline(groups: Sequence[Sequence[Unit]]) -> int:
     """Which line of the heading is the headline."""
     texts = ["".join(unit.text for unit in group) for group in groups]
@@ -121,11 +114,12 @@ def _headline(groups: Sequence[Sequence[Unit]]) -> int:
     first, second = texts[0], texts[1]
     if width_of(second) > width_of(first) + DECK_LONGER and (width_of(second) > 20 or re.search(r"\d", second)):
         return 0
-    if _ACTIVITY.search(second) or second.startswith(("系", "将", "预计", "今年", "计划", "目前", "首")):
+    if pattern("activity_in_title").search(second) or pattern("deck_opening").match(second):
         return 0
     if first[-1:] in "？！?!":
         return 0
-    if not _PLACE.search(first) and _PLACE.search(second) and not re.search(r"\d", first):
+    names_place = pattern("place_in_title")
+    if not names_place.search(first) and names_place.search(second) and not re.search(r"\d", first):
         return 1
     two_clauses = first.count(" ") == 1 and abs(len(first.split(" ")[0]) - len(first.split(" ")[1])) <= 1
     if two_clauses and width_of(second) >= width_of(first) and " " not in second:

@@ -24,10 +24,10 @@ from ingest.engine.units import Unit, Use
 
 # No page has more units. A longer text is read part by part, and a far longer one in its own order: both take linear
 # time, while what is decided for a page as a whole (stories, headings) may take longer for each unit more.
-MOST_UNITS = 200
+MOST_UNITS = 150
 MOST_UNITS_IN_PARTS = 4000
 # A part ends where a story may begin, if it can, in its last so many units.
-LOOKED_BACK = 60
+LOOKED_BACK = 50
 # A longer line about nothing on the page is no slogan.
 LONGEST_SLOGAN = 30
 # A caption with more units than this between it and the paragraph above says little by its place.

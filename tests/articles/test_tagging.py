@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -13,11 +14,15 @@ from articles.tagging import tagger_class
 SEEDS = sorted((Path(__file__).parents[2] / "seeds").glob("*.txt"))
 
 
+@cache  # jieba reads its whole dictionary for each
 def taggers():
     import jieba.posseg
 
     tokenizer = words._tokenizer()
-    return tagger_class()(tokenizer), jieba.posseg.POSTokenizer(tokenizer)
+    ours, theirs = tagger_class()(tokenizer), jieba.posseg.POSTokenizer(tokenizer)
+    ours.makesure_userdict_loaded()  # whichever does it first takes the tags of our words from the tokenizer
+    theirs.word_tag_tab = ours.word_tag_tab
+    return ours, theirs
 
 
 def cut(tagger, text):

@@ -197,10 +197,14 @@ def test_a_correction_changes_what_is_found_at_once(edition, reader):
 
 
 def test_what_is_too_much_to_count_says_so(edition, reader, monkeypatch):
+    asked = "青溪 或 旧闻 或 早稻"
+    found = re.search(r"共 (\d+) 条", page(reader, asked, sort="date"))
+    assert found is not None
+    most = int(found[1]) - 1  # which of them are counted is the database's choice: all but one still differ
     for module in ("searching", "types"):
-        monkeypatch.setattr(f"articles.search.{module}.EXACT_TOTAL", 2)
-    html = page(reader, "青溪 或 旧闻 或 早稻", sort="date")
-    assert "超过 2 条" in html and "只统计了其中" in html
+        monkeypatch.setattr(f"articles.search.{module}.EXACT_TOTAL", most)
+    html = page(reader, asked, sort="date")
+    assert f"超过 {most} 条" in html and "只统计了其中" in html
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -24,12 +24,15 @@ M = TypeVar("M")
 NOW = "now"
 """The slot of `clock.now()`: every prepared query has it."""
 
+# Numbers that fit the smallest column: Django leaves a comparison out that a column can never meet.
 _STAND_INS: dict[type, Callable[[int], Any]] = {
-    int: lambda number: 7_000_000_000_000 + number,
+    int: lambda number: 32_000 + number,
     str: lambda number: f"\ue000{number}\ue000",
     datetime.date: lambda number: datetime.date(7001, 1, 1) + datetime.timedelta(number),
+    datetime.datetime: lambda number: datetime.datetime(7000, 6, 15, 12, 34, 56, number, tzinfo=datetime.UTC),
 }
-_STAND_IN_FOR_NOW = datetime.datetime(7000, 6, 15, 12, 34, 56, 789012, tzinfo=datetime.UTC)
+_APART = 300
+"""Between the stand-ins of two buildings of one query: what differs there is a value, what does not is part of it."""
 
 
 @dataclass(frozen=True)
@@ -80,21 +83,28 @@ class Prepared(Generic[M]):
         return list(rows)
 
     def _made(self, using: str) -> _Ready:
-        stand_ins = {name: _STAND_INS[kind](number) for number, (name, kind) in enumerate(self._slots.items(), 1)}
-        with clock.as_of(_STAND_IN_FOR_NOW):
-            rows = self._build(**stand_ins).using(using)
-        compiler = rows.query.get_compiler(using)
-        sql, parameters = compiler.as_sql()
         adapt = _adapters(using)
-        names = {adapt(value): name for name, value in {NOW: _STAND_IN_FOR_NOW, **stand_ins}.items()}
+        kinds = {NOW: datetime.datetime, **self._slots}
+        built = []
+        for shift in (0, _APART):
+            stand_ins = {name: _STAND_INS[kind](shift + number) for number, (name, kind) in enumerate(kinds.items(), 1)}
+            with clock.as_of(stand_ins[NOW]):
+                rows = self._build(**{name: value for name, value in stand_ins.items() if name != NOW}).using(using)
+            compiler = rows.query.get_compiler(using)
+            sql, parameters = compiler.as_sql()
+            built.append((rows, compiler, sql, parameters, {name: adapt(value) for name, value in stand_ins.items()}))
+        rows, compiler, sql, parameters, first = built[0]
+        _, _, other_sql, others, second = built[1]
+        if sql != other_sql:
+            raise ValueError("the query itself depends on its values")
+        names = {(first[name], second[name]): name for name in kinds}
         places = {}
-        for place, value in enumerate(parameters):
-            name = names.get(value) if isinstance(value, (int, str, datetime.date)) else None
-            if name is not None:
+        for place, pair in enumerate(zip(parameters, others, strict=True)):
+            if (name := names.get(pair)) is not None:
                 places[place] = name
-            elif isinstance(value, datetime.datetime) or _looks_like_an_instant(value):
-                raise ValueError(f"a time that is not of the clock would stand still: {value}")
-        if missing := set(stand_ins) - set(places.values()):
+            elif pair[0] != pair[1] or isinstance(pair[0], datetime.datetime) or _looks_like_an_instant(pair[0]):
+                raise ValueError(f"a time that is not of the clock would stand still: {pair[0]}")
+        if missing := set(self._slots) - set(places.values()):
             raise ValueError(f"nothing in the query for {sorted(missing)}")
         return _Ready(rows, compiler, sql, tuple(parameters), places)
 

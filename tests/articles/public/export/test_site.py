@@ -248,6 +248,7 @@ class Killed(BaseException):
     pass
 
 
+@pytest.mark.once  # about files, whatever database they are made from; so are the two below
 @pytest.mark.parametrize("after", [0, 3, 9, 20])
 def test_killed_in_the_middle_and_run_again_is_right(edition, tmp_path, monkeypatch, after):
     copy = tmp_path / "copy"
@@ -276,6 +277,7 @@ def test_killed_in_the_middle_and_run_again_is_right(edition, tmp_path, monkeypa
     same_as_anew(copy, tmp_path)
 
 
+@pytest.mark.once
 def test_a_new_look_makes_every_page_anew_even_when_killed_between(edition, tmp_path, monkeypatch):
     copy = tmp_path / "copy"
     export(copy, ROOT)
@@ -305,6 +307,7 @@ def test_a_folder_with_anything_else_is_left_alone(edition, tmp_path):
         call_command("export_site", str(tmp_path / "letter.txt"), base_url=BASE)
 
 
+@pytest.mark.once
 def test_what_others_put_into_the_folder_later_stays(edition, tmp_path):
     export(tmp_path, ROOT)
     (tmp_path / "CNAME").write_text("paper.example.cn")

@@ -112,7 +112,7 @@ def _habit(name: str, low: float, high: float) -> None:
 
 _habit("figures_padded", 0.6, 1.0)
 _habit("spaced_out_lines", 0.05, 0.3)
-_habit("measure_changes", 0.1, 0.4)
+_habit("measure_changes", 0.1, 0.3)
 _habit("subhead_two_lines", 0.5, 1.0)
 _habit("hung_quote_blank", 0.7, 1.0)
 _habit("blank_after_swallowed", 0.3, 0.8)

@@ -35,17 +35,22 @@ class ItemsFound:
     """There are more: these are the latest by date."""
 
 
-def find_items(text: str, kind: Kind, *, in_clear: bool) -> ItemsFound:
-    """Articles or notices in any state; `QueryRefused` when the text is no query.
-
-    One query to the index, one more for each of newspaper and topic named, one for masked texts to read.
-    """
+def read_for_drafts(text: str) -> Query:
+    """What was typed as a question to the drafts, every newspaper and topic known; `QueryRefused` when it is none."""
     reading = with_slugs(
         read_query(text),
         newspapers=Newspaper.objects.values_list("name", "slug"),
         topic=lambda name: Topic.objects.filter(name=name).values_list("slug", flat=True).first(),
     )
-    query = reading.query
+    return reading.query
+
+
+def find_items(text: str, kind: Kind, *, in_clear: bool) -> ItemsFound:
+    """Articles or notices in any state; `QueryRefused` when the text is no query.
+
+    One query to the index, one more for each of newspaper and topic named, one for masked texts to read.
+    """
+    query = read_for_drafts(text)
     if query.kind not in (None, kind):
         return ItemsFound([], is_cut=False)
     query = replace(query, kind=kind)

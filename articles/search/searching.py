@@ -64,8 +64,14 @@ def search(
 def _by_date(index: Engine, asked: Conditions, after: tuple[int, int] | None, size: int) -> Results:
     rows = index.newest(COLUMNS, asked, size + 1, after=after)
     shown = rows[:size]
-    following = "d{}.{}".format(*place_of(shown[-1])) if len(rows) > size else None
-    return Results([hit_of(row) for row in shown], following, lambda: index.count(asked, EXACT_TOTAL + 1))
+    hits = [hit_of(row) for row in shown]
+    following = cursor_after(hits[-1]) if len(rows) > size else None
+    return Results(hits, following, lambda: index.count(asked, EXACT_TOTAL + 1))
+
+
+def cursor_after(hit: Hit) -> str:
+    """The cursor, by date, of what comes after this one: to end a page wherever one likes."""
+    return "d{}.{}".format(*place_of((hit.key,)))
 
 
 def _by_relevance(

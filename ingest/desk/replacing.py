@@ -1,4 +1,4 @@
-"""Find and replace over the pages of an issue or of a span of days: seen first, done page by page, undone as one.
+"""Find and replace over many pages: seen first, done page by page, undone as one. `scopes` says which pages.
 
 A page is one transaction under the version it was seen in: what somebody has changed meanwhile is skipped and said.
 Words inside a protected name are shown and not touched. Every question is bounded; more pages come on the next screen.
@@ -13,21 +13,17 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from articles.actions.pages import tray_text
-from articles.content import running_text
-from articles.models import Article, Notice, Page
+from articles.models import Page
 from ingest.desk.codec import encode
 from ingest.desk.layout import DeskLayout, Refusal
 from ingest.desk.operations import EditText, LedgerBroken
 from ingest.desk.rows import load
 from ingest.desk.saving import Stale, save
+from ingest.desk.scopes import Scope
 from ingest.models import DeskSave, ProtectedName, ReplacedPage, ReplacedState, Replacement
 
-SCANNED = 400
-"""Pages looked through for one screen."""
 PAGES = 40
 HITS = 300
 """Where a screen ends; the next goes on from there."""
@@ -68,10 +64,10 @@ class PageHits:
 
 @dataclass(frozen=True)
 class Preview:
-    """`after` is the page to go on from, None when the whole scope has been looked through."""
+    """`after` is the mark to go on from, empty when the whole scope has been looked through."""
 
     pages: tuple[PageHits, ...]
-    after: int | None
+    after: str
     scanned: int
 
     @property
@@ -110,50 +106,28 @@ def check_words(words: str, by: str) -> None:
         raise Refusal("要找的和换成的都须是一行字。")
 
 
-def preview(pages: QuerySet[Page], words: str, *, after: int = 0) -> Preview:
-    """The next hits in these pages after the one numbered `after`, in the order of their numbers."""
-    scope = pages.filter(pk__gt=after).order_by("pk")
-    ids = list(scope.values_list("pk", flat=True)[: SCANNED + 1])
+def preview(scope: Scope, words: str, *, after: str = "") -> Preview:
+    """The next hits in the scope after a mark of it; `Refusal` for a mark that is none."""
+    parts, rest = scope.parts(words, after)
     known = guard()
     found: list[PageHits] = []
-    last, scanned = after, 0
-    candidates = _candidates(ids[:SCANNED], words)
-    for page_id in ids[:SCANNED]:
+    last = after
+    for scanned, part in enumerate(parts):
         if len(found) >= PAGES or sum(len(each.hits) for each in found) >= HITS:
             return Preview(tuple(found), last, scanned)
-        if page_id in candidates:
-            loaded = load(page_id)
-            hits = tuple(hits_in(loaded.layout, words, known))
+        if part.has_words:
+            loaded = load(part.page)
+            hits = tuple(hits_in(loaded.layout, words, known, part.items))
             if hits:
                 found.append(PageHits(loaded.page, loaded.stamp, hits))
-        last, scanned = page_id, scanned + 1
-    return Preview(tuple(found), last if len(ids) > SCANNED else None, scanned)
+        last = part.mark
+    return Preview(tuple(found), rest, len(parts))
 
 
-def _candidates(pages: Sequence[int], words: str) -> set[int]:
-    """The pages that hold the words anywhere in an item or among their unplaced text: two queries, not two a page."""
-    found: set[int] = set()
-    for model in (Article, Notice):
-        for item in model._default_manager.filter(page__in=pages).only("page", *model.content_fields).iterator(500):
-            if item.page_id not in found and (words in running_text(item.content) or _stands_in(item, words)):
-                found.add(item.page_id)
-    for pk, unplaced in Page.objects.filter(pk__in=pages).exclude(unplaced=[]).values_list("pk", "unplaced"):
-        if any(words in tray_text(entry) for entry in unplaced):
-            found.add(pk)
-    return found
-
-
-def _stands_in(item: Article | Notice, words: str) -> bool:
-    """White space counts here, which `running_text` leaves out."""
-    content = item.content
-    lines = [value for value in content.values() if isinstance(value, str)]
-    pieces = [piece["text"] for name in ("body", "captions") for piece in content.get(name, ())]
-    return any(words in text for text in (*lines, *content.get("deck", ()), *pieces))
-
-
-def hits_in(layout: DeskLayout, words: str, known: Guard) -> Iterator[Hit]:
+def hits_in(layout: DeskLayout, words: str, known: Guard, only: Collection[str] | None = None) -> Iterator[Hit]:
+    """Everywhere on the page, or in these items only."""
     for place, blocks in layout.containers():
-        if place in RECORDED:
+        if place in RECORDED or (only is not None and place not in only):
             continue
         where = "未归位" if place == "unplaced" else f"第 {layout.place_of(place) + 1} 条"
         for block in blocks:

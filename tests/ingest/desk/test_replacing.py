@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import User
@@ -17,10 +18,12 @@ from articles import versions
 from articles.actions import items
 from articles.models import Article, Page
 from articles.people import engine_user
-from ingest.desk import replacing, saving
+from articles.search.query import read_query
+from ingest.desk import replacing, saving, scopes
 from ingest.desk.layout import DeskLayout, Refusal
 from ingest.desk.replacing import Chosen, check_words, chosen_from, guard, hits_in, preview, replace_in, undo
 from ingest.desk.rows import load
+from ingest.desk.scopes import OfPages, OfQuery, Scope
 from ingest.models import DeskSave, ProtectedName, ReplacedPage, Replacement
 from tests import factories
 from tests.ingest.conftest import every_row
@@ -47,14 +50,18 @@ def pages(db: None) -> list[Page]:
     ]
 
 
-def everything() -> Any:
-    return Page.objects.all()
+def everything() -> OfPages:
+    return OfPages(Page.objects.all())
 
 
-def ticked(words: str) -> list[Chosen]:
+def answering(text: str) -> OfQuery:
+    return OfQuery(read_query(text).query)
+
+
+def ticked(words: str, scope: Scope | None = None) -> list[Chosen]:
     return [
         Chosen(each.page.pk, each.stamp, frozenset((h.block, h.at) for h in each.hits))
-        for each in preview(everything(), words).pages
+        for each in preview(scope or everything(), words).pages
     ]
 
 
@@ -81,7 +88,7 @@ def test_every_hit_is_shown_and_nothing_is_written(pages):
         ),
         (pages[2], [(0, "", "大桥边种了树，青西大学也"), (9, "青西大桥边种了树，", "大学也在。")]),
     ]
-    assert (found.count, found.after, found.scanned) == (5, None, 3)
+    assert (found.count, found.after, found.scanned) == (5, "", 3)
     assert every_row() == before
 
 
@@ -162,17 +169,75 @@ def test_the_screens_are_bounded_and_go_on(pages, monkeypatch):
     monkeypatch.setattr(replacing, "PAGES", 1)
     first = preview(everything(), "青西")
     assert [each.page for each in first.pages] == [pages[0]]
-    second = preview(everything(), "青西", after=first.after or 0)
+    second = preview(everything(), "青西", after=first.after)
     assert [each.page for each in second.pages] == [pages[2]]
-    monkeypatch.setattr(replacing, "SCANNED", 2)
-    assert preview(everything(), "青西", after=pages[0].pk).after is None
-    assert preview(everything(), "不在").after == pages[1].pk
+    monkeypatch.setattr(scopes, "SCANNED", 2)
+    assert preview(everything(), "青西", after=str(pages[0].pk)).after == ""
+    assert preview(everything(), "不在").after == str(pages[1].pk)
 
 
-def test_pages_without_the_words_cost_no_query_each(db):
+def test_what_a_query_finds_is_looked_through_to_the_end(pages, monkeypatch):
+    monkeypatch.setattr(replacing, "PAGES", 1)
+    seen: list[Page] = []
+    after = None
+    while after != "":
+        found = preview(answering("大桥"), "青西", after=after or "")
+        seen += [each.page for each in found.pages]
+        after = found.after
+    assert sorted(page.pk for page in seen) == [pages[0].pk, pages[2].pk]
+    monkeypatch.setattr(replacing, "PAGES", 40)
+    monkeypatch.setattr(scopes, "SCANNED", 1)
+    first = preview(answering("大桥"), "青西")
+    second = preview(answering("大桥"), "青西", after=first.after)
+    assert {each.page for each in (*first.pages, *second.pages)} == {pages[0], pages[2]}
+    assert second.after == ""
+
+
+def test_only_items_that_answer_the_query_are_shown_and_changed(pages, editor):
+    """Not the item beside it, nor what is unplaced."""
+    beside = factories.article(on=pages[2], headline="青西的另一篇")
+    pages[2].unplaced = [{"id": "e9", "text": "青西"}]
+    pages[2].save()
+    asked = answering("大学 -通车")
+    assert [(each.page, len(each.hits)) for each in preview(asked, "青西").pages] == [(pages[2], 2)]
+    made = do("青西", "青溪", editor, ticked("青西", asked))
+    assert outcome(made) == [(3, "done", 2)]
+    beside.refresh_from_db()
+    assert beside.headline == "青西的另一篇" and texts()[2] == "青溪大桥边种了树，青溪大学也在。"
+    assert undo(replacement=made, actor=editor)
+    assert texts()[2] == "青西大桥边种了树，青西大学也在。"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("甲，乙，丙", "，"),
+        ("３．５ 元 和 ABC d", "BC d"),
+        ("臺灣“青西”公司", "灣“青"),
+        ("第 1 条", " 1 "),
+        ("a.b", ".b"),
+    ],
+)
+def test_the_index_loses_no_place_of_the_words(db, text, words):
+    """It goes by folded text, the replacement by the characters themselves."""
+    page = page_with(1, text)
+    assert [each.page for each in preview(answering("题目"), words).pages] == [page]
+    assert preview(answering("没有"), words).pages == ()
+
+
+@pytest.mark.parametrize("scope", [everything(), answering("大桥")])
+@pytest.mark.parametrize("after", ["x", "-1", "१", "d1", "r1.2", "9" * 30, "d1.9"])
+def test_a_mark_of_another_scope_is_refused(db, scope, after):
+    with pytest.raises(Refusal):
+        preview(scope, "青西", after=after)
+
+
+@pytest.mark.parametrize("scope", [everything(), answering("题目")])
+@pytest.mark.parametrize("words", ["不在这里", "，"])
+def test_what_has_not_the_words_costs_no_query_each(db, scope, words):
     def count() -> int:
         with CaptureQueriesContext(connection) as captured:
-            preview(everything(), "不在这里")
+            preview(scope, words)
         return len(captured)
 
     page_with(1, "甲")
@@ -257,6 +322,55 @@ def test_the_screens(pages, editor):
         stranger.force_login(factories.user(role=role))
         assert stranger.get(ADDRESS).status_code == 403
         assert stranger.get(done["Location"]).status_code == 403
+
+
+def test_the_screens_by_query(pages, editor, monkeypatch):
+    """Asked, done, gone on to the next screen, undone; what was asked stands in the record, not in the address."""
+    monkeypatch.setattr(replacing, "PAGES", 1)
+    client = Client()
+    client.force_login(editor)
+    asked = {"q": "大桥 报纸:" + pages[0].issue.newspaper.name, "words": "青西", "by": "青溪"}
+    seen = set()
+    address: str | None = f"{ADDRESS}?{urlencode(asked)}"
+    while address:
+        response = client.get(address)
+        found = response.context["found"]
+        seen |= {each.page.pk for each in found.pages}
+        sent = {
+            **response.context["asked"],
+            "key": response.context["key"],
+            "after": found.after,
+            "hit": [value for each in found.pages for value, _ in each.rows],
+            **{f"stamp-{each.page.pk}": each.stamp for each in found.pages},
+        }
+        done = client.post(ADDRESS, sent)
+        shown = client.get(done["Location"])
+        assert "已替换（1 版）" in shown.content.decode()
+        address = shown.context["more"]
+    assert seen == {pages[0].pk, pages[2].pk}
+    assert {made.scope["q"] for made in Replacement.objects.all()} == {asked["q"]}
+    assert "青西" not in "\n".join(texts())
+    for made in Replacement.objects.all():
+        client.post(f"{ADDRESS}{made.pk}/")
+    assert "青溪" not in "\n".join(texts())
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"q": "标题:"}, "后面没有字"),
+        ({"q": "报纸:没有的报"}, "没有叫"),
+        ({"q": "大桥", "start": "2024-01-01", "end": "2024-02-01"}, "写在查询里"),
+        ({}, "请写查询"),
+        ({"q": "大" * 150, "words": "甲" * 150, "by": "乙" * 150}, "加起来"),
+        ({"q": "大桥", "after": "77"}, "重新查找"),
+    ],
+)
+def test_a_question_that_is_none_is_told_what_is_wrong(editor, asked, says):
+    client = Client()
+    client.force_login(editor)
+    response = client.get(ADDRESS, {"words": "青西", "by": "青溪", **asked})
+    assert says in response.content.decode() and response.context["found"] is None
 
 
 def test_editors_keep_the_names_and_proofreaders_read_them(editor):

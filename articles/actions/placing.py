@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from articles import history
+from articles.actions.addresses import set_old_address
 from articles.actions.locks import locked_page
 from articles.actions.renewing import renew_snapshots
 from articles.actions.signing import void_signatures
@@ -130,6 +132,7 @@ def _move(
         )
     befores = {page.pk: {**_placing(page.issue), "number": page.number, "section": page.section} for page in moving}
     labels = [page.label for page in sorted(moving, key=lambda page: (page.number or 0, page.pk))]
+    seen_in = {page.pk: (page.issue, page.number) for page in public}
     if len(moving) > 1:
         Page.objects.filter(pk__in=ours).update(number=None)  # numbers may change hands among them
     for page in moving:
@@ -140,6 +143,8 @@ def _move(
         history.record(page, Act.PLACED, actor=actor, reason=reason, before=befores[page.pk], new_version=True)
     for page in public:
         _renew_place(page, actor=actor)
+    for page in public:
+        _keep_addresses(page, *seen_in[page.pk], actor=actor)
     former = [old for pk, old in left.items() if pk != issue.pk]
     _tell_issues(issue, former, labels, is_new=is_new, actor=actor, reason=reason)
 
@@ -154,6 +159,17 @@ def _renew_place(page: Page, *, actor: User) -> None:
     }
     for item in _items_of(page):
         renew_snapshots(item, actor=actor, place=place)
+
+
+def _keep_addresses(page: Page, issue: Issue, number: int | None, *, actor: User) -> None:
+    """Readers have cited where the page stood: its addresses lead on, and the issue's when nothing is left there."""
+    if issue.newspaper is None or issue.date is None or number is None:
+        return
+    place = [issue.newspaper.slug, issue.date]
+    for name in ("page", "broadsheet"):
+        set_old_address(address=reverse(name, args=[*place, number]), target=page, actor=actor)
+    if not Snapshot.objects.live().filter(issue=issue).exists():
+        set_old_address(address=reverse("issue", args=place), target=page.issue, actor=actor)
 
 
 def _tell_issues(

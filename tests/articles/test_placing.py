@@ -243,6 +243,29 @@ def test_what_is_published_moves_only_when_that_is_said_and_keeps_its_text_and_a
     assert client.get(reverse("article", args=[article.pk])).status_code == 200
     assert client.get(reverse("issue", args=["qingxi", NEXT])).status_code == 200
     assert Issue.objects.get(date=DAY).snapshots.exists()  # it still tells where they once stood
+    for name, leads_to, *number in (
+        ("issue", "issue"),
+        ("page", "page", 1),
+        ("page", "page", 2),
+        ("broadsheet", "page", 1),
+    ):
+        cited = client.get(reverse(name, args=["qingxi", DAY, *number]))
+        assert (cited.status_code, cited["Location"]) == (301, reverse(leads_to, args=["qingxi", NEXT, *number]))
+
+
+def test_the_address_of_a_page_that_moved_is_its_successors_while_one_stands_there(chief, client):
+    from django.urls import reverse
+
+    pages = dated(1, 2)
+    for page in pages:
+        factories.published(factories.article(on=page))
+    move(pages[:1], chief, date=NEXT, with_published=True, reason="报头日期印错")
+    old = reverse("page", args=["qingxi", DAY, 1])
+    assert client.get(reverse("issue", args=["qingxi", DAY])).status_code == 200  # 第2版 is still there
+    assert client.get(old)["Location"] == reverse("page", args=["qingxi", NEXT, 1])
+    move(pages[1:], chief, date=DAY, numbers=[1], with_published=True, reason="版次印错")
+    assert client.get(old).status_code == 200
+    assert client.get(reverse("page", args=["qingxi", DAY, 2]))["Location"] == old
 
 
 def test_moving_published_pages_leaves_their_topics(chief):

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.models import Article, Notice, Page
+from articles.models.constraints import one_item
 
 
 class Source(models.Model):
@@ -116,10 +117,7 @@ class Provenance(models.Model):
         default_permissions = ("view",)
         constraints = [
             models.UniqueConstraint(fields=["source", "item_key"], name="provenance_once"),
-            models.CheckConstraint(
-                condition=Q(article__isnull=False, notice__isnull=True) | Q(article__isnull=True, notice__isnull=False),
-                name="provenance_of_one_item",
-            ),
+            one_item("provenance_of_one_item"),
         ]
 
     def __str__(self) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
@@ -22,6 +21,7 @@ from articles.actions.placing import Place
 from articles.admin import bulk
 from articles.admin.acts import may_sign, publication_label
 from articles.admin.base import demand, person, whole_number
+from articles.admin.forms_screen import Doing, answer, find_or_404
 from articles.admin.item_screen import item_address
 from articles.admin.page_forms import newspaper_names
 from articles.admin.page_placing import MoveForm, typed_places
@@ -44,31 +44,15 @@ class IssueForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 def get_issue(object_id: str) -> Issue:
-    pk = whole_number(object_id)
-    issue = Issue.objects.select_related("newspaper").filter(pk=pk).first() if pk is not None else None
-    if issue is None:
-        raise Http404("没有这一期。")
-    return issue
+    return find_or_404(Issue.objects.select_related("newspaper"), object_id, "没有这一期。")
 
 
 def change_screen(model_admin: IssueAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
-    """Show the issue; a POST says in ``_do`` which of its forms was sent."""
-    demand(model_admin.has_view_permission(request))
-    issue = get_issue(object_id)
-    if request.method != "POST":
-        return _show(model_admin, request, issue)
-    do = _DOINGS.get(request.POST.get("_do", "edit"))
-    if do is None:
-        raise Http404("没有这项操作。")
-    permission, act = do
-    demand(person(request).has_perm(permission))
-    try:
-        with transaction.atomic():
-            answer = act(model_admin, request, issue)
-    except ActionRefused as refusal:
-        messages.error(request, str(refusal))
-        return _show(model_admin, request, issue)
-    return answer or HttpResponseRedirect(reverse("admin:articles_issue_change", args=[issue.pk]))
+    return answer(model_admin, request, object_id, get=get_issue, show=_show, doings=_DOINGS, back=_address)
+
+
+def _address(issue: Issue) -> str:
+    return reverse("admin:articles_issue_change", args=[issue.pk])
 
 
 def publish_screen(model_admin: IssueAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -79,7 +63,7 @@ def publish_screen(model_admin: IssueAdmin, request: HttpRequest, object_id: str
     demand(bool(allowed))
     issue = get_issue(object_id)
     address = reverse("admin:articles_issue_publish", args=[issue.pk])
-    back = reverse("admin:articles_issue_change", args=[issue.pk])
+    back = _address(issue)
     if request.method == "POST":
         kinds = {model.snapshot_key for model in allowed}
         keys = [key for key in request.POST.getlist("row") if key.split(":")[0] in kinds]
@@ -122,6 +106,7 @@ def _show(
     *,
     form: IssueForm | None = None,
     move: MoveForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     user = person(request)
     pages = list(issue.pages.order_by("number", "pk")[:PAGES])
@@ -263,7 +248,7 @@ def _move(model_admin: IssueAdmin, request: HttpRequest, issue: Issue) -> HttpRe
     )
     target = placed[0].issue
     messages.success(request, f"{len(placed)} 个版已归入 {target}。")
-    return HttpResponseRedirect(reverse("admin:articles_issue_change", args=[target.pk]))
+    return HttpResponseRedirect(_address(target))
 
 
 def _take(model_admin: IssueAdmin, request: HttpRequest, issue: Issue) -> HttpResponse | None:
@@ -299,8 +284,7 @@ def _jump(model_admin: IssueAdmin, request: HttpRequest, issue: Issue) -> HttpRe
     return None
 
 
-Doing = Callable[["IssueAdmin", HttpRequest, Issue], HttpResponse | None]
-_DOINGS: dict[str, tuple[str, Doing]] = {
+_DOINGS: dict[str, Doing[Issue]] = {
     "edit": ("articles.change_issue", _edit),
     "move": ("articles.place_issue", _move),
     "take": ("articles.place_issue", _take),

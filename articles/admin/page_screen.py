@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
@@ -17,11 +15,12 @@ from articles.actions import findings, items, pages, placing
 from articles.admin import bulk
 from articles.admin.acts import may_sign, publication_label
 from articles.admin.base import demand, person, whole_number
+from articles.admin.forms_screen import Doing, answer, find_or_404
 from articles.admin.item_saving import find_item
 from articles.admin.item_screen import item_address
 from articles.admin.notice_unmasking import sees_source
 from articles.admin.page_forms import PlaceForm, newspaper_names
-from articles.errors import ActionRefused, StaleVersion
+from articles.errors import ActionRefused
 from articles.masking import mask, mask_value
 from articles.models import AnyItem, Article, Finding, FindingState, Notice, Page, WorkState
 
@@ -30,36 +29,15 @@ if TYPE_CHECKING:
 
 
 def get_page(object_id: str) -> Page:
-    pk = whole_number(object_id)
-    page = Page.objects.select_related("issue__newspaper").filter(pk=pk).first() if pk is not None else None
-    if page is None:
-        raise Http404("没有这一版。")
-    return page
+    return find_or_404(Page.objects.select_related("issue__newspaper"), object_id, "没有这一版。")
 
 
 def change_screen(model_admin: PageAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
-    """Show the page; a POST says in ``_do`` which of its forms was sent."""
-    demand(model_admin.has_view_permission(request))
-    page = get_page(object_id)
-    if request.method != "POST":
-        return _show(model_admin, request, page)
-    do = _DOINGS.get(request.POST.get("_do", ""))
-    if do is None:
-        raise Http404("没有这项操作。")
-    permission, act = do
-    demand(person(request).has_perm(permission))
-    try:
-        with transaction.atomic():
-            refused = act(model_admin, request, page)
-    except StaleVersion:
-        messages.error(request, "在你打开之后，别人改过这一版。下面是现在的样子，请重新来一次。")
-        return _show(model_admin, request, get_page(object_id), status=409)
-    except ActionRefused as refusal:
-        messages.error(request, str(refusal))
-        return _show(model_admin, request, get_page(object_id))
-    if refused is not None:
-        return refused
-    return HttpResponseRedirect(reverse("admin:articles_page_change", args=[page.pk]))
+    return answer(model_admin, request, object_id, get=get_page, show=_show, doings=_DOINGS, back=_address)
+
+
+def _address(page: Page) -> str:
+    return reverse("admin:articles_page_change", args=[page.pk])
 
 
 def add_screen(model_admin: PageAdmin, request: HttpRequest) -> HttpResponse:
@@ -68,7 +46,7 @@ def add_screen(model_admin: PageAdmin, request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         page = pages.create_page(actor=person(request))
         messages.success(request, "已新建空版：请先核定报纸、日期和版次。")
-        return HttpResponseRedirect(reverse("admin:articles_page_change", args=[page.pk]))
+        return HttpResponseRedirect(_address(page))
     context = {**model_admin.admin_site.each_context(request), "opts": model_admin.opts, "title": "新建空版"}
     return TemplateResponse(request, "admin/articles/page_add.html", context)
 
@@ -81,7 +59,7 @@ def publish_screen(model_admin: PageAdmin, request: HttpRequest, object_id: str)
     demand(bool(allowed))
     page = get_page(object_id)
     address = reverse("admin:articles_page_publish", args=[page.pk])
-    back = reverse("admin:articles_page_change", args=[page.pk])
+    back = _address(page)
     if request.method == "POST":
         keys = [key for key in request.POST.getlist("row") if key.split(":")[0] in {m.snapshot_key for m in allowed}]
         return bulk.run_page(model_admin, request, "publish", keys, address=address, back=back)
@@ -274,8 +252,7 @@ def _settle(model_admin: PageAdmin, request: HttpRequest, page: Page) -> HttpRes
     return None
 
 
-Doing = Callable[["PageAdmin", HttpRequest, Page], HttpResponse | None]
-_DOINGS: dict[str, tuple[str, Doing]] = {
+_DOINGS: dict[str, Doing[Page]] = {
     "place": ("articles.place_issue", _place),
     "order": ("articles.change_page", _order),
     "unplaced": ("articles.change_page", _unplaced),

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
 
+from articles.models.constraints import one_of
 from articles.models.items import Article, Notice
 from articles.models.newspaper import Issue, Newspaper, Page
 
 PATH_LIMIT = 500
 TARGETS = ("article", "notice", "page", "issue", "newspaper")
-
-
-def _exactly_one() -> Q:
-    found = Q()
-    for name in TARGETS:
-        found |= Q(**{f"{other}__isnull": other != name for other in TARGETS})
-    return found
 
 
 class OldAddress(models.Model):
@@ -36,7 +29,7 @@ class OldAddress(models.Model):
         verbose_name = verbose_name_plural = "旧网址"
         ordering = ["-pk"]
         default_permissions = ("add", "change", "view")
-        constraints = [models.CheckConstraint(condition=_exactly_one(), name="old_address_leads_to_one_thing")]
+        constraints = [one_of(*TARGETS, name="old_address_leads_to_one_thing")]
 
     def __str__(self) -> str:
         return self.path

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from articles import clock
+from articles.models.constraints import done_by_somebody, one_item
 from articles.models.items import AnyItem, Article, Notice
 
 CORRECTION_LIMIT = 1_000
@@ -67,11 +68,7 @@ class Correction(models.Model):
         permissions = [("issue_correction", "发更正、撤回更正")]
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="correction_says_something"),
-            models.CheckConstraint(
-                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
-                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
-                name="correction_withdrawn_by_somebody",
-            ),
+            done_by_somebody("withdrawn", "correction_withdrawn_by_somebody"),
         ]
         indexes = [models.Index(fields=["-at", "-id"], name="correction_by_time")]
 
@@ -105,10 +102,7 @@ class CorrectionSubject(models.Model):
         default_permissions = ()
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(article__isnull=False, notice__isnull=True) | Q(article__isnull=True, notice__isnull=False),
-                name="correction_subject_is_one_item",
-            ),
+            one_item("correction_subject_is_one_item"),
             models.UniqueConstraint(fields=["correction", "article"], name="correction_of_article_once"),
             models.UniqueConstraint(fields=["correction", "notice"], name="correction_of_notice_once"),
         ]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from django.db import models
-from django.db.models import Q
 
 from articles.masking import MASK, mask
+from articles.models.constraints import one_item_at_most
 from articles.models.items import Article, Notice
 from articles.models.newspaper import Page
 
@@ -45,9 +45,7 @@ class Finding(models.Model):
         ordering = ["page_id", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["page", "key"], name="finding_once"),
-            models.CheckConstraint(
-                condition=Q(article__isnull=True) | Q(notice__isnull=True), name="finding_of_one_item_at_most"
-            ),
+            one_item_at_most("finding_of_one_item_at_most"),
         ]
         indexes = [models.Index(fields=["state", "-id"], name="finding_by_state")]
 

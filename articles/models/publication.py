@@ -16,6 +16,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from articles import clock
+from articles.models.constraints import one_item
 from articles.models.items import Article, Notice
 from articles.models.newspaper import Issue, Newspaper
 from articles.models.topics import Contributor, Topic
@@ -78,10 +79,7 @@ class Snapshot(models.Model):
         verbose_name = verbose_name_plural = "见报稿"
         default_permissions = ("view",)
         constraints = [
-            models.CheckConstraint(
-                condition=Q(article__isnull=False, notice__isnull=True) | Q(article__isnull=True, notice__isnull=False),
-                name="snapshot_of_one_item",
-            ),
+            one_item("snapshot_of_one_item"),
             models.CheckConstraint(
                 condition=Q(live_until__isnull=True) | Q(live_until__gte=F("live_from")),
                 name="snapshot_ends_after_start",
@@ -216,10 +214,7 @@ class Withdrawal(models.Model):
         verbose_name = verbose_name_plural = "撤稿"
         default_permissions = ("view",)
         constraints = [
-            models.CheckConstraint(
-                condition=Q(article__isnull=False, notice__isnull=True) | Q(article__isnull=True, notice__isnull=False),
-                name="withdrawal_of_one_item",
-            ),
+            one_item("withdrawal_of_one_item"),
             models.UniqueConstraint(
                 fields=["article"], condition=Q(lifted_at__isnull=True), name="withdrawal_one_in_force_per_article"
             ),

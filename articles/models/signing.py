@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from articles.models.constraints import one_item
 from articles.models.items import Article, Notice
 from articles.models.newspaper import Newspaper
 
@@ -144,10 +145,7 @@ class SignOff(models.Model):
             ("sign_final", "签终审"),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(article__isnull=False, notice__isnull=True) | Q(article__isnull=True, notice__isnull=False),
-                name="sign_off_of_one_item",
-            ),
+            one_item("sign_off_of_one_item"),
             models.CheckConstraint(
                 condition=~Q(outcome="signed") | Q(stage__isnull=False), name="sign_off_signed_means_stage"
             ),

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from articles.masking import mask
+from articles.models.constraints import done_by_somebody, one_item_at_most
 from articles.models.items import AnyItem, Article, Notice
 from articles.models.newspaper import Page
 
@@ -69,9 +70,7 @@ class Assignment(AboutWork):
         ordering = ["-pk"]
         default_permissions = ("view", "add")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(article__isnull=True) | Q(notice__isnull=True), name="assignment_of_one_item_at_most"
-            ),
+            one_item_at_most("assignment_of_one_item_at_most"),
             models.UniqueConstraint(
                 fields=["article", "assignee"], condition=Q(closed_at__isnull=True), name="assignment_open_article"
             ),
@@ -83,11 +82,7 @@ class Assignment(AboutWork):
                 condition=Q(closed_at__isnull=True, article__isnull=True, notice__isnull=True),
                 name="assignment_open_page",
             ),
-            models.CheckConstraint(
-                condition=Q(closed_at__isnull=True, closed_by__isnull=True)
-                | Q(closed_at__isnull=False, closed_by__isnull=False),
-                name="assignment_closed_by_somebody",
-            ),
+            done_by_somebody("closed", "assignment_closed_by_somebody"),
         ]
         indexes = [
             models.Index(fields=["assignee", "-id"], condition=Q(closed_at__isnull=True), name="assignment_waiting")
@@ -124,15 +119,9 @@ class Comment(AboutWork):
         ordering = ["pk"]
         default_permissions = ("view", "add")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(article__isnull=True) | Q(notice__isnull=True), name="comment_of_one_item_at_most"
-            ),
+            one_item_at_most("comment_of_one_item_at_most"),
             models.CheckConstraint(condition=~Q(text=""), name="comment_says_something"),
-            models.CheckConstraint(
-                condition=Q(resolved_at__isnull=True, resolved_by__isnull=True)
-                | Q(resolved_at__isnull=False, resolved_by__isnull=False),
-                name="comment_resolved_by_somebody",
-            ),
+            done_by_somebody("resolved", "comment_resolved_by_somebody"),
         ]
         indexes = [models.Index(fields=["-id"], condition=Q(resolved_at__isnull=True), name="comment_open")]
 

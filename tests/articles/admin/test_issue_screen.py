@@ -218,7 +218,7 @@ def test_jumps_are_proposed_confirmed_and_parted(as_editor, issue):
 
 
 def test_number_and_expected_pages_are_checked(as_editor, issue):
-    text = as_editor.post(url(issue), {"number": "总第1期", "expected_pages": "-1"}).content.decode()
+    text = as_editor.post(url(issue), {"_do": "edit", "number": "总第1期", "expected_pages": "-1"}).content.decode()
     assert "errorlist" in text
     issue.refresh_from_db()
     assert (issue.number, issue.expected_pages) == ("", 4)

@@ -211,7 +211,10 @@ def test_an_issue_shows_its_pages_and_what_is_missing(as_editor):
 def test_an_issues_number_is_edited_and_its_date_is_not(as_editor):
     issue = factories.page().issue
     address = reverse("admin:articles_issue_change", args=[issue.pk])
-    as_editor.post(address, {"number": "第100期", "expected_pages": "8", "date": "2001-01-01", "date_state": "undated"})
+    as_editor.post(
+        address,
+        {"_do": "edit", "number": "第100期", "expected_pages": "8", "date": "2001-01-01", "date_state": "undated"},
+    )
     issue.refresh_from_db()
     assert (issue.number, issue.expected_pages, issue.date) == ("第100期", 8, datetime.date(2024, 3, 5))
     assert "第100期" not in as_editor.get(reverse("admin:articles_issue_history", args=[issue.pk])).content.decode()

@@ -17,6 +17,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import connection as pipes
 from typing import Any
@@ -140,23 +141,20 @@ def _sharing(files: Iterable[Found], take: _Take) -> Iterator[Taken]:
 # Workers
 
 
-class _shared_run:
+@contextmanager
+def _shared_run(way: Way) -> Iterator[ImportRun | None]:
     """One run for all workers. It must be there before they are; one that nobody had anything to say about goes."""
-
-    def __init__(self, way: Way) -> None:
-        self.way = way
-        self.run: ImportRun | None = None
-
-    def __enter__(self) -> ImportRun | None:
-        if self.way.has_database and not self.way.dry_run and self.way.actor is not None:
-            self.run = ImportRun.objects.create(by=self.way.actor, options=self.way.options)
-        return self.run
-
-    def __exit__(self, *_: object) -> None:
-        if self.run is not None and not self.run.outcomes.exists():
-            self.run.delete()
-        elif self.run is not None:
-            self.run.finish()
+    if not way.has_database or way.dry_run or way.actor is None:
+        yield None
+        return
+    run = ImportRun.objects.create(by=way.actor, options=way.options)
+    try:
+        yield run
+    finally:
+        if run.outcomes.exists():
+            run.finish()
+        else:
+            run.delete()
 
 
 def _by_forks(files: Iterable[Found], way: Way, run: ImportRun | None, workers: int) -> Iterator[Taken]:

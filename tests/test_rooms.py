@@ -92,6 +92,7 @@ def test_models_import_in_one_direction():
         "search": set(),
     }
     known |= {name: {"newspaper", "items"} for name in ("jumps", "teamwork", "signing", "corrections", "addresses")}
+    known = {"constraints": set()} | {name: {*sees, "constraints"} for name, sees in known.items()}
     for path in python_files("articles/models"):
         if path.stem == "__init__":
             continue

@@ -12,8 +12,6 @@ from typing import Any
 from ingest.desk.layout import RANKS, ROLES, SINGLE, TRAY_ROLE, Block, DeskItem, DeskLayout, Refusal
 from ingest.desk.operations import InsertItem, Move, Operation, RemoveItem
 
-BODY_RANK = RANKS["paragraph"]
-
 
 def empty_facts(kind: str) -> dict[str, Any]:
     return {"kind": "其他", "fields": {}} if kind == "notice" else {"continued_from": "", "continued_on": ""}

@@ -79,6 +79,7 @@ class SourcedPageAdmin(PageAdmin):
 
 @admin.register(Source)
 class SourceAdmin(ReadOnlyAdmin[Source]):
+    empty_note = "导入的文本原样存在这里。"
     list_display = ("name", "encoding", "where", "received_at")
     list_filter = ("encoding",)
     list_select_related = ("page__issue__newspaper",)
@@ -120,6 +121,7 @@ class FailedFilter(admin.SimpleListFilter):
 
 @admin.register(ImportRun)
 class ImportRunAdmin(ReadOnlyAdmin[ImportRun]):
+    empty_note = "每次导入的经过列在这里。"
     list_display = ("number", "started_at", "finished_at", "who", "created", "updated", "clashed_files", "failed_files")
     list_filter = (FailedFilter,)
     list_select_related = ("by",)
@@ -183,6 +185,7 @@ class ImportRunAdmin(ReadOnlyAdmin[ImportRun]):
 
 @admin.register(ImportOutcome)
 class ImportOutcomeAdmin(ReadOnlyAdmin[ImportOutcome]):
+    empty_note = "导入时每个文件的结果列在这里。"
     list_display = ("name", "kind", "reason", "run", "received")
     list_filter = ("kind",)
     list_select_related = ("run", "source")
@@ -212,6 +215,7 @@ class ImportOutcomeAdmin(ReadOnlyAdmin[ImportOutcome]):
 class ProtectedNameAdmin(GuardedAdmin[ProtectedName]):
     """Names that find-and-replace leaves alone."""
 
+    empty_note = "登记人名、地名、机构名，查找替换就碰不到其中的字。"
     list_display = ("name", "note", "is_active")
     list_filter = ("is_active",)
     ordering = ("name",)

@@ -84,6 +84,7 @@ def drop_selected(model_admin: OldAddressAdmin, request: HttpRequest, queryset: 
 
 @admin.register(OldAddress)
 class OldAddressAdmin(GuardedAdmin[OldAddress]):
+    empty_note = "旧站的网址登记之后，读者打开它就转到现在的页面。"
     list_display = ("path", "leads_to", "created_at")
     list_select_related = ("article", "notice", "page__issue__newspaper", "issue__newspaper", "newspaper")
     ordering = ("-pk",)

@@ -58,6 +58,8 @@ class GuardedAdmin(_ModelAdmin[M]):
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
     view_on_site = False
+    empty_note = ""
+    """What will stand in the list and where it comes from, shown while it has no rows."""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Titled by what is listed, not by what one might do with it."""

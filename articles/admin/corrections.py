@@ -59,6 +59,7 @@ class RetractForm(forms.Form):
 class CorrectionAdmin(ReadOnlyAdmin[Correction]):
     """Corrections are made on the item's own screen (发更正)."""
 
+    empty_note = "在见报稿件的页面上发的更正、澄清、道歉列在这里，读者也看得到。"
     change_form_template = "admin/articles/correction.html"
     list_display = ("at", "kind", "text", "who", "state")
     list_filter = (StandsFilter, "kind")
@@ -126,6 +127,7 @@ class CorrectionAdmin(ReadOnlyAdmin[Correction]):
 
 @admin.register(SignOff)
 class SignOffAdmin(ReadOnlyAdmin[SignOff]):
+    empty_note = "每一次签审、退回都列在这里。"
     list_display = ("at", "who", "stage_name", "outcome", "item", "version", "errors", "note")
     list_filter = ("outcome", "stage__kind")
     list_select_related = ("by", "article", "notice")

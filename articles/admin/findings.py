@@ -53,6 +53,7 @@ def _settle(request: HttpRequest, queryset: QuerySet[Finding], state: FindingSta
 
 @admin.register(Finding)
 class FindingAdmin(ReadOnlyAdmin[Finding]):
+    empty_note = "引擎读版时查出的疑点列在这里。"
     list_display = ("said", "quoted", "fixed", "blocking", "state", "where")
     list_filter = ("state", "is_blocking", DateFilter, NewspaperFilter)
     list_select_related = ("page__issue__newspaper", "article", "notice")

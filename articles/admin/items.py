@@ -35,6 +35,7 @@ _SEARCH_HELP = (
 
 
 class ItemAdmin(SafeImportMixin, SafeExportMixin, GuardedAdmin[I]):
+    empty_note = "导入版面文本之后列在这里；也可以在版的页面上新建。"
     import_export_change_list_template = "admin/articles/item_list.html"
     list_select_related = ("page__issue__newspaper",)
     ordering = ("-updated_at", "-pk")

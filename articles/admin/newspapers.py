@@ -81,6 +81,7 @@ class IssueNewspaperFilter(NewspaperFilter):
 class IssueAdmin(SafeImportMixin, SafeExportMixin, GuardedAdmin[Issue]):
     """Issues come from placing pages: nobody adds an empty one, and the date is changed on the page."""
 
+    empty_note = "版面导入之后，同一天的版归成一期。"
     import_export_change_list_template = "admin/articles/sheet_list.html"
     import_help = "按“报纸、日期”对应，只更新“期号”和“应有版数”；只有日期已确认的期才导出、导入。"
     resource_classes = (IssueResource,)

@@ -54,6 +54,7 @@ class UnplacedFilter(admin.SimpleListFilter):
 
 @admin.register(Page)
 class PageAdmin(GuardedAdmin[Page]):
+    empty_note = "导入版面文本之后列在这里；没有文本的版可以新建。"
     list_display = ("headed", "date_state", "items_there", "to_correct", "doubts", "unplaced_there")
     list_filter = (DatedFilter, UnplacedFilter, PageDateFilter, PageNewspaperFilter)
     list_select_related = ("issue__newspaper",)

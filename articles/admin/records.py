@@ -132,6 +132,7 @@ class SnapshotNewspaperFilter(NewspaperFilter):
 
 @admin.register(Snapshot)
 class SnapshotAdmin(ReadOnlyAdmin[Snapshot]):
+    empty_note = "稿件、公告一见报，就列在这里。"
     list_display = ("title", "newspaper", "date", "page_number", "live_from", "live_until", "signed_by")
     list_filter = (LiveFilter, SnapshotDateFilter, SnapshotNewspaperFilter)
     list_select_related = ("newspaper", "published_by")
@@ -189,6 +190,7 @@ class InForceFilter(admin.SimpleListFilter):
 
 @admin.register(Withdrawal)
 class WithdrawalAdmin(ReadOnlyAdmin[Withdrawal]):
+    empty_note = "见报的稿件撤下之后列在这里，连同给读者看的理由。"
     list_display = ("at", "item", "reason", "who", "lifted_at")
     list_filter = (InForceFilter,)
     list_select_related = ("article", "notice", "by")

@@ -159,6 +159,7 @@ def _post_only(request: HttpRequest, back: str) -> HttpResponse | None:
 
 @admin.register(Assignment)
 class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
+    empty_note = "在版、稿件或公告的页面上把活交给谁，就列在这里。"
     list_display = ("where", "kind", "to", "giver", "note", "due", "at", "state")
     list_filter = (MineFilter, OpenFilter, "kind")
     list_select_related = ("page__issue__newspaper", "article", "notice", "assignee", "by", "closed_by")
@@ -243,6 +244,7 @@ class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
 
 @admin.register(Comment)
 class CommentAdmin(ReadOnlyAdmin[Comment]):
+    empty_note = "在稿件、公告的页面上写的批注列在这里。"
     list_display = ("said", "where", "writer", "at", "state")
     list_filter = (MentionedFilter, ResolvedFilter)
     list_select_related = ("page__issue__newspaper", "article", "notice", "author", "resolved_by")

@@ -42,6 +42,7 @@ class TopicForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(Topic)
 class TopicAdmin(SafeImportMixin, SafeExportMixin, GuardedAdmin[Topic]):
+    empty_note = "先增加专题，再在稿件页上选；引擎也会推荐。"
     form = TopicForm
     import_export_change_list_template = "admin/articles/topic_list.html"
     list_display = ("name", "state", "slug", "article_list")

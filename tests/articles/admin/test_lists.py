@@ -174,3 +174,12 @@ def test_incomplete_issues_are_found(as_root):
     Issue.objects.filter(pk=issue.pk).update(expected_pages=4)
     response = as_root.get(reverse("admin:articles_issue_changelist"), {"complete": "no"})
     assert [i.pk for i in response.context["cl"].result_list] == [issue.pk]
+
+
+def test_a_list_without_rows_says_what_will_stand_there(as_root):
+    for name in ("article", "notice", "page", "correction", "comment", "assignment", "oldaddress"):
+        text = as_root.get(reverse(f"admin:articles_{name}_changelist")).content.decode()
+        assert "还没有" in text and 'name="action"' not in text, name
+    text = as_root.get(reverse("admin:articles_article_changelist") + "?publication=live").content.decode()
+    assert '没有符合条件的稿件。<a href="?">去掉条件，看全部</a>' in text
+    assert "还没有" not in text.partition('class="empty-list"')[2].partition("</p>")[0]

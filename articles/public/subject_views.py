@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -14,7 +15,7 @@ from articles.public.contributors import contributions_of, public_contributor, r
 from articles.public.days import MonthDay, on_this_day
 from articles.public.head import Head, absolute
 from articles.public.linked import Links, linked_entries
-from articles.public.paging import PARAMETER, Cursor, WrongCursor, read_cursor
+from articles.public.paging import PARAMETER, WrongCursor, read_cursor
 from articles.public.parameters import accepts
 from articles.public.reading import all_papers
 from articles.public.responses import show
@@ -22,14 +23,47 @@ from articles.public.timeline import counted, timeline
 from articles.public.topics import links_of, public_topic, topics_in_motion
 
 
-def _over_time(links: Links, cursor: Cursor | None) -> dict[str, Any]:
-    """A page of what the links lead to; on the first one, how much there is of it over the years."""
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What stories are gathered by: a topic, a contributor."""
+
+    kind: str
+    """专题 or 作者."""
+    name: str
+    description: str
+    """For search engines."""
+    address: str
+    feed: str
+    links: Links
+    about: str = ""
+    remark: str = ""
+
+
+def _stories(request: HttpRequest, find: Callable[[], _Subject | None]) -> HttpResponse:
+    """A page of the stories of a subject, newest first; on the first one, how many there were over the years."""
+    try:
+        cursor = read_cursor(request.GET.get(PARAMETER, ""))
+    except WrongCursor:
+        return errors.wrong_cursor(request, PARAMETER)
+    subject = find()
+    if subject is None:
+        return errors.not_found(request)
+    title = f"{subject.kind}：{subject.name}"
+    head = Head(
+        title=title,
+        description=subject.description,
+        canonical=absolute(request, subject.address),
+        feed=absolute(request, subject.feed),
+        feed_title=title,
+        is_listed=cursor is None,
+    )
     papers = all_papers()
-    shown = linked_entries(links, cursor, papers)
-    if cursor is not None or not shown.rows:
-        return {"slice": shown}
-    counts, is_cut = counted(links)
-    return {"slice": shown, "timeline": timeline(counts, papers, is_cut=is_cut)}
+    shown = linked_entries(subject.links, cursor, papers)
+    context = {"head": head, "subject": subject, "path": subject.address, "slice": shown}
+    if cursor is None and shown.rows:
+        counts, is_cut = counted(subject.links)
+        context["timeline"] = timeline(counts, papers, is_cut=is_cut)
+    return show(request, "public/subject.html", context)
 
 
 @require_safe
@@ -46,29 +80,22 @@ def topics(request: HttpRequest) -> HttpResponse:
 @require_safe
 @accepts(PARAMETER)
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    try:
-        cursor = read_cursor(request.GET.get(PARAMETER, ""))
-    except WrongCursor:
-        return errors.wrong_cursor(request, PARAMETER)
-    found = public_topic(slug)
-    if found is None:
-        return errors.not_found(request)
-    head = Head(
-        title=f"专题：{found.name}",
-        description=found.description or f"关于“{found.name}”的报道。",
-        canonical=absolute(request, found.get_absolute_url()),
-        feed=absolute(request, reverse("topic-feed", args=[slug])),
-        feed_title=f"专题：{found.name}",
-        is_listed=cursor is None,
-    )
-    context = {
-        "head": head,
-        "topic": found,
-        "is_retired": found.state == TopicState.RETIRED,
-        "kept": "",
-        **_over_time(links_of(found), cursor),
-    }
-    return show(request, "public/topic.html", context)
+    def find() -> _Subject | None:
+        found = public_topic(slug)
+        if found is None:
+            return None
+        return _Subject(
+            kind="专题",
+            name=found.name,
+            description=found.description or f"关于“{found.name}”的报道。",
+            address=found.get_absolute_url(),
+            feed=reverse("topic-feed", args=[slug]),
+            links=links_of(found),
+            about=found.description,
+            remark="本专题已停止更新。" if found.state == TopicState.RETIRED else "",
+        )
+
+    return _stories(request, find)
 
 
 @require_safe
@@ -85,23 +112,21 @@ def contributors(request: HttpRequest) -> HttpResponse:
 @require_safe
 @accepts(PARAMETER)
 def contributor(request: HttpRequest, pk: int) -> HttpResponse:
-    try:
-        cursor = read_cursor(request.GET.get(PARAMETER, ""))
-    except WrongCursor:
-        return errors.wrong_cursor(request, PARAMETER)
-    found = public_contributor(pk)
-    if found is None:
-        return errors.not_found(request)
-    head = Head(
-        title=f"作者：{found.name}",
-        description=f"{found.name}署名的报道。",
-        canonical=absolute(request, found.get_absolute_url()),
-        feed=absolute(request, reverse("contributor-feed", args=[pk])),
-        feed_title=f"作者：{found.name}",
-        is_listed=cursor is None,
-    )
-    context = {"head": head, "contributor": found, "kept": "", **_over_time(contributions_of(found), cursor)}
-    return show(request, "public/contributor.html", context)
+    def find() -> _Subject | None:
+        found = public_contributor(pk)
+        if found is None:
+            return None
+        return _Subject(
+            kind="作者",
+            name=found.name,
+            description=f"{found.name}署名的报道。",
+            address=found.get_absolute_url(),
+            feed=reverse("contributor-feed", args=[pk]),
+            links=contributions_of(found),
+            remark=f"署名“{found.name}”的稿件，最近的在前。署名照报面原样；同名不同人的，编辑分开归入。",
+        )
+
+    return _stories(request, find)
 
 
 @require_safe

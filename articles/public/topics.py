@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, JSONField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 
@@ -64,9 +64,9 @@ def as_moving(topics: Iterable[Any]) -> list[Moving]:
 
 
 def public_topics() -> QuerySet[Topic]:
-    """Topics in use; and retired ones that still have something to read, for their addresses were public."""
-    retired = Q(state=TopicState.RETIRED) & Exists(live_links().filter(topic=OuterRef("pk")))
-    return Topic.objects.filter(Q(state=TopicState.ACTIVE) | retired)
+    """Topics that have something to read, in use or retired: the address of one appears with its first story."""
+    told = Exists(live_links().filter(topic=OuterRef("pk")))
+    return Topic.objects.filter(told, state__in=(TopicState.ACTIVE, TopicState.RETIRED))
 
 
 def public_topic(slug: str) -> Topic | None:

@@ -159,12 +159,17 @@ def test_a_topic_lists_its_articles_with_their_place(edition, reader):
     assert edition.topic.name in body_of(reader, "/topics/")
 
 
-def test_a_topic_in_use_without_articles_is_friendly_and_not_listed(edition, reader):
+def test_a_topic_has_an_address_once_there_is_something_to_read(edition, reader):
     from articles.models import Topic
 
     empty = Topic.objects.create(name="空专题", slug="空专题")
-    assert "还没有见报的报道" in body_of(reader, empty.get_absolute_url())
+    paths = [empty.get_absolute_url(), f"{empty.get_absolute_url()}feed.xml", "/api/v1/topics/空专题/"]
+    assert [reader.get(path).status_code for path in paths] == [404, 404, 404]
     assert "空专题" not in body_of(reader, "/topics/")
+    topics.decide_topics(article=edition.second, confirm=[empty], actor=engine_user())
+    assert [reader.get(path).status_code for path in paths] == [200, 200, 200]
+    publishing.withdraw(item=edition.second, actor=engine_user(), reason="失实。")
+    assert [reader.get(path).status_code for path in paths] == [404, 404, 404]
 
 
 def test_a_retired_topic_keeps_its_address_but_is_not_listed(edition, reader):

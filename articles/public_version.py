@@ -10,11 +10,11 @@ The triggers are put up after every `migrate`, by `guard`: SQLite drops triggers
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from django.db import connections
-from django.db.models import F, Min, Q
 from django.utils import timezone
 
 TABLE: Final = "articles_publicversion"
@@ -42,31 +42,45 @@ WATCHED: Final[dict[str, tuple[str, ...]]] = {
 missing here."""
 
 
-def current(using: str = "default") -> str:
-    """The mark as it stands; one read of one row."""
-    with connections[using].cursor() as cursor:
-        cursor.execute(f"SELECT token FROM {TABLE} WHERE id = 1")  # noqa: S608 (our own name)
-        row = cursor.fetchone()
-    return str(row[0]) if row else ""
-
-
-def next_change(at: datetime) -> datetime:
-    """When pages change next although nobody does anything: a scheduled publication begins, one ends, a withdrawal is
+@dataclass(frozen=True, slots=True)
+class Mark:
+    token: str
+    until: datetime
+    """When pages may change although nobody does anything: a scheduled publication begins, one ends, a withdrawal is
     lifted, or the day ends."""
-    from articles.models import Snapshot, Withdrawal
 
+
+def mark(at: datetime, known: Mark | None = None, *, using: str = "default") -> Mark:
+    """The mark as it stands: one query, which looks at `until` only when that is not `known`."""
+    known = known if known is not None and known.until > at else None
+    connection = connections[using]
+    time = connection.ops.adapt_datetimefield_value(at)
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK, [known.token if known else "", time, time, time])
+        row = cursor.fetchone()
+    token, ahead = (str(row[0]), row[1]) if row else ("", None)
+    if known is not None and known.token == token:
+        return known
     local = timezone.localtime(at)
     midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    ahead = [midnight]
-    ends = Q(live_until__isnull=True) | Q(live_until__gt=F("live_from"))
-    for found in (
-        Snapshot.objects.filter(ends, live_from__gt=at).aggregate(at=Min("live_from")),
-        Snapshot.objects.filter(live_until__gt=at).aggregate(at=Min("live_until")),
-        Withdrawal.objects.filter(lifted_at__gt=at).aggregate(at=Min("lifted_at")),
-    ):
-        if found["at"] is not None:
-            ahead.append(found["at"])
-    return min(ahead)
+    return Mark(token, midnight if ahead is None else min(midnight, _instant(ahead)))
+
+
+_MARK: Final = f"""
+SELECT token, CASE WHEN token = %s THEN NULL ELSE (
+    SELECT MIN(at) FROM (
+        SELECT MIN(live_from) AS at FROM articles_snapshot
+            WHERE live_from > %s AND (live_until IS NULL OR live_until > live_from)
+        UNION ALL SELECT MIN(live_until) FROM articles_snapshot WHERE live_until > %s
+        UNION ALL SELECT MIN(lifted_at) FROM articles_withdrawal WHERE lifted_at > %s
+    ) AS ahead
+) END FROM {TABLE} WHERE id = 1
+"""  # noqa: S608 (our own name)
+
+
+def _instant(value: datetime | str) -> datetime:
+    """SQLite gives times as text, in UTC."""
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
 
 
 def guard(using: str) -> None:

@@ -26,12 +26,11 @@ _RELATED = 6
 @require_safe
 @accepts()
 def article(request: HttpRequest, pk: int) -> HttpResponse:
-    found: Any = live_item("article", pk)
+    found: Any = live_item("article", pk, placed=True)
     if found is None:
         return errors.missing_item(request, key="article", pk=pk)
     topics = topics_of(found)
-    hits = related(found, topics=[row["pk"] for row in found.topics_there or ()], size=_RELATED)
-    place = place_of(found, near=[hit.snapshot for hit in hits if hit.snapshot is not None])
+    place = place_of(found)
     content = found.content
     told = corrections_of(found)
     url = absolute(request, reverse("article", args=[pk]))
@@ -61,6 +60,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "corrections": told,
         "topics": topics,
         "people": people_of(found),
+        "related": related(found, topics=[row["pk"] for row in found.topics_there or ()], size=_RELATED),
         "continued_from": place.jump(content["continued_from"], is_forward=False, linked=content.get("jump_from")),
         "continued_on": place.jump(content["continued_on"], is_forward=True, linked=content.get("jump_to")),
         "citation": cite(found),

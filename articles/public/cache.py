@@ -12,7 +12,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import logging
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +29,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from articles import public_version
+from articles.public_version import Mark
 
 log = logging.getLogger(__name__)
 
@@ -72,18 +72,18 @@ class PublicPageCacheMiddleware:
             or request.path_info.startswith(_PASSED_BY)
         ):
             return self.get_response(request)
+        now = timezone.now()
         try:
-            mark = public_version.current()
+            mark = _mark(now)
         except DatabaseTrouble:
             return self.get_response(request)  # it will say what is wrong
-        key = _key(request, mark)
-        now = timezone.now()
+        key = _key(request, mark.token)
         kept = _get(key)
         if kept is not None and now < kept.until:
             return kept.answer(request)
-        return self._made(request, key, mark, now)
+        return self._made(request, key, mark.until, now)
 
-    def _made(self, request: HttpRequest, key: str, mark: str, now: datetime) -> HttpResponse:
+    def _made(self, request: HttpRequest, key: str, until: datetime, now: datetime) -> HttpResponse:
         # The whole page is wanted, to keep: the client hears afterwards that it has it already.
         conditions = {name: request.META.pop(name, None) for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")}
         response = self.get_response(request)
@@ -96,7 +96,7 @@ class PublicPageCacheMiddleware:
         # Packed and plain are two byte sequences of one page.
         if (etag := headers.get("ETag")) and not etag.startswith("W/"):
             headers["ETag"] = f"W/{etag}"
-        kept = Kept(packed, headers, _until(mark, now))
+        kept = Kept(packed, headers, until)
         if request.method == "GET" and len(packed) <= LARGEST:
             _set(key, kept, seconds=min(LONGEST, (kept.until - now).total_seconds()))
         return kept.answer(request)
@@ -132,20 +132,14 @@ def _build() -> str:
     return digest.hexdigest()
 
 
-_lock = threading.Lock()
-_next: tuple[str, datetime] | None = None
+_known: Mark | None = None
 
 
-def _until(mark: str, now: datetime) -> datetime:
-    """When the page may change by itself; looked up once a mark and process."""
-    global _next
-    with _lock:
-        known = _next
-    if known is None or known[0] != mark or known[1] <= now:
-        known = (mark, public_version.next_change(now))
-        with _lock:
-            _next = known
-    return known[1]
+def _mark(now: datetime) -> Mark:
+    """As it stands; remembered, so that the next request need only compare it. Threads may overwrite each other's."""
+    global _known
+    _known = found = public_version.mark(now, _known)
+    return found
 
 
 def _get(key: str) -> Kept | None:

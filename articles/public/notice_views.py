@@ -44,7 +44,7 @@ def _unkept(template: str, context: dict[str, object], *, status: int = 200) -> 
 @require_safe
 @accepts()
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
-    found = live_item("notice", pk)
+    found = live_item("notice", pk, placed=True)
     if found is None:
         return errors.missing_item(request, key="notice", pk=pk)
     place = place_of(found)

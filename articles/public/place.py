@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.fields.json import KT
 from django.urls import reverse
 
 from articles.models import Snapshot, SnapshotContributor, SnapshotExtract, SnapshotTopic, TopicState
@@ -16,7 +16,7 @@ from articles.prepared import Prepared
 from articles.public.corrections import with_corrections
 from articles.public.gathering import gathered
 from articles.public.layout import Jump, Neighbours, PageOfEntries, jump, neighbours, pages_of
-from articles.public.reading import Entry, Paper, page_label, rows_of_any_paper, rows_with_papers
+from articles.public.reading import Entry, Paper, entry_from, page_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,6 @@ class Place:
     neighbours: Neighbours
     here: int
     entries: list[Entry]
-    near: tuple[Entry, ...]
-    """Others that were asked for along with it, as far as they are public."""
 
     @property
     def issue_url(self) -> str:
@@ -58,20 +56,37 @@ def with_links(snapshots: QuerySet[Snapshot]) -> QuerySet[Snapshot]:
     )
 
 
-def live_item(key: str, pk: int) -> Snapshot | None:
-    """What readers may see of this item, with newspaper, issue, `is_extracted` and `with_links`: one query."""
-    return next(iter(_LIVE_ITEM[key](pk=pk)), None)
+def live_item(key: str, pk: int, *, placed: bool = False) -> Snapshot | None:
+    """What readers may see of this item, with newspaper, issue, `is_extracted` and `with_links`, and if `placed` ready
+    for `place_of`: one query."""
+    return next(iter(_LIVE_ITEM[key, placed](pk=pk)), None)
 
 
-def _live_item(pk: int, *, key: str) -> QuerySet[Snapshot]:
+def _live_item(pk: int, *, key: str, placed: bool) -> QuerySet[Snapshot]:
     found = Snapshot.objects.live().filter(**{key: pk}).select_related("newspaper", "issue")
     extract = SnapshotExtract.objects.filter(snapshot=OuterRef("pk"))
+    if placed:
+        around = Snapshot.objects.live().filter(issue=OuterRef("issue"))
+        found = found.annotate(around=gathered(around, "issue", **_AROUND))
     # At most one: an item has one live snapshot.
     return with_links(found.annotate(is_extracted=Exists(extract)))[:1]
 
 
-_LIVE_ITEM: dict[str, Prepared[Snapshot]] = {
-    key: Prepared(partial(_live_item, key=key), pk=int) for key in ("article", "notice")
+# What the lists beside an item need of the others in its issue.
+_AROUND: dict[str, Any] = {
+    **{name: name for name in ("pk", "article_id", "notice_id", "notice_kind", "title")},
+    **{name: name for name in ("page_number", "section", "position")},
+    "continued_from": KT("content__continued_from"),
+    "continued_on": KT("content__continued_on"),
+}
+
+# And what they do not.
+_UNTOLD: dict[str, Any] = {"kicker": "", "column": "", "summary": "", "deadline_on": None}
+
+_LIVE_ITEM: dict[tuple[str, bool], Prepared[Snapshot]] = {
+    (key, placed): Prepared(partial(_live_item, key=key, placed=placed), pk=int)
+    for key in ("article", "notice")
+    for placed in (False, True)
 }
 
 
@@ -96,36 +111,21 @@ def people_of(found: Any) -> list[Link]:
     return [Link(row["name"], reverse("contributor", args=[row["pk"]])) for row in rows]
 
 
-NEAR_AT_MOST = 12
-_NEAR = tuple(f"near{number}" for number in range(NEAR_AT_MOST))
-
-
-def _around(issue: int, **near: int) -> Any:
-    beside = Q(issue=issue) | Q(pk__in=list(near.values())) if near else Q(issue=issue)
-    return rows_of_any_paper(Snapshot.objects.live().filter(beside).in_page_order())
-
-
-_ISSUE: Prepared[Any] = Prepared(_around, issue=int)
-_AROUND: Prepared[Any] = Prepared(_around, issue=int, **dict.fromkeys(_NEAR, int))
-
-
-def place_of(snapshot: Snapshot, *, near: Sequence[int] = ()) -> Place:
-    """One query: the titles of the issue, and of other snapshots that are `near`, at most `NEAR_AT_MOST`."""
-    paper = Paper(snapshot.newspaper_id, snapshot.newspaper.name, snapshot.newspaper.slug)
-    asked: dict[str, Any] = dict(zip(_NEAR, [*near[: len(_NEAR)], *[0] * len(_NEAR)], strict=False))
-    read = rows_with_papers(_AROUND(issue=snapshot.issue_id, **asked) if near else _ISSUE(issue=snapshot.issue_id))
-    entries = [entry for entry in read if entry.issue_id == snapshot.issue_id]
-    by_pk = {entry.pk: entry for entry in read}
+def place_of(found: Any) -> Place:
+    """Of what `live_item` found with `placed`. No query."""
+    paper = Paper(found.newspaper_id, found.newspaper.name, found.newspaper.slug)
+    shared = {**_UNTOLD, "issue_id": found.issue_id, "date": found.date}
+    rows = sorted(found.around, key=lambda row: (row["page_number"], row["position"], row["pk"]))
+    entries = [entry_from(row | shared, paper) for row in rows]
     pages = pages_of(entries)
     return Place(
         paper=paper,
-        date=snapshot.date,
-        page_number=snapshot.page_number,
-        page_label=page_label(snapshot.page_number, snapshot.section),
+        date=found.date,
+        page_number=found.page_number,
+        page_label=page_label(found.page_number, found.section),
         pages=pages,
-        page=next((page for page in pages if page.number == snapshot.page_number), None),
-        neighbours=neighbours(entries, snapshot.pk),
-        here=snapshot.pk,
+        page=next((page for page in pages if page.number == found.page_number), None),
+        neighbours=neighbours(entries, found.pk),
+        here=found.pk,
         entries=entries,
-        near=tuple(by_pk[pk] for pk in near if pk in by_pk),
     )

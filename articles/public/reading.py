@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Length
 from django.urls import reverse
@@ -148,18 +148,6 @@ def rows_as_entries(rows: Iterable[dict[str, Any]], papers: Iterable[Paper]) -> 
     """Rows of `entry_rows` in their order; those of other newspapers are left out."""
     by_pk = {paper.pk: paper for paper in papers}
     return [entry_from(row, by_pk[row["newspaper_id"]]) for row in rows if row["newspaper_id"] in by_pk]
-
-
-def rows_of_any_paper(snapshots: QuerySet[Snapshot]) -> Any:
-    """A handful of snapshots, their newspapers joined, for `rows_with_papers`. For lists that an index gives in order
-    see `entries`."""
-    return entry_rows(
-        snapshots.annotate(paper_name=F("newspaper__name"), paper_slug=F("newspaper__slug")), "paper_name", "paper_slug"
-    )
-
-
-def rows_with_papers(rows: Iterable[dict[str, Any]]) -> list[Entry]:
-    return [entry_from(row, Paper(row["newspaper_id"], row["paper_name"], row["paper_slug"])) for row in rows]
 
 
 def all_papers() -> list[Paper]:

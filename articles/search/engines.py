@@ -57,6 +57,32 @@ class Engine:
         """The `limit` latest rows, those after a place and state only; each row begins with its key. One query.
 
         `by_tokens_only` for conditions that no reading of the text can replace."""
+        sql = self._newest_of_each(columns, conditions, limit, after, by_tokens_only=by_tokens_only)
+        return self._latest(self._rows(sql), limit)
+
+    def newest_told(self, columns: Sequence[str], conditions: Conditions, limit: int) -> list[Row]:
+        """The same of what is public, by tokens only; each row ends with what lists tell of a snapshot: title, name of
+        the newspaper, date. One query."""
+        sql, values = self._newest_of_each(("snapshot_id", *columns), conditions, limit, None, by_tokens_only=True)
+        named = ", ".join(f'found."{name}"' for name in ("key", *columns))
+        told = (
+            f"SELECT {named}, shown.title, paper.name, shown.date FROM ({sql}) AS found"
+            " JOIN articles_snapshot shown ON shown.id = found.snapshot_id"
+            " AND shown.live_from <= %s AND (shown.live_until IS NULL OR shown.live_until > %s)"
+            " JOIN articles_newspaper paper ON paper.id = shown.newspaper_id"
+        )
+        return self._latest(self._rows((told, (*values, self.time, self.time))), limit)
+
+    def _newest_of_each(
+        self,
+        columns: Sequence[str],
+        conditions: Conditions,
+        limit: int,
+        after: tuple[int, int] | None,
+        *,
+        by_tokens_only: bool,
+    ) -> Sql:
+        """The latest of each state."""
         named = ", ".join(f'd."{name}"' for name in ("key", *columns))
         parts: list[str] = []
         values: list[Any] = []
@@ -68,7 +94,9 @@ class Engine:
             sql, given = self._newest(named, conditions, bounds, limit, walks=not by_tokens_only)
             parts.append(f"SELECT * FROM ({sql}) AS part{state.value}")
             values += given
-        rows = self._rows((" UNION ALL ".join(parts), tuple(values)))
+        return " UNION ALL ".join(parts), tuple(values)
+
+    def _latest(self, rows: list[Row], limit: int) -> list[Row]:
         rows.sort(key=place_of, reverse=True)
         return rows[:limit]
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
+
+from django.urls import reverse
 
 from articles import words
 from articles.models import Snapshot
@@ -12,8 +16,7 @@ from articles.search import keys, tokens
 from articles.search.conditions import Conditions, Sought, Token
 from articles.search.engines import engine
 from articles.search.folding import BREAK, fold
-from articles.search.searching import COLUMNS, hit_of
-from articles.search.types import Hit, Kind, Scope
+from articles.search.types import Kind, Scope
 
 _WORDS: Final = 5
 """Rare words looked for: every two of them are a condition."""
@@ -24,7 +27,22 @@ _TOPIC: Final = 6.0
 """What a topic in common weighs, in the measure of the rarity of words."""
 
 
-def related(snapshot: Snapshot, *, topics: Collection[int] | None = None, size: int = 6) -> list[Hit]:
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A live article, as a list beside another shows it."""
+
+    pk: int
+    title: str
+    newspaper: str
+    """Its name."""
+    date: datetime.date
+
+    @property
+    def url(self) -> str:
+        return reverse("article", args=[self.pk])
+
+
+def related(snapshot: Snapshot, *, topics: Collection[int] | None = None, size: int = 6) -> list[Related]:
     """The live articles nearest to an article: topics, names and rare words in common. One query; two when the numbers
     of the snapshot's topics are not given and have not been read."""
     if snapshot.article_id is None:
@@ -36,20 +54,24 @@ def related(snapshot: Snapshot, *, topics: Collection[int] | None = None, size: 
         return []
     article = Token(f"{tokens.KIND}{tokens.KINDS[Kind.ARTICLE]}")
     conditions = Conditions((tuple(asked),), (), (article,), (), 0, keys.PLACE + 1)
-    rows = engine(Scope.PUBLIC, snapshot._state.db or "default").newest(
-        (*COLUMNS, "topics", "headline", "deck", "body"), conditions, _CANDIDATES, by_tokens_only=True
+    found = engine(Scope.PUBLIC, snapshot._state.db or "default").newest_told(
+        ("item_id", "topics", "headline", "deck", "body"), conditions, _CANDIDATES
     )
     scored = []
-    for row in rows:
-        if row[2] == snapshot.article_id:
+    for key, pk, listed, headline, deck, body, title, newspaper, date in found:
+        if pk == snapshot.article_id:
             continue
-        listed, headline, deck, body = row[5:]
         score = _TOPIC * len(set(topics) & {int(number) for number in listed.split(",") if number})
         for word, rarity in rare.items():
             score += rarity * (2.0 if word in headline else 1.5 if word in deck else 1.0 if word in body else 0.0)
-        scored.append((score, row[0], row))
+        scored.append((score, key, Related(pk, title, newspaper, _day(date))))
     scored.sort(key=lambda one: (-one[0], -one[1]))
-    return [hit_of(row, score) for score, _, row in scored[:size]]
+    return [one for _, _, one in scored[:size]]
+
+
+def _day(value: datetime.date | str) -> datetime.date:
+    """SQLite gives dates as text."""
+    return datetime.date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _rare_words(snapshot: Snapshot) -> dict[str, float]:

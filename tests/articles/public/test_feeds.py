@@ -11,7 +11,7 @@ import pytest
 
 from articles.actions import credits, topics
 from articles.actions.credits import Named
-from articles.models import Contributor, Topic
+from articles.models import Contributor
 from articles.people import engine_user
 from tests import factories
 from tests.articles.public.conftest import IDENTITY, PHONE

@@ -39,8 +39,8 @@ MOST = {
     f"/p/qingxi/{LAST}/": 4,
     f"/p/qingxi/{LAST}/1/": 3,
     f"/p/qingxi/{LAST}/1/broadsheet/": 3,
-    "article": 3,
-    "notice": 3,
+    "article": 2,
+    "notice": 2,
     "/notices/": 4,
     "/notices/?kind=遗失声明&newspaper=qingxi&since=2024-01-01": 5,
     "/notices/open/": 2,
@@ -210,13 +210,6 @@ def test_no_page_reads_a_whole_table(db, reader):
                 cursor.execute("EXPLAIN QUERY PLAN " + query["sql"])
                 plan = [row[-1] for row in cursor.fetchall()]
             assert not [step for step in plan if _FULL_SCAN.match(step)], (path, plan)
-
-
-@pytest.mark.parametrize(
-    ("path", "most"), [("/", 6), (f"/p/qingxi/{LAST}/", 5), (f"/p/qingxi/{LAST}/1/", 5), ("article", 3)]
-)
-def test_the_promised_limits_hold(path, most):
-    assert MOST[path] <= most
 
 
 def test_later_pages_of_a_list_cost_no_more(db, reader, django_assert_num_queries):

@@ -36,7 +36,8 @@ def test_rare_words_of_the_headline_bring_stories_together(story):
 def test_topics_in_common_count():
     topic = Topic.objects.create(name="桥", slug="bridges")
     one, other = published("甲", "本报讯。", topic), published("乙", "本报讯。", topic, number=2)
-    assert [hit.snapshot for hit in related(one)] == [other.pk]
+    [found] = related(one)
+    assert (found.pk, found.title, found.newspaper, found.date) == (other.article_id, "乙", "青溪日报", other.date)
 
 
 def test_never_itself_drafts_or_notices(story):

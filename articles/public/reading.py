@@ -275,7 +275,7 @@ class PublicPaper:
 def public_papers() -> list[PublicPaper]:
     """All of them, those with the latest issue first: one query."""
     return sorted(
-        (PublicPaper(row, row.first, row.last) for row in _with_span(Newspaper.objects.all())),
+        (PublicPaper(row, row.first, row.last) for row in _PAPERS()),
         key=lambda found: (-found.last.toordinal(), found.row.name),
     )
 
@@ -291,6 +291,7 @@ def _with_span(newspapers: QuerySet[Newspaper]) -> Any:
     ).filter(last__isnull=False)
 
 
+_PAPERS: Prepared[Any] = Prepared(lambda: _with_span(Newspaper.objects.all()))
 _PAPER: Prepared[Any] = Prepared(lambda slug: _with_span(Newspaper.objects.filter(slug=slug)), slug=str)
 
 

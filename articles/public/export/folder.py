@@ -98,6 +98,8 @@ class Folder:
 
     def _remove(self, paths: Iterable[str]) -> None:
         gone = list(paths)
+        if not gone:
+            return
         for path in gone:
             file = self.root / path
             for one in (file, file.with_name(f"{file.name}{_PART}")):

@@ -7,12 +7,13 @@ import datetime
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from articles.models import (
@@ -30,7 +31,7 @@ from articles.public.days import MonthDay
 from articles.public.export.addresses import TITLES, titles_address
 from articles.public.linked import Links
 from articles.public.notices import indexed_since
-from articles.public.reading import Paper, issue_beside, live_issues, public_papers
+from articles.public.reading import live_issues, public_papers
 from articles.public.topics import links_of, public_topics
 
 
@@ -54,7 +55,7 @@ def digest(*parts: Any) -> str:
 
 
 _BY_OTHERS = re.compile(
-    r"/(?:[anct]/|p/[-\w]+/(?:\d{4}-\d\d-\d\d/|\d{4}/$|sitemap-\d{4}\.xml$)|static/)|" + re.escape(TITLES) + ".",
+    r"/(?:[anct]/|on/|p/[-\w]+/(?:\d{4}-\d\d-\d\d/|\d{4}/$|sitemap-\d{4}\.xml$)|static/)|" + re.escape(TITLES) + ".",
     re.ASCII,
 )
 
@@ -69,15 +70,19 @@ def units(look: str) -> Iterator[Unit]:
     days: dict[str, list[str]] = {}
     indexed = indexed_since()
     issues = live_issues().select_related("newspaper").order_by("date", "pk")
-    for issue in issues.iterator(chunk_size=500):
-        if issue.newspaper is None or issue.date is None:
-            continue
-        paper = Paper(issue.newspaper.pk, issue.newspaper.name, issue.newspaper.slug)
-        unit = _issue(issue, paper, digest(look, issue.date >= indexed))
-        year = years.setdefault((paper.slug, issue.date.year), hashlib.sha256(look.encode()))
-        year.update(unit.state.encode())
-        days.setdefault(str(MonthDay.of(issue.date)), []).append(unit.state)
-        yield unit
+    beside = _beside(issues)
+    for some in _batches(issues.iterator(chunk_size=_ISSUES)):
+        told = _told(some)
+        for issue in some:
+            if issue.newspaper is None or issue.date is None:
+                continue
+            slug = issue.newspaper.slug
+            around = (issue.newspaper.name, slug, issue.date, issue.number, issue.expected_pages, beside[issue.pk])
+            unit = _issue(slug, issue, told[issue.pk], digest(look, issue.date >= indexed, around))
+            year = years.setdefault((slug, issue.date.year), hashlib.sha256(look.encode()))
+            year.update(unit.state.encode())
+            days.setdefault(str(MonthDay.of(issue.date)), []).append(unit.state)
+            yield unit
     for found in public_papers():
         slug = found.row.slug
         for number in found.years:
@@ -113,27 +118,77 @@ def _linked(name: str, key: str | int, links: Links, told: str) -> Unit:
     return Unit(f"{name}:{key}", starts, lambda address: address.startswith(start), state)
 
 
-def _issue(issue: Issue, paper: Paper, told: str) -> Unit:
-    rows = list(Snapshot.objects.live().filter(issue=issue).order_by("pk").values_list("pk", "article", "notice"))
-    live = [pk for pk, _, _ in rows]
-    articles, notices = [a for _, a, _ in rows if a], [n for _, _, n in rows if n]
-    topics = SnapshotTopic.objects.filter(snapshot__in=live).order_by("pk")
-    people = SnapshotContributor.objects.filter(snapshot__in=live).order_by("pk")
-    subjects = CorrectionSubject.objects.filter(
-        Q(article__in=articles) | Q(notice__in=notices), correction__in=Correction.objects.in_force()
-    )
-    series = Printing.objects.filter(notice__in=notices, series__isnull=False).values("series")
-    repeats = Snapshot.objects.live().filter(notice__printing__series__in=series).order_by("pk")
-    state = digest(
-        told,
-        rows,
-        (paper, issue.date, issue.number, issue.expected_pages),
-        list(topics.values_list("snapshot", "topic__name", "topic__slug", "topic__state")),
-        list(people.values_list("snapshot", "contributor", "contributor__name")),
-        list(subjects.order_by("pk").values_list("pk", flat=True)),
-        list(repeats.values_list("pk", flat=True)) if notices else [],
-        [issue_beside(paper, issue.date, later=later) for later in (False, True)] if issue.date else [],
-    )
-    start = _address("issue", paper.slug, issue.date)
-    mine: tuple[str, ...] = (start, *(f"/a/{pk}/" for pk in articles), *(f"/n/{pk}/" for pk in notices))
+_ISSUES = 100
+"""Issues whose rows are read together."""
+
+
+def _batches(issues: Iterator[Issue]) -> Iterator[list[Issue]]:
+    while some := list(islice(issues, _ISSUES)):
+        yield some
+
+
+def _beside(issues: QuerySet[Issue]) -> dict[int, list[Any]]:
+    """What each issue's page leads to on both sides: 上一期 and 下一期."""
+    found: dict[int, list[Any]] = {}
+    last: dict[int | None, tuple[int, Any]] = {}
+    for pk, paper, date, number in issues.values_list("pk", "newspaper", "date", "number").iterator():
+        found[pk] = []
+        if paper in last:
+            before, told = last[paper]
+            found[before].append((date, number))
+            found[pk].append(told)
+        last[paper] = (pk, (date, number))
+    return found
+
+
+@dataclass(slots=True)
+class _Told:
+    """What the pages of an issue are made from."""
+
+    articles: list[int] = field(default_factory=list)
+    notices: list[int] = field(default_factory=list)
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
+
+
+def _told(issues: Sequence[Issue]) -> dict[int, _Told]:
+    """Of each of these issues: six queries for all of them."""
+    told = {issue.pk: _Told() for issue in issues}
+    issue_of: dict[tuple[str, int], int] = {}
+    live = Snapshot.objects.live().filter(issue__in=told)
+    for issue, pk, article, notice in live.order_by("pk").values_list("issue", "pk", "article", "notice"):
+        one = told[issue]
+        one.rows.append((pk, article, notice))
+        (one.articles if article else one.notices).append(article or notice)
+        issue_of["article" if article else "notice", article or notice] = issue
+    articles, notices = live.filter(article__isnull=False), live.filter(notice__isnull=False)
+
+    shown = live.values("pk")
+    topics = SnapshotTopic.objects.filter(snapshot__in=shown).order_by("pk")
+    people = SnapshotContributor.objects.filter(snapshot__in=shown).order_by("pk")
+    names = ("snapshot__issue", "snapshot")
+    for row in topics.values_list(*names, "topic__name", "topic__slug", "topic__state"):
+        told[row[0]].rows.append(row)
+    for row in people.values_list(*names, "contributor", "contributor__name"):
+        told[row[0]].rows.append(row)
+
+    of_these = Q(article__in=articles.values("article")) | Q(notice__in=notices.values("notice"))
+    subjects = CorrectionSubject.objects.filter(of_these, correction__in=Correction.objects.in_force())
+    for pk, article, notice in subjects.order_by("pk").values_list("pk", "article", "notice"):
+        told[issue_of["article", article] if article else issue_of["notice", notice]].rows.append(("corrected", pk))
+
+    in_series = Printing.objects.filter(notice__in=notices.values("notice"), series__isnull=False)
+    issues_of: dict[int | None, set[int]] = {}
+    for notice, series in in_series.values_list("notice", "series"):
+        issues_of.setdefault(series, set()).add(issue_of["notice", notice])
+    repeats = Snapshot.objects.live().filter(notice__printing__series__in=list(issues_of)).order_by("pk")
+    for series, pk in repeats.values_list("notice__printing__series", "pk"):
+        for issue in issues_of[series]:
+            told[issue].rows.append(("repeated", series, pk))
+    return told
+
+
+def _issue(slug: str, issue: Issue, told: _Told, shared: str) -> Unit:
+    items = (*(f"/a/{pk}/" for pk in told.articles), *(f"/n/{pk}/" for pk in told.notices))
+    mine: tuple[str, ...] = (_address("issue", slug, issue.date), *items)
+    state = digest(shared, told.rows)
     return Unit(f"issue:{issue.pk}", mine, lambda address: address.startswith(mine), state)

@@ -16,7 +16,7 @@ from articles.public.extracted import beside
 from articles.public.head import Head, absolute
 from articles.public.parameters import accepts
 from articles.public.place import live_item, people_of, place_of, topics_of
-from articles.public.reading import Paper, page_label
+from articles.public.reading import Paper, in_box, page_label
 from articles.public.responses import respond, show
 from articles.search.related import related
 
@@ -57,6 +57,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "place": place,
         "title": found.title,
         "article": content,
+        "column": in_box(content["column"]),
         "corrections": told,
         "topics": topics,
         "people": people_of(found),

@@ -12,9 +12,10 @@ from django.urls import reverse
 
 from articles.models import Topic
 from articles.prepared import Prepared
-from articles.public.layout import PageOfEntries, by_weight, pages_of
+from articles.public.layout import PageOfEntries, pages_of
 from articles.public.notices import live_notices, once
 from articles.public.reading import Entry, Paper, all_papers, entry_rows, latest_entries, rows_as_entries
+from articles.public.sheet import lead_first
 from articles.public.topics import Moving, as_moving, topics_with_stories
 
 _PAPERS = 12
@@ -72,8 +73,7 @@ def latest_issue(entries: Sequence[Entry]) -> LatestIssue:
     """The lead and the seconds come from the first page that has articles; they are not told twice."""
     pages = pages_of(entries)
     opening = next((page for page in pages if page.articles), None)
-    heavy = by_weight(opening.articles) if opening else []
-    told = heavy[: 1 + _SECONDS]
+    told = lead_first(opening.articles)[: 1 + _SECONDS] if opening else []
     return LatestIssue(
         paper=entries[0].paper,
         date=entries[0].date,

@@ -64,7 +64,7 @@ class Entry:
     @property
     def tag(self) -> str:
         """The kind or column to set before the title, unless the title says it already."""
-        tag = self.kind or self.column
+        tag = in_box(self.kind or self.column)
         return "" if self.title.startswith(tag) else tag
 
     @property
@@ -74,6 +74,11 @@ class Entry:
     @property
     def page_url(self) -> str:
         return reverse("page", args=[self.paper.slug, self.date, self.page_number])
+
+
+def in_box(words: str) -> str:
+    """The name of a column without the brackets it was printed in: it is set in a box."""
+    return words.strip("【】")
 
 
 def page_label(number: int, section: str) -> str:

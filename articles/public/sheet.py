@@ -44,6 +44,12 @@ def ranks(articles: Sequence[Entry]) -> dict[int, int]:
     return lead | {entry.pk: 2 for entry in others[:_SECONDS]}
 
 
+def lead_first(articles: Sequence[Entry]) -> list[Entry]:
+    """The lead, if the page has one, and the others by weight."""
+    rank = ranks(articles)
+    return sorted(by_weight(articles), key=lambda entry: rank.get(entry.pk) != 1)
+
+
 def _cut(text: str, room: int) -> str:
     ends = [found.end() for found in _SENTENCE.finditer(text, 0, room)]
     if ends and ends[-1] >= _EARLY * room:

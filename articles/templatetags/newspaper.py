@@ -9,6 +9,7 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -46,6 +47,7 @@ def iso(date: datetime.date) -> str:
 # A phrase of a headline longer than this may have to break on a phone.
 _PHRASE = 12
 _BETWEEN_PHRASES = re.compile(r"\s+|(?<=[，：；！？、])")
+_GAP = re.compile(r"(\s+)|(?<=[，：；！？])(?![\s”’）》」』，：；！？]|$)")
 
 
 @register.filter
@@ -53,6 +55,18 @@ def in_lines(headline: str) -> bool:
     """Whether the headline is made of short phrases: 全省唯一 池店桥南社区 入选全国典型案例."""
     phrases = [phrase for phrase in _BETWEEN_PHRASES.split(headline) if phrase]
     return len(phrases) > 1 and max(map(len, phrases)) <= _PHRASE
+
+
+@register.filter
+def in_phrases(headline: str) -> SafeString:
+    """Each phrase in a span of its own: on a narrow screen the headline breaks between them first, as it was set in
+    lines, and inside one only where the phrase is longer than a line."""
+    parts = [part for part in _GAP.split(headline.strip()) if part]
+    if len(parts) == 1:
+        return escape(headline)
+    return mark_safe(  # noqa: S308 - escaped piece by piece
+        "".join(part if part.isspace() else f'<span class="phrase">{escape(part)}</span>' for part in parts)
+    )
 
 
 @register.simple_tag

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from articles.public.front import latest_issue
 from articles.public.layout import beside, by_weight, jump, neighbours, pages_of
 from articles.public.reading import Entry, IssueLink, Paper
 from articles.public.sheet import opening_of, ranks
-from articles.templatetags.newspaper import in_lines
+from articles.templatetags.newspaper import in_lines, in_phrases
 
 PAPER = Paper(1, "青溪日报", "qingxi")
 
@@ -121,6 +123,12 @@ def test_the_front_tells_no_story_twice_and_counts_what_it_leaves_out():
     assert front.pages[1].headlines == (row[-1],)
 
 
+def test_the_front_begins_with_the_lead_of_the_page_unless_that_is_slight():
+    assert [e.pk for e in latest_issue([entry(1, size=60), entry(2, size=100), entry(3, size=70)]).seconds] == [2, 3]
+    front = latest_issue([entry(1, size=30), entry(2, size=100), entry(3, size=70)])
+    assert front.lead is not None and (front.lead.pk, [e.pk for e in front.seconds]) == (2, [3, 1])
+
+
 def test_a_front_page_of_notices_only_has_no_lead():
     front = latest_issue([entry(1, kind="讣告")])
     assert front.lead is None and front.seconds == () and len(front.pages) == 1
@@ -132,6 +140,7 @@ def test_a_front_page_of_notices_only_has_no_lead():
         ("讣告", "", "讣告：某", ""),
         ("讣告", "", "某人", "讣告"),
         ("", "市长专线", "路灯修好了", "市长专线"),
+        ("", "【图片新闻】", "路灯修好了", "图片新闻"),
         ("", "", "无", ""),
     ],
 )
@@ -151,6 +160,21 @@ def test_a_tag_does_not_repeat_the_title(kind, column, title, tag):
 )
 def test_a_headline_of_short_phrases_is_set_in_lines(headline, expected):
     assert in_lines(headline) is expected
+
+
+@pytest.mark.parametrize(
+    ("headline", "phrases"),
+    [
+        ("补时绝杀！ 青溪一中夺冠", ["补时绝杀！", "青溪一中夺冠"]),
+        ("“还要多久？”市民问：桥何时通", ["“还要多久？”市民问：", "桥何时通"]),
+        ("大桥通车！", None),
+        ("<b>甲 乙</b>", ["&lt;b&gt;甲", "乙&lt;/b&gt;"]),
+    ],
+)
+def test_a_headline_breaks_between_phrases_first(headline, phrases):
+    html = in_phrases(headline)
+    assert re.findall(r'<span class="phrase">(.*?)</span>', html) == (phrases or [])
+    assert unescape(re.sub(r"</?span[^>]*>", "", html)) == headline
 
 
 def test_a_calendar_runs_from_the_first_month_with_an_issue_to_the_last():

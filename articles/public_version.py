@@ -48,6 +48,8 @@ class Mark:
     until: datetime
     """When pages may change although nobody does anything: a scheduled publication begins, one ends, a withdrawal is
     lifted, or the day ends."""
+    since: datetime
+    """When it was first seen here: what is made under it has not changed since."""
 
 
 def mark(at: datetime, known: Mark | None = None, *, using: str = "default") -> Mark:
@@ -63,7 +65,7 @@ def mark(at: datetime, known: Mark | None = None, *, using: str = "default") -> 
         return known
     local = timezone.localtime(at)
     midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return Mark(token, midnight if ahead is None else min(midnight, _instant(ahead)))
+    return Mark(token, until=midnight if ahead is None else min(midnight, _instant(ahead)), since=at)
 
 
 _MARK: Final = f"""

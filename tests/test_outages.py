@@ -52,6 +52,20 @@ def test_without_a_database_readers_hear_when_to_come_back(gone, address, proble
     assert "暂时用不了" in text and "secret-host" not in text
 
 
+@pytest.mark.parametrize("address", ["/api/v1/articles/", "/api/v1/articles/1/", "/api/v1/search/?q=晋江"])
+@pytest.mark.parametrize(
+    ("problem", "status"), [(OperationalError("secret-host"), 503), (RuntimeError("secret-host"), 500)]
+)
+def test_programs_hear_it_as_they_hear_other_problems(gone, address, problem, status, client):
+    client.raise_request_exception = False
+    gone(problem)
+    answer = client.get(address)
+    assert answer.status_code == answer.json()["status"] == status
+    assert answer["Content-Type"].startswith("application/problem+json") and answer["Cache-Control"] == "no-store"
+    assert answer.get("Retry-After") == ("30" if status == 503 else None)
+    assert "secret-host" not in answer.content.decode() and answer["Access-Control-Allow-Origin"] == "*"
+
+
 def test_what_was_typed_comes_back_and_can_be_sent_again(gone, monkeypatch, as_chief):
     """Also text that would be markup, and empty lines at the beginning."""
     article = factories.article()

@@ -69,7 +69,6 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "permalink": url,
         "extracted_url": reverse("extracted", args=[pk]) if found.is_extracted else "",
     }
-    # No date: what is related to it changes with every issue.
     return show(request, "public/article.html", context)
 
 

@@ -14,7 +14,7 @@ import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache as once
 from pathlib import Path
 from typing import Final, cast
@@ -27,6 +27,7 @@ from django.db import Error as DatabaseTrouble
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import http_date
 
 from articles import public_version
 from articles.public_version import Mark
@@ -50,13 +51,20 @@ class Kept:
     headers: dict[str, str]
     until: datetime
 
-    def answer(self, request: HttpRequest) -> HttpResponse:
+    def answer(self, request: HttpRequest, since: datetime | None) -> HttpResponse:
+        """`since` is when it last may have changed, if that is known."""
         is_packed = "gzip" in request.headers.get("Accept-Encoding", "")
         response = HttpResponse(self.body if is_packed else gzip.decompress(self.body), headers=self.headers)
         if is_packed:
             response["Content-Encoding"] = "gzip"
         response["Content-Length"] = str(len(response.content))
-        return cast(HttpResponse, get_conditional_response(request, etag=self.headers.get("ETag"), response=response))
+        changed = None
+        if since is not None:
+            changed = int(since.timestamp())
+            response["Last-Modified"] = http_date(changed)
+        etag = self.headers.get("ETag")
+        answer = get_conditional_response(request, etag=etag, last_modified=changed, response=response)
+        return cast(HttpResponse, answer)
 
 
 class PublicPageCacheMiddleware:
@@ -80,10 +88,10 @@ class PublicPageCacheMiddleware:
         key = _key(request, mark.token)
         kept = _get(key)
         if kept is not None and now < kept.until:
-            return kept.answer(request)
-        return self._made(request, key, mark.until, now)
+            return kept.answer(request, _since(mark, now))
+        return self._made(request, key, mark, now)
 
-    def _made(self, request: HttpRequest, key: str, until: datetime, now: datetime) -> HttpResponse:
+    def _made(self, request: HttpRequest, key: str, mark: Mark, now: datetime) -> HttpResponse:
         # The whole page is wanted, to keep: the client hears afterwards that it has it already.
         conditions = {name: request.META.pop(name, None) for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")}
         response = self.get_response(request)
@@ -96,10 +104,10 @@ class PublicPageCacheMiddleware:
         # Packed and plain are two byte sequences of one page.
         if (etag := headers.get("ETag")) and not etag.startswith("W/"):
             headers["ETag"] = f"W/{etag}"
-        kept = Kept(packed, headers, until)
+        kept = Kept(packed, headers, mark.until)
         if request.method == "GET" and len(packed) <= LARGEST:
             _set(key, kept, seconds=min(LONGEST, (kept.until - now).total_seconds()))
-        return kept.answer(request)
+        return kept.answer(request, _since(mark, now))
 
 
 def _may_be_kept(response: HttpResponse) -> bool:
@@ -140,6 +148,11 @@ def _mark(now: datetime) -> Mark:
     global _known
     _known = found = public_version.mark(now, _known)
     return found
+
+
+def _since(mark: Mark, now: datetime) -> datetime | None:
+    """The date for `Last-Modified`. Not in its own second, in which the next mark may come too."""
+    return mark.since if now - mark.since >= timedelta(seconds=1) else None
 
 
 def _get(key: str) -> Kept | None:

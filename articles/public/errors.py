@@ -16,6 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Withdrawal
+from articles.public.api import problems
+from articles.public.api.problems import Problem
 from articles.public.head import Head
 from articles.public.layout import PageOfEntries
 from articles.public.reading import IssueLink, Paper, PublicPaper, issue_beside, public_paper, public_papers
@@ -44,7 +46,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def _told(request: HttpRequest, reason: str, status: int) -> HttpResponse | None:
-    """For scripts that sent JSON: the reason as the desk expects it."""
+    """For programs: the reason as the JSON interface says it, or to scripts that sent JSON as the desk expects it."""
+    if request.path.startswith(reverse("api-root")):
+        return problems.answer(Problem(status, reason))
     if request.content_type != "application/json":
         return None
     response = JsonResponse({"reason": reason}, status=status)
@@ -136,10 +140,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
         # A number that no row could have, in a form of Django's own: it gets as far as the driver of SQLite.
         if isinstance(problem, OverflowError):
             return bad_request(request)
-        return _page("500.html", "网站出错", 500)
+        return _told(request, "网站出错了，不是这次请求的问题。", 500) or _page("500.html", "网站出错", 500)
     except ValueError:
         return HttpResponse(_PLAIN_SERVER_ERROR, status=500)
 
+
+_READS = {"GET", "HEAD", "OPTIONS"}
+_UNAVAILABLE = "服务器的数据库暂时用不了。请过一会儿再问。"
+_UNSAVED = "服务器的数据库暂时用不了：没有保存，改动都存在本机。请过一会儿再保存。"
 
 AGAIN_IN = 30
 """Seconds until an unavailable site is worth asking again."""
@@ -155,7 +163,7 @@ def _is_passing(problem: BaseException | None) -> bool:
 
 def _unavailable(request: HttpRequest) -> HttpResponse:
     """Nothing was saved; what was typed into a form of the desk comes back with a button to send it again."""
-    response = _told(request, "服务器的数据库暂时用不了：没有保存，改动都存在本机。请过一会儿再保存。", 503)
+    response = _told(request, _UNAVAILABLE if request.method in _READS else _UNSAVED, 503)
     if response is None:
         context = {"at_desk": _at_desk(request), "typed": _typed(request), "path": request.get_full_path()}
         response = _page("503.html", "暂时打不开", 503, **context)

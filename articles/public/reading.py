@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Length
 from django.urls import reverse
 
-from articles import clock
 from articles.models import DateState, Issue, Newspaper, Snapshot
 from articles.prepared import Prepared
 
@@ -183,21 +182,6 @@ def live_issues() -> QuerySet[Issue]:
 def live_newspapers() -> QuerySet[Newspaper]:
     """Newspapers of which readers may see something."""
     return Newspaper.objects.filter(Exists(live_issues().filter(newspaper=OuterRef("pk"))))
-
-
-def changes(issue: str) -> dict[str, Subquery]:
-    """Annotations that say when readers last saw something of the issue come or go: see `last_change`."""
-    now = clock.now()
-    mine = Snapshot.objects.filter(issue=OuterRef(issue)).order_by().values("issue")
-    return {
-        "last_came": Subquery(mine.annotate(at=Max("live_from", filter=Q(live_from__lte=now))).values("at")),
-        "last_went": Subquery(mine.annotate(at=Max("live_until", filter=Q(live_until__lte=now))).values("at")),
-    }
-
-
-def last_change(row: Any) -> datetime.datetime | None:
-    """The instant from the annotations of `changes`."""
-    return max((at for at in (row.last_came, row.last_went) if at is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,12 +24,10 @@ from articles.public.parameters import accepts
 from articles.public.reading import (
     Entry,
     Paper,
-    changes,
     entries,
     issue_beside,
     issue_entries,
     issue_links,
-    last_change,
     live_issues,
     public_paper,
 )
@@ -116,7 +114,7 @@ def _issue(newspaper: str, date: datetime.date) -> Issue | None:
 
 def _live_issue(newspaper: str, date: datetime.date) -> QuerySet[Issue]:
     found = Issue.objects.filter(pk__in=live_issues().filter(newspaper__slug=newspaper, date=date).values("pk"))
-    return found.select_related("newspaper").annotate(**changes("pk")).order_by("pk")[:1]
+    return found.select_related("newspaper").order_by("pk")[:1]
 
 
 _ISSUE: Prepared[Issue] = Prepared(_live_issue, newspaper=str, date=datetime.date)
@@ -168,10 +166,6 @@ class _FoundPage:
         live = Snapshot.objects.live().filter(issue=self.issue, page_number=self.page.number)
         return live.in_page_order()
 
-    @property
-    def changed(self) -> datetime.datetime | None:
-        return last_change(self.issue)
-
 
 def _find_page(request: HttpRequest, newspaper: str, date: datetime.date, number: int) -> _FoundPage | HttpResponse:
     """Two queries; or the answer when there is no such page."""
@@ -210,7 +204,7 @@ def page(request: HttpRequest, newspaper: str, date: datetime.date, number: int)
         "previous": previous,
         "next": following,
     }
-    return show(request, "public/page.html", context, changed=found.changed)
+    return show(request, "public/page.html", context)
 
 
 @require_safe
@@ -235,7 +229,7 @@ def broadsheet_view(request: HttpRequest, newspaper: str, date: datetime.date, n
         "page_address": absolute(request, found.page.url),
         "sheet": broadsheet(found.page, found.items, found.entries),
     }
-    return show(request, "public/broadsheet.html", context, changed=found.changed)
+    return show(request, "public/broadsheet.html", context)
 
 
 @require_safe

@@ -7,7 +7,9 @@ from typing import Any, TypeVar
 
 from django.http import HttpResponse, HttpResponseBase
 
-_TITLES = {400: "参数不对", 404: "没有", 405: "只读", 410: "已经撤下"}
+_TITLES = {
+    400: "参数不对", 404: "没有", 405: "只读", 410: "已经撤下", 413: "太大", 500: "网站出错", 503: "暂时用不了",
+}  # fmt: skip
 
 
 class Problem(Exception):
@@ -21,7 +23,7 @@ def answer(problem: Problem) -> HttpResponse:
     data = {"type": "about:blank", "title": _TITLES[problem.status], "status": problem.status}
     body = json.dumps({**data, "detail": problem.detail, **problem.more}, ensure_ascii=False)
     response = HttpResponse(body, status=problem.status, content_type="application/problem+json; charset=utf-8")
-    response["Cache-Control"] = "no-store" if problem.status in {400, 405} else "no-cache"
+    response["Cache-Control"] = "no-store" if problem.status not in {404, 410} else "no-cache"
     if problem.status == 405:
         response["Allow"] = "GET, HEAD"
     return opened(response)

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.http import parse_http_date
 
 from articles import public_version
 from articles.actions import publishing
@@ -63,6 +64,7 @@ def test_the_second_reader_costs_one_query_and_gets_the_same(article):
     assert again["X-Request-ID"] != first["X-Request-ID"]  # that is each answer's own
     for answer in (first, again):
         del answer["X-Request-ID"]
+        answer.headers.pop("Last-Modified", None)  # not in the second of a change
     assert (again.content, again.headers) == (first.content, first.headers)
     assert (
         again["Content-Security-Policy"] and "public" in again["Cache-Control"] and again["Vary"] == "Accept-Encoding"
@@ -103,6 +105,25 @@ def test_who_has_it_already_hears_so(article):
     assert cold.get(address(article), headers={"If-None-Match": etag}).status_code == 304
     assert len(queries(cold, address(article))[1]) == 1  # and it was kept for the others
     assert cold.get(address(article), headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_who_has_it_by_its_date_hears_so_until_something_changes(article, monkeypatch):
+    """The date is that of the mark: no page under it has changed since. In the second of a change there is none."""
+    client, start = Client(), timezone.now().replace(microsecond=0)
+
+    def at(seconds, **headers):
+        monkeypatch.setattr("django.utils.timezone.now", lambda: start + datetime.timedelta(seconds=seconds))
+        return client.get(address(article), headers=headers)
+
+    assert "Last-Modified" not in at(100)
+    date = at(102)["Last-Modified"]
+    assert parse_http_date(date) == start.timestamp() + 100
+    assert at(103, if_modified_since=date).status_code == 304
+    assert at(103, if_modified_since=date, if_none_match='"other"').status_code == 200
+    said = publish_again(article)
+    answer = at(103, if_modified_since=date)
+    assert answer.status_code == 200 and said in answer.content.decode()
+    assert parse_http_date(at(105)["Last-Modified"]) == start.timestamp() + 103
 
 
 def publish_again(article):

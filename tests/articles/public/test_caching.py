@@ -25,25 +25,6 @@ def test_public_pages_may_be_shared_and_are_asked_for_again(edition, reader):
         assert again.headers["ETag"] == response.headers["ETag"]
 
 
-def test_pages_of_snapshots_say_when_they_last_changed(edition, reader):
-    for path in (ISSUE + "1/", ISSUE + "1/broadsheet/"):
-        response = reader.get(path)
-        since = response.headers["Last-Modified"]
-        assert reader.get(path, headers={"if-modified-since": since}).status_code == 304
-
-
-def test_lists_that_a_withdrawal_can_shorten_have_no_date(edition, reader):
-    # An article names related ones, which come and go with every issue.
-    others = (
-        edition.lead.get_absolute_url(),
-        edition.topic.get_absolute_url(),
-        edition.notice.get_absolute_url(),
-        "/notices/open/",
-    )
-    for path in ("/", "/notices/", "/topics/", *others):
-        assert "Last-Modified" not in reader.get(path).headers
-
-
 @pytest.mark.parametrize("act", ["edit", "withdraw a neighbour"])
 def test_a_change_anywhere_in_the_issue_is_seen(edition, reader, monkeypatch, act):
     path = ISSUE + ("1/" if act == "edit" else "4/")
@@ -54,12 +35,8 @@ def test_a_change_anywhere_in_the_issue_is_seen(edition, reader, monkeypatch, ac
         factories.published(edit(edition.lead, headline="青溪大桥昨日通车"))
     else:
         publishing.withdraw(item=edition.jumped, actor=engine_user(), reason="重复。")
-    for header, value in (
-        ("if-none-match", first.headers["ETag"]),
-        ("if-modified-since", first.headers["Last-Modified"]),
-    ):
-        again = reader.get(path, headers={header: value})
-        assert again.status_code == 200 and again.content != first.content
+    again = reader.get(path, headers={"if-none-match": first.headers["ETag"]})
+    assert again.status_code == 200 and again.content != first.content
 
 
 def test_a_correction_that_comes_and_goes_is_seen_each_time(edition, reader, monkeypatch):

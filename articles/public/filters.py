@@ -26,8 +26,21 @@ class _Form(forms.Form):
         return cleaned
 
 
-def _date_input() -> forms.DateInput:
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+class _DateInput(forms.DateInput):
+    """The browser's calendar. What is no date stays to be seen and mended: in a plain field, for a calendar would not
+    show it."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["type"] = "date" if _is_date(context["widget"]["value"] or "") else "text"
+        return context
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return not text or datetime.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 class NoticeFilter(django_filters.FilterSet):  # type: ignore[misc]  # the package has no types
@@ -43,10 +56,18 @@ class NoticeFilter(django_filters.FilterSet):  # type: ignore[misc]  # the packa
         empty_label="全部报纸",
     )
     since = django_filters.DateFilter(
-        field_name="date", lookup_expr="gte", label="自", widget=_date_input(), input_formats=["%Y-%m-%d"]
+        field_name="date",
+        lookup_expr="gte",
+        label="自",
+        widget=_DateInput(format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
     )
     until = django_filters.DateFilter(
-        field_name="date", lookup_expr="lte", label="至", widget=_date_input(), input_formats=["%Y-%m-%d"]
+        field_name="date",
+        lookup_expr="lte",
+        label="至",
+        widget=_DateInput(format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
     )
     text = django_filters.CharFilter(
         method="having_text",

@@ -40,8 +40,8 @@ def local_day(at: datetime.datetime) -> str:
 
 @register.filter
 def iso(date: datetime.date) -> str:
-    """2024-03-05, for machines."""
-    return date.isoformat()
+    """2024-03-05, or 2024-03-05T08:00:00+08:00, for machines."""
+    return date.isoformat(timespec="seconds") if isinstance(date, datetime.datetime) else date.isoformat()
 
 
 # A phrase of a headline longer than this may have to break on a phone.

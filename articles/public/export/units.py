@@ -72,13 +72,13 @@ def units(look: str) -> Iterator[Unit]:
     issues = live_issues().select_related("newspaper").order_by("date", "pk")
     beside = _beside(issues)
     for some in _batches(issues.iterator(chunk_size=_ISSUES)):
-        told = _told(some)
+        rows = _told(some)
         for issue in some:
             if issue.newspaper is None or issue.date is None:
                 continue
             slug = issue.newspaper.slug
             around = (issue.newspaper.name, slug, issue.date, issue.number, issue.expected_pages, beside[issue.pk])
-            unit = _issue(slug, issue, told[issue.pk], digest(look, issue.date >= indexed, around))
+            unit = _issue(slug, issue, rows[issue.pk], digest(look, issue.date >= indexed, around))
             year = years.setdefault((slug, issue.date.year), hashlib.sha256(look.encode()))
             year.update(unit.state.encode())
             days.setdefault(str(MonthDay.of(issue.date)), []).append(unit.state)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
 from django.test import Client
@@ -79,6 +80,12 @@ def test_only_newspapers_with_something_to_read_can_be_chosen(notices, reader):
 def test_no_result_says_so_and_offers_all(notices, reader):
     html = reader.get("/notices/?kind=清算公告").content.decode()
     assert "没有符合条件的公告" in html
+
+
+def test_what_is_no_date_stays_to_be_mended(notices, reader):
+    html = reader.get("/notices/?since=2024-02-30&until=2024-03-01").content.decode()
+    assert re.search(r'<input type="text" name="since" value="2024-02-30"', html)
+    assert re.search(r'<input type="date" name="until" value="2024-03-01"', html)
 
 
 def test_a_filtered_list_is_not_for_search_engines(notices, reader):

@@ -14,6 +14,7 @@ from articles.models.newspaper import Page
 from articles.notice_masking import mask_notice
 from articles.numbers import strings
 from articles.repeats import repeat_keys
+from articles.sureness import Sureness, sureness
 
 
 class WorkState(models.TextChoices):
@@ -98,6 +99,10 @@ class Item(models.Model):
         for name, value in content.items():
             setattr(self, name, value)
         self.content_hash = content_hash(self.content)
+
+    @property
+    def sureness(self) -> Sureness | None:
+        return sureness(self.confidence)
 
     @property
     def reading_order(self) -> tuple[int, str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import admin, messages
@@ -13,14 +14,16 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from articles.actions.items import mark_corrected
+from articles.admin.acts import may_sign
 from articles.admin.base import demand, person
 from articles.admin.item_screen import item_address
 from articles.admin.notice_unmasking import sees_source
 from articles.admin.page_screen import get_page
 from articles.content import NoticeKind
 from articles.errors import ActionRefused
-from articles.models import Page, WorkState
+from articles.models import Page, Stage, WorkState
 from articles.people import display_name
+from articles.sureness import sureness
 from ingest.apps import IngestConfig
 from ingest.beside import Lines
 from ingest.desk import presence
@@ -304,12 +307,16 @@ def state_of(loaded: Loaded, request: HttpRequest) -> dict[str, Any]:
             item_key(item): {
                 "href": item_address(item),
                 "is_corrected": item.work_state == WorkState.CORRECTED,
-                "confidence": item.confidence,
+                "sureness": asdict(found) if (found := item.sureness) else None,
             }
             for item in loaded.standing
         },
         "readings": open_readings(loaded),
     }
+
+
+def _can_be_signed(page: Page, user: User) -> bool:
+    return may_sign(user) and Stage.objects.in_use().filter(newspaper=page.issue.newspaper_id).exists()
 
 
 def _fixed(loaded: Loaded, request: HttpRequest) -> dict[str, Any]:
@@ -325,7 +332,7 @@ def _fixed(loaded: Loaded, request: HttpRequest) -> dict[str, Any]:
                 "source": origin["source"],
                 "lines": lines.numbers(origin.get("spans", ())),
                 "reason": origin.get("reason", ""),
-                "confidence": origin.get("confidence"),
+                "is_unsure": (sure := sureness(origin.get("confidence"))) is not None and sure.level == "low",
             }
     pk = loaded.page.pk
     return {
@@ -346,6 +353,7 @@ def _fixed(loaded: Loaded, request: HttpRequest) -> dict[str, Any]:
             "ask": reverse("admin:articles_page_desk_ask", args=[pk]),
             "claim": reverse("admin:articles_page_desk_claim", args=[pk]),
             "next": reverse("admin:articles_page_desk_next", args=[pk]),
+            "sign": reverse("admin:articles_page_sign", args=[pk]) if _can_be_signed(loaded.page, user) else "",
             "queue": reverse("admin:articles_page_queue"),
             "corrected": reverse("admin:articles_page_desk_corrected", args=[pk]),
             "login": reverse("admin:login"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from articles.actions import items
+from articles.actions.stages import set_stages
 from articles.models import Article
 from articles.people import engine_user
 from ingest.desk import presence
@@ -92,3 +93,18 @@ def test_an_item_is_corrected_and_the_next_page_opened(live_server, browser_page
     browser_page.wait_for_url(f"**/page/{other.page_id}/desk/")
     page.refresh_from_db()
     assert len(page.unplaced) == 1
+
+
+def test_one_goes_to_sign_what_is_saved(live_server, browser_page, page):
+    open_desk(browser_page, live_server, page)
+    keys = Keyboard(browser_page)
+    keys.press("Shift+S")
+    browser_page.locator("#dk-note", has_text="这里不签审").wait_for()
+    set_stages(newspaper=page.issue.newspaper, stages=[("一校", "proof")], actor=engine_user())
+    browser_page.reload()
+    browser_page.locator("#desk[data-is-ready]").wait_for()
+    keys.go("bridge-2")
+    keys.press("u", "Shift+S")
+    browser_page.wait_for_url(f"**/page/{page.pk}/sign/")
+    page.refresh_from_db()
+    assert [entry["text"] for entry in page.unplaced] == [LINES["bridge-2"]]

@@ -7,14 +7,16 @@ import time
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from articles.actions.stages import set_stages
 from articles.models import Article, HistoryEntry
 from ingest.desk import operations as ops
 from ingest.desk.rows import load
+from ingest.desk.views import PERMISSIONS
 from tests import factories
 from tests.ingest.conftest import every_row
 from tests.ingest.desk.makers import finding, page_with_source, rows, step
@@ -112,6 +114,30 @@ def test_no_account_no_desk(page):
 
 def test_no_such_page(client, page):
     assert client.get("/admin/articles/page/999999/desk/").status_code == 404
+
+
+def test_how_sure_the_machine_is_comes_in_words(client, page):
+    article, _ = rows(page)
+    Article.objects.filter(pk=article.pk).update(confidence=0.3)
+    state = client.get(address(page)).context["state"]
+    assert state["items"][f"article:{article.pk}"]["sureness"]["says"] == "把握低"
+    assert {origin["is_unsure"] for origin in state["origins"].values()} == {False}
+    shown = client.get(f"/admin/articles/article/{article.pk}/change/").content.decode()
+    assert "机器把握低" in shown and "约 30%" in shown
+
+
+def test_the_way_to_signing_is_for_those_who_sign_where_there_are_stages(client, page, editor):
+    def way(user: User) -> str:
+        one = Client()
+        one.force_login(user)
+        return str(one.get(address(page)).context["state"]["urls"]["sign"])
+
+    assert way(editor) == ""
+    set_stages(newspaper=page.issue.newspaper, stages=[("一校", "proof")], actor=editor)
+    assert way(editor) == f"/admin/articles/page/{page.pk}/sign/"
+    bare = factories.user("bare")
+    bare.user_permissions.add(*Permission.objects.filter(codename__in=[name.split(".")[1] for name in PERMISSIONS]))
+    assert way(bare) == ""
 
 
 def test_seeing_the_numbers_of_notices_is_recorded(client, page):

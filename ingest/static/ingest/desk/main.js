@@ -154,7 +154,7 @@ class Desk {
   press(name) {
     const acts = {
       save: () => this.save(), undo: () => this.commands.undo(), redo: () => this.commands.redo(),
-      doubt: () => this.commands.doubt(), readings: () => this.showReadings(), claim: () => this.claim(), help: () => this.help(),
+      doubt: () => this.commands.doubt(), readings: () => this.showReadings(), claim: () => this.claim(), sign: () => this.toSigning(), help: () => this.help(),
     };
     acts[name]();
   }
@@ -297,15 +297,16 @@ class Desk {
     else if (await confirmDialog("接手这一版？", `${held.name}认领了这一版。接手之后，他会看到是你接手的；谁也不会丢字。`, "接手")) await this.presence.claim("take_over");
   }
 
-  async toQueue() {
+  // Only once everything is saved: what was refused keeps the editor here.
+  async leaveFor(name) {
     await this.save();
-    if (!this.store.isDirty) location.assign(this.fixed.urls.queue);
+    if (!this.store.isDirty) location.assign(this.fixed.urls[name]);
   }
 
-  // Only once everything is saved: what was refused keeps the editor here.
-  async nextPage() {
-    await this.save();
-    if (!this.store.isDirty) location.assign(this.fixed.urls.next);
+  // A signature is for what is saved; it is given on the screen where every stage and obstacle stands.
+  async toSigning() {
+    if (!this.fixed.urls.sign) throw new Refusal("这里不签审：你的角色不签审，或者这份报纸没有设签审级次。");
+    await this.leaveFor("sign");
   }
 
   // The same key is sent until there is an answer: a save that arrived and whose answer was lost is not made twice.

@@ -9,7 +9,6 @@ const TRAY_HINTS = {
   unplaced: "归位或搁置之前，本版不能见报。", set_aside: "看过、确认不用的文字。", furniture: "报头、口号、热线等。",
   removed: "入库时认定不是正文的字符。",
 };
-const DOUBTFUL = 0.6;
 
 export class View {
   constructor(store) {
@@ -93,7 +92,6 @@ export class View {
       "select", { class: "dk-kind", "aria-label": "公告类别", "data-key": item.key },
       this.store.state.kinds.map((kind) => el("option", { selected: kind === item.facts.kind }, kind)),
     );
-    const confidence = facts.confidence;
     return el("section", {
       class: `dk-item tone-${(index % TONES) + 1} is-${item.kind}`, "data-key": item.key, "aria-label": `第 ${index + 1} 条，${this.titleOf(item)}`,
     }, el("header", {},
@@ -101,8 +99,7 @@ export class View {
       el("strong", { class: "dk-number" }, String(index + 1)),
       el("span", { class: "dk-sort" }, item.kind === "article" ? "稿件" : "公告"), kinds,
       notes.length ? el("small", { class: "quiet" }, notes.join(" · ")) : null,
-      typeof confidence === "number" && confidence < DOUBTFUL
-        ? el("small", { class: "dk-unsure", title: "机器对这一条的把握" }, `把握 ${Math.round(confidence * 100)}%`) : null,
+      facts.sureness ? el("small", { class: facts.sureness.level === "low" ? "dk-unsure" : "quiet", title: facts.sureness.figure }, facts.sureness.says) : null,
       facts.href ? el("a", { href: facts.href, class: "dk-open" }, "单条页") : null,
     ), list);
   }
@@ -116,11 +113,11 @@ export class View {
   #block(block) {
     const doubts = this.doubts.get(block.id) ?? [];
     const lines = this.linesOf(block);
-    const unsure = Math.min(...block.origins.map((id) => this.store.state.origins[id]?.confidence ?? 1));
+    const isUnsure = block.origins.some((id) => this.store.state.origins[id]?.is_unsure);
     const where = lines.length ? `${lines[0].number}${lines.length > 1 ? `–${lines.at(-1).number}` : ""} 行` : "";
     const doubt = doubts.length ? `，疑点：${doubts.map((each) => each.message).join("；")}` : "";
     return el("li", {
-      class: `dk-block is-${block.role}${unsure < DOUBTFUL ? " is-unsure" : ""}${doubts.length ? " has-doubt" : ""}`,
+      class: `dk-block is-${block.role}${isUnsure ? " is-unsure" : ""}${doubts.length ? " has-doubt" : ""}`,
       "data-id": block.id, tabindex: "-1", "aria-label": `${ROLE_NAMES[block.role]}，${where}${doubt}：${block.text}`,
     },
     el("span", { class: "dk-grip", "aria-hidden": "true", title: "拖动" }, "⠿"),
@@ -128,7 +125,7 @@ export class View {
     this.#words(block, doubts),
     el("small", { class: "dk-where", title: block.origins.map((id) => this.store.state.origins[id]?.reason).filter(Boolean).join("；") },
       doubts.length ? el("span", { class: "dk-flag", title: doubts.map((each) => each.message).join("；") }, "⚑ ") : null,
-      unsure < DOUBTFUL ? el("span", { title: "机器没有把握" }, "？") : null, where));
+      isUnsure ? el("span", { title: "机器没有把握" }, "？") : null, where));
   }
 
   // The text, the quoted words of its findings marked in place.

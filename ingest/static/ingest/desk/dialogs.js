@@ -47,7 +47,7 @@ export function replaceDialog(layout, names) {
   const fill = () => {
     const hits = findWords(layout, words.value, by.value, names);
     ticked = hitList(hits);
-    holder.replaceChildren(el("p", { class: "quiet", role: "status" }, words.value ? `${hits.length} 处` : ""), ticked.list);
+    holder.replaceChildren(el("p", { class: "quiet", role: "status" }, words.value ? `${hits.filter((hit) => !hit.guard).length} 处可以换` : ""), ticked.list);
   };
   const words = el("input", { type: "text", autocomplete: "off", oninput: () => fill() });
   const by = el("input", { type: "text", autocomplete: "off", oninput: () => fill() });
@@ -62,20 +62,35 @@ export function punctuationDialog(layout) {
   return show("半角标点改成全角", ticked.list, [["改勾选的", () => ticked.chosen(), true], ["不改", () => null]], { isWide: true });
 }
 
+// The blocks that are what and where they were: as many as can be found in their former order, the others have moved.
+function staying(before, now) {
+  const former = new Map(before.map((block, index) => [block.id, index]));
+  const same = now.filter((block) => {
+    const was = before[former.get(block.id)];
+    return was?.text === block.text && was.role === block.role;
+  });
+  const runs = []; // by last block: the longest run that ends there
+  for (const block of same) {
+    const fitting = runs.filter((run) => former.get(run.at(-1).id) < former.get(block.id));
+    runs.push([...fitting.reduce((one, other) => (other.length > one.length ? other : one), []), block]);
+  }
+  return new Set(runs.reduce((one, other) => (other.length > one.length ? other : one), []));
+}
+
 // Ways to lay some blocks out, each shown as it would be: the places that change, with their blocks.
 export function waysDialog(title, ways, layout, view) {
   let chosen = 0;
   const laid = ways.map((way) => applyAll(layout, way.ops)[0]);
   const preview = el("div", { class: "dk-ways" });
-  const texts = new Map([...containers(layout)].flatMap(([, blocks]) => blocks.map((block) => [block.id, block])));
   const fill = () => {
     const after = laid[chosen];
     const former = new Map(containers(layout));
     const changed = [...containers(after)].filter(([place, blocks]) => JSON.stringify(blocks) !== JSON.stringify(former.get(place)));
+    const kept = new Map(changed.map(([place, blocks]) => [place, staying(former.get(place) ?? [], blocks)]));
     preview.replaceChildren(...changed.map(([place, blocks]) => el("section", {},
       el("h3", {}, former.has(place) ? view.nameOf(place, after) : `新的一条（${view.nameOf(place, after)}）`),
       blocks.length ? blocks.map((block) => {
-        const isSame = texts.get(block.id)?.text === block.text && former.get(place)?.some((each) => each.id === block.id && each.role === block.role);
+        const isSame = kept.get(place).has(block);
         return el("p", { class: isSame ? "dk-same" : "dk-moved" }, el("small", {}, isSame ? "" : "改 ", ROLE_NAMES[block.role]), " ", block.text);
       }) : el("p", { class: "quiet" }, "（没有文字了）"))));
   };
@@ -192,11 +207,13 @@ export async function mergeWith(desk, state, { base, mine, steps }) {
   const changes = differences(base, state.layout, (place, layout) => desk.view.nameOf(place, layout));
   const lost = [...refused, ...held.filter((step) => step.ops.some((op) => op.op !== "EditText")).map((step) => ({ ...step, reason: "对方改了同一段" }))];
   const body = el("div", {},
-    el("p", {}, `别人先保存了，你的改动一个字也没有丢：${kept.length - refused.length} 步已经接在对方的后面，还没有保存。`),
+    el("p", {}, `你的改动一个字也没有丢。${kept.length > refused.length ? `${kept.length - refused.length} 步已经接在对方的后面，还没有保存。` : ""}`),
     rows.length ? el("section", {}, el("h3", {}, "两边都改了这些段，请定稿"), el("ol", { class: "dk-changes" }, rows.map(({ row }) => row))) : null,
     lost.length ? el("section", {}, el("h3", {}, "这几步没有套上，请看过后重做"), el("ul", {}, lost.map((step) => el("li", {}, `${step.label}：${step.reason}`)))) : null,
     el("details", {}, el("summary", {}, `对方改了什么（${changes.length} 处）`), changeList(changes)));
-  await show("别人先保存了", body, [["就这样合并", () => true, true]], { isWide: true, canLeave: false });
+  const decided = show("别人先保存了", body, [["就这样合并", () => true, true]], { isWide: true, canLeave: false });
+  rows[0]?.area.focus(); // not a button that would drop one of the two at a key press
+  await decided;
   for (const { id, area } of rows) {
     const now = textsOf(desk.store.layout).get(id);
     try {

@@ -94,7 +94,13 @@ export function meaning(event) {
 }
 
 const SHOWN = { ArrowUp: "↑", ArrowDown: "↓", " ": "空格", Escape: "Esc", PageUp: "PgUp", PageDown: "PgDn" };
-const shown = (key) => key.split("+").map((part) => SHOWN[part] ?? part).filter(Boolean).join("+") || "+";
+// With Ctrl the letters are shown as they stand on the keyboard: Ctrl+Z undoes, Ctrl+Shift+Z is the other.
+function shown(key) {
+  const parts = key.split("+").filter(Boolean).map((part) => SHOWN[part] ?? part);
+  if (parts.length < 2) return parts[0] ?? "+";
+  const letter = parts.at(-1);
+  return [...parts.slice(0, -1), ...(/^[A-Z]$/.test(letter) ? ["Shift", letter] : [letter.length === 1 ? letter.toUpperCase() : letter])].join("+");
+}
 
 export function helpTable(choose) {
   return el("div", { class: "dk-help" }, KEYS.map(([title, rows]) => el("section", {}, el("h3", {}, title),

@@ -24,9 +24,18 @@ class Desk {
     this.readings = new Readings(this);
     this.sending = null;
     draggable(this);
+    this.keepBelowTop();
     this.view.draw();
     this.listen();
     this.status();
+  }
+
+  // The bar may take two rows and a note below; what sticks stays under both. On a screen of few lines nothing sticks.
+  keepBelowTop() {
+    const top = byId("dk-top");
+    const fit = () => byId("desk").style.setProperty("--dk-top", getComputedStyle(top).position === "sticky" ? `${top.offsetHeight}px` : "0px");
+    new ResizeObserver(fit).observe(top);
+    window.addEventListener("resize", fit);
   }
 
   async begin() {

@@ -62,8 +62,9 @@ export function hitList(hits) {
   const boxes = hits.map((hit) => el("input", { type: "checkbox", checked: !hit.guard, disabled: Boolean(hit.guard) }));
   const list = el("ol", { class: "dk-hits" }, hits.map((hit, index) => {
     const [before, after] = [hit.text.slice(Math.max(0, hit.at - CONTEXT), hit.at), hit.text.slice(hit.at + hit.old.length)];
-    return el("li", {}, el("label", {}, boxes[index], el("span", {}, before, el("del", {}, hit.old),
-      hit.new && el("ins", {}, hit.new), after.slice(0, CONTEXT)), hit.guard ? el("small", { class: "badge badge-todo" }, `保护：${hit.guard}`) : null));
+    const words = hit.guard ? el("mark", {}, hit.old) : [el("del", {}, hit.old), hit.new && el("ins", {}, hit.new)];
+    return el("li", {}, el("label", {}, boxes[index], el("span", {}, before, words, after.slice(0, CONTEXT)),
+      hit.guard ? el("small", { class: "badge badge-todo" }, `保护：${hit.guard}`) : null));
   }));
   return { list, chosen: () => hits.filter((_, index) => boxes[index].checked) };
 }

@@ -1,7 +1,7 @@
 // The state of the desk in this browser: the layout as it is now, what has not been saved yet, undo and redo. After
 // every change it is kept in localStorage; the server knows nothing of it until it is saved.
 
-import { Refusal, applyAll, containers } from "./core.js";
+import { ROLE_NAMES, Refusal, applyAll, containers } from "./core.js";
 
 const DAYS = 14;
 
@@ -202,7 +202,7 @@ export function differences(one, other, nameOf) {
     else if (was.text !== now.text || was.place !== now.place || was.role !== now.role) {
       const notes = [];
       if (was.place !== now.place) notes.push(`${nameOf(was.place, one)} → ${nameOf(now.place, other)}`);
-      if (was.role !== now.role) notes.push("改了角色");
+      if (was.role !== now.role && ![was.role, now.role].includes("text")) notes.push(`${ROLE_NAMES[was.role]} → ${ROLE_NAMES[now.role]}`);
       changes.push({ id, old: was.text, new: now.text, note: notes.join("，") });
     }
   }

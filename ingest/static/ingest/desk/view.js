@@ -5,6 +5,7 @@ import { byId, el } from "./dom.js";
 
 const TONES = 6;
 const TRAY_NAMES = { unplaced: "未归位文字", set_aside: "已搁置", furniture: "版面附件", removed: "已剔除" };
+const TRAY_MARKS = { unplaced: "未归位", set_aside: "搁置", furniture: "附件", removed: "剔除" };
 const TRAY_HINTS = {
   unplaced: "归位或搁置之前，本版不能见报。", set_aside: "看过、确认不用的文字。", furniture: "报头、口号、热线等。",
   removed: "入库时认定不是正文的字符。",
@@ -187,7 +188,7 @@ export class View {
       for (const block of blocks) {
         for (const { key } of this.linesOf(block)) {
           const index = numbers.get(place);
-          const mark = index === undefined ? `tray|${TRAY_NAMES[place].slice(0, 3)}` : `tone-${(index % TONES) + 1}|${index + 1}`;
+          const mark = index === undefined ? `tray|${TRAY_MARKS[place]}` : `tone-${(index % TONES) + 1}|${index + 1}`;
           if (!marks.has(key)) marks.set(key, mark);
           this.holders.set(key, [...(this.holders.get(key) ?? []), block.id]);
         }
@@ -260,7 +261,7 @@ export class View {
 
   #show(line) {
     const panel = byId("dk-source");
-    const top = line.offsetTop - panel.offsetTop;
+    const top = line.getBoundingClientRect().top - panel.getBoundingClientRect().top + panel.scrollTop;
     if (top < panel.scrollTop + 40 || top > panel.scrollTop + panel.clientHeight - 60) panel.scrollTop = top - panel.clientHeight / 3;
   }
 

@@ -29,6 +29,13 @@ DATE = re.compile(
 """2025年12月20日, 二〇二五年十二月二十日, 2025.12.20, 2025-12-20, 12月20日."""
 
 
+LUNAR = (
+    r"(?:农历|岁次|夏历)?(?:[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年?)?闰?[正一二三四五六七八九十冬腊]{1,2}月"
+    r"(?:初[一二三四五六七八九十]|[二三]十|[十廿][一二三四五六七八九]|[一二三]?十[一二三四五六七八九]?)日?"
+)
+"""乙巳年正月廿一: a day of the lunar calendar, known for a date but not turned into one."""
+
+
 def number(text: str) -> int | None:
     """An Arabic or Chinese number up to 999 (二十, 十二, 四十五, 一百二十, 三〇)."""
     text = "".join(_MISREAD.get(char, char) for char in text if char != " ")
@@ -227,6 +234,6 @@ def _is_range(text: str, first: FoundDate, last: FoundDate) -> bool:
 
 
 _PERIOD_ACT = re.compile(
-    r"^(?:集中|统一|到|前往|期间|,|内|在|向)*[^,。;]{0,6}(?:办理|报名|登记|领取|申报|认领|交房|收房|交付|交纳|缴纳)"
+    r"^(?:集中|统一|到|前往|期间|,|内|在|向)*[^,。;]{0,16}(?:办理|报名|登记|领取|申报|认领|交房|收房|交付|交纳|缴纳)"
 )
 """…至12月31日集中办理交房手续."""

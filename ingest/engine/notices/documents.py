@@ -6,6 +6,7 @@ import re
 
 from ingest.engine.notices import people
 from ingest.engine.notices.kinds import LOSS_WORD
+from ingest.engine.notices.text import CJK
 
 NOUN = (
     r"(?:证书?|执照|正(?:本)?[、和及与,]?副本|正本|副本|章|印鉴|发票|收据|存折|存单|[^手信刷]卡|合同(?:书)?"
@@ -37,7 +38,9 @@ _PLATE_FIRST = re.compile(
     r"^(?:车(?:牌|辆)?(?:号码?)?(?:为|:)?)?[\u4e00-\u9fff]?[A-Z][·.]?[A-Z0-9]{4,6}(?:挂|学)?(?:号)?(?:的)?(?:车辆?的?)?"
 )
 _CERTIFICATE_FIRST = re.compile(
-    r"^[^,。;]{2,30}?(?:\d|\]|\))[^,。;、]{0,16}?第? ?[A-Z]{0,3}\d[\d\-]*号(?:的)?(?=[^,。;]{2})"
+    r"^[^,。;]{2,30}?(?:\d|\]|\))[^,。;、]{0,16}?第? ?[A-Z]{0,3}\d[\d\-]*号"
+    r"(?:的|楼|室|店面?|商铺|车位|铺|房(?![产屋契租证]))?"
+    r"(?=[^,。;]{2})"
 )
 _NUMBER_FIRST = re.compile(r"^(?:编?号码?|证号)?(?:为|:)?[A-Za-z]{0,4}\d{4,}[A-Z0-9\-]*(?:号)?(?:的)?")
 _PERSONAL = (
@@ -53,7 +56,11 @@ _KIN_FIRST = re.compile(rf"^(?:其|之)?(?:儿子|女儿|长子|次子|长女|�
 _BRACKETS = re.compile(r"\([^()]{0,60}\)")
 _DOCUMENT = re.compile(rf"^[^:]*{NOUN}$")
 _JOINED_PAIR = re.compile(r"正(?:本)?[、和及与,]?副本")
-_NOT_DOCUMENT = re.compile(r"^(?:特此|现|声明|公告|登报|证明|保证(?!金)|凭(?!证)|据)|(?:号码?|账号|编号)[^,]{0,3}\d")
+_NOT_DOCUMENT = re.compile(
+    r"^(?:特此|(?:已|均|未)?(?:加?盖|盖有)|现|声明|公告|登报|证明|保证(?!金)|凭(?!证)|据)|(?:号码?|账号|编号)[^,]{0,3}\d"
+)
+_REASON = re.compile(r"(?<=[^,]{2})(?:因(?![公私])|由于)[^,]{2,16}$")
+"""'财务专用章各一枚因磨损停用'."""
 _HOLD = "\x00"
 
 LIST_ENDS = re.compile(
@@ -112,7 +119,7 @@ def _name(segment: str) -> str:
     quoted = re.search(r"《([^《》]{2,40})》((?:正|副)本)?", segment)
     if quoted and _DOCUMENT.match(quoted[1]):
         return quoted[1] + (quoted[2] or "")
-    text = segment.strip(' :.“”"《》')
+    text = _REASON.sub("", segment.strip(' :.“”"《》'))
     text = _TRAILING_COUNT.sub("", text).rstrip(' 》”"')
     text = _WHOSE.sub("", text)
     text = _LEADING_COUNT.sub("", text)
@@ -137,6 +144,8 @@ def _without_subject(what: str) -> str:
     """What is left of '某某公司公章' or '张三身份证' when the owner is taken off."""
     if "的" in what:
         return what
+    if owner := owner_before(what):
+        return what[len(owner) :]
     for stop in range(len(what) - 2, 1, -1):
         owner = what[:stop]
         if _DOCUMENT.match(what[stop:]) and not re.match(r"(?:证|执照|章|专用章|单)$", what[stop:]):
@@ -148,13 +157,15 @@ def _without_subject(what: str) -> str:
                 return what[stop:]
             if people.is_person(owner) and re.match(_PERSONAL, what[stop:]):
                 return what[stop:]
+            if people.person_at_end(owner.strip()) and re.match(rf"{_PERSONAL}|{_OWN_START}", what[stop:]):
+                return what[stop:]
     return what
 
 
 _OWN_START = (
     r"(?:公章|财务|法人|法定|合同|发票|营业|税务|组织|机构|开户|银行|食品|卫生|道路|安全|经营|许可|印章|印鉴"
     r"|基本|登记|排污|行政|工会|民办|社会|土地|房|不动产|增值|收据|业务|消防|特种|出口|进口|统一|电子|代码|烟草"
-    r"|危险|个体)"
+    r"|危险|个体|机动车|行驶|林权|草原|农村|宅基|承包|购房|建房|车辆|渔|船)"
 )
 
 
@@ -168,7 +179,8 @@ def find_documents(flat: str) -> tuple[str, ...]:
         for found in _LOST.finditer(flat):
             rest = flat[found.end() : found.end() + 400]
             stop = LIST_ENDS.search(rest)
-            whats.append(rest[: stop.start()] if stop else rest)
+            what = rest[: stop.start()] if stop else rest
+            whats.append(_without_owner(what) if found.start() == 0 else what)
     names = _names(whats)
     if not names:
         names = _names([_without_subject(_tail(found["what"])) for found in _PASSIVE.finditer(flat)])
@@ -195,14 +207,28 @@ _FORMER = re.compile(r"(?:原|旧)(?P<what>[^,。;:因已自]{2,30})")
 
 def _without_owner(what: str) -> str:
     """The list without the former owner before its first document ('某某公司公章、财务专用章')."""
-    first, comma, rest = what.partition("、")
-    return _without_subject(first) + comma + rest
+    first = re.split("[、,]", what, maxsplit=1)[0]
+    return _without_subject(first) + what[len(first) :]
 
 
 def owner_before(flat: str) -> str:
     """Whose document it is in the shortest form, under a heading that says the rest ('陈志红身份证,…,作废')."""
     found = re.match(rf"(?P<who>{people.NAME})(?={_PERSONAL})", flat)
-    return found["who"] if found else ""
+    if found:
+        return found["who"]
+    return people.name_before(flat) if _OF_SCHOOL.match(flat) else ""
+
+
+_OF_SCHOOL = re.compile(
+    rf"{people.SURNAME}[{CJK}]{{4,16}}?(?:大学|学院|学校|中学|小学|职专)(?:的)?(?:学生证|(?:本科|专科)?(?:毕业|学位|学历)|报到|就业)"
+)
+"""'刘思远四川大学学生证': nothing parts the name from the school."""
+
+
+def owner_of(flat: str) -> str:
+    """The owner before what is lost ('某某小吃店食品经营许可证正本' gives the shop), or all when nothing is named."""
+    rest = _without_subject(flat)
+    return flat if rest == flat else flat[: -len(rest)]
 
 
 def _tail(what: str) -> str:

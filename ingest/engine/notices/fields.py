@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ingest.engine.notices import dates, documents, kinds, lines, numbers, people, queries
-from ingest.engine.notices.text import Piece
+from ingest.engine.notices.text import Piece, fold
 from ingest.engine.types import Finding, NoticeFields
 
 SUBJECT_FIRST = frozenset(
@@ -25,7 +25,7 @@ SUBJECT_FIRST = frozenset(
 """Kinds whose body opens with who declares; the others name another party first and the publisher at the end."""
 
 _SUBJECT_ENDS = re.compile(
-    rf"{kinds.LOSS_WORD}|招(?!商|标|贤|待|手|牌|租)|诚聘|急聘|急招|招收|招募|聘请|高薪|公开|长期|面向|对|与|为|向|[,(:。]|不慎|因"
+    rf"{kinds.LOSS_WORD}|购买|吸收合并|定于|招(?!商|标|贤|待|手|牌|租)|诚聘|急聘|急招|招收|招募|聘请|高薪|公开|长期|面向|对|与|为|向|[,(:。]|不慎|因"
     rf"|由于|保管不善|不小心|将|把|于(?=[\d二])|经|拟|原|现|股东|成立|已|决定|营业执照|的|自|根据|系|公章"
     rf"|在|本|申请|向|全体|编号|开具|持有|名下|(?=[12]\d{{3}}年)|停止|終止|终止"
 )
@@ -40,11 +40,12 @@ _ORG_TYPE = re.compile(
 _TITLE = (
     r"(?:先生|女士|小姐|经理|主任|律师|老师|医生|师傅|总经理|总|法官|书记员|会计|科长|所长|村长|书记|工程师"
     r"|警官|院长|站长|厂长|园长|校长|店长|队长|组长|镇长|老板|阿姨|秘书|助理|部长|同志|社长|会长|管理员|姐|哥"
-    r"|董|工|生)"
+    r"|公证员|董|工|生)"
 )
 _CONTACT_NAME = (
-    rf"(?:{people.NAME}?{_TITLE}|[小老阿][\u4e00-\u9fff](?![\u4e00-\u9fff])|{people.SURNAME}{_TITLE}"
-    rf"|{people.NAME})"
+    rf"(?:{people.NAME}?{_TITLE}|[小老阿][\u4e00-\u9fff](?![\u4e00-\u9fff])|{people.RARE_SURNAME}{_TITLE}"
+    rf"|[\u4e00-\u9fff]{{1,3}}?{_TITLE}|{people.NAME}(?![话机系址])"
+    rf"|{people.RARE_SURNAME}[\u4e00-\u9fff]{{1,2}}(?=[ ,;。、(\d]|电话|手机|联系|$))"
 )
 _CONTACT = re.compile(
     rf"(?:联系人|联络人|经办人|接待人|负责人|联系)(?:及|和|、)?(?:联系)?(?:电话|方式"
@@ -56,9 +57,15 @@ _CONTACT_NEAR_PHONE = re.compile(
 )
 
 _CONTACT_AFTER = re.compile(
-    rf"(?:1[3-9]\d{{9}}|0\d{{2,3}}-?\d{{7,8}}) ?[(]?(?P<who>{people.SURNAME}{_TITLE}"
-    rf"|[小老阿][\u4e00-\u9fff])[)]?(?=[。,;]|$)"
+    rf"(?:1[3-9]\d{{9}}|0\d{{2,3}}-?\d{{7,8}}) ?[(]?(?:(?P<who>{people.RARE_SURNAME}{_TITLE}"
+    rf"|[小老阿][\u4e00-\u9fff])|(?:儿子|女儿|丈夫|妻子|父亲|母亲|家属|家人)[: ]?(?P<kin>{people.NAME}))"
+    r"[)]?(?=[。,;]|$)"
 )
+_CONTACT_BEFORE = re.compile(
+    rf"(?:^|[。,;: ])(?P<who>{people.RARE_SURNAME}{_TITLE}|[小老阿][\u4e00-\u9fff])[: ,]{{0,2}}"
+    r"(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})"
+)
+"""'年租金2.4万元起。 李经理 0874-…'."""
 _CONTACT_WITH = re.compile(rf"(?:与|和|找|致电)(?P<who>{_CONTACT_NAME})(?:联系|洽谈|接洽|商谈|咨询|面谈)")
 
 _ADDRESS_LABEL = (
@@ -84,9 +91,10 @@ def read(
     kind: kinds.Kind, heading: Piece | None, body: Sequence[Piece], sign_off: Sequence[Piece], printed: date | None
 ) -> Read:
     """The fields of a notice of the kind; ``sign_off`` are those pieces of ``body`` that are signatory and date."""
-    text = "".join(_with_stop(piece.flat) for piece in body)
+    text = "".join(_with_stop(lines.BULLET.sub("", piece.flat)) for piece in body)
     sign_off = sign_off or _inline_sign_off(body)
     signatory, label = _signatory(sign_off)
+    signatory = signatory or _beside_contact(body)
     signed, signed_findings = _signed_date(sign_off or body[-1:], printed)
     findings = [*signed_findings]
     phones: list[str] = []
@@ -159,11 +167,27 @@ def _signatory(sign_off: Sequence[Piece]) -> tuple[str, bool]:
         label = people.SIGNER_LABEL.match(flat[:end])
         start = label.end() if label else 0
         labelled = labelled or label is not None
-        name = people.SIGN_OFF_WORDS.sub("", piece.text[start:end].strip(" ,，。:："))
-        name = " ".join(part for part in name.split() if not people.SIGNER_LABEL.match(f"{part} "))
+        name = people.COUNSEL.sub("", fold(people.SIGN_OFF_WORDS.sub("", piece.text[start:end].strip(" ,，。:："))))
+        parts = (people.SIGNER_LABEL.sub("", part) for part in name.split())
+        name = " ".join(part for part in parts if part and not people.SIGNER_LABEL.match(f"{part} "))
         if name:
             names.append(re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "、", name))
     return "、".join(names), labelled
+
+
+_BESIDE_CONTACT = re.compile(
+    rf"(?:^|。)(?P<who>[^ ,。;:\d]{{4,40}}?)"
+    rf"(?: {lines.CONTACT_LABEL}[: ]| ?(?:1[3-9]\d{{9}}|0\d{{2,3}}-\d{{7,8}})(?!\d))"
+)
+"""'某某公司 客服热线:66269271' over the date: who signs stands in the line of whom to call."""
+
+
+def _beside_contact(body: Sequence[Piece]) -> str:
+    for piece in body[-2:]:
+        found = _BESIDE_CONTACT.search(piece.flat)
+        if found and people.is_organisation(found["who"]):
+            return found["who"]
+    return ""
 
 
 def _signed_date(sign_off: Sequence[Piece], printed: date | None) -> tuple[date | None, list[Finding]]:
@@ -185,23 +209,25 @@ def _declarant(kind: kinds.Kind, heading: Piece | None, text: str, signatory: st
     owner = _heading_owner(heading)
     if kind.name == kinds.LOST and not subject:
         subject = documents.owner_before(text)
-    if kind.name in SUBJECT_FIRST:
+    if kind.name in SUBJECT_FIRST and not (signatory and subject.endswith("法院")):
         return subject or signatory or owner
     signatory = _TITLED_BESIDE.sub("", signatory)
     publisher = _PUBLISHER.search(text)
-    organisation = subject if people.is_organisation(subject) else ""
+    organisation = subject if people.is_organisation(subject) and not _DOOR.search(subject) else ""
     if kind.name in PERSON_SPOKEN_OF:
         organisation = ""
     return signatory or owner or organisation or (publisher["who"].strip() if publisher else "")
 
 
+_DOOR = re.compile(r"[路街道巷弄里区]\d+号")
+"""'盐桥路5号青藏宾馆一楼大厅': what is let, not who lets it."""
 PERSON_SPOKEN_OF = frozenset(
     {"寻人启事", "讣告", "招领", "寻亲公告", "法院公告", "解除劳动合同通知书", "行政处罚公告", "更正"}
 )
 """Kinds that open with the one they speak of or to."""
 _PUBLISHER = re.compile(
     r"(?:招标人|采购人|采购单位|建设单位|招租单位|出租方|招标代理机构|采购代理机构|代理机构|拍卖人|公示单位"
-    r"|招聘单位)(?:名称)?[::] ?(?P<who>[^,。;: ]{4,40})"
+    r"|招聘单位)(?:名称)?(?:[::]|为) ?(?P<who>[^,。;: ]{4,40})"
 )
 _TITLED_BESIDE = re.compile(r"(?<=.)、[^、]{1,4}律师$")
 """'某某律师事务所、丁律师': the office declares, its lawyer signs with it."""
@@ -227,24 +253,34 @@ _KIN = re.compile(r"\((?:父|母|父亲|母亲|夫|妻|子|女|男)\)")
 
 def subject_of(text: str) -> str:
     """The person or organisation a folded body opens with."""
+    if re.match(kinds.LOSS_WORD, text):  # '遗失某某公司银行开户许可证': the owner stands after the loss
+        what = re.split("[,。;:(]", text[2:62], maxsplit=1)[0]
+        owner = documents.owner_of(what)
+        return owner if owner != what and people.is_organisation(owner) else ""
     start = _OPENERS.match(text)
     rest = _KIN.sub("", text[start.end() if start else 0 :][:160].lstrip(" ,:"))
     while (clause := _CLAUSE.match(rest)) is not None:
-        rest = rest[clause.end() :]
+        rest = re.sub("^由(?!于)", "", rest[clause.end() :])
     for stop in _SUBJECT_ENDS.finditer(rest[:90]):
         candidate = rest[: stop.start()].strip(' ,“”"')
         if len(candidate) < 2:
             continue
         if rest[stop.start()] == ":":
             return ""
-        bracket = _ORG_TYPE.match(rest[stop.start() :])
+        follows = rest[stop.start() :]
+        is_lost = re.match(rf"{kinds.LOSS_WORD}|不慎", follows) is not None
+        if is_lost or (follows[0] == "(" and re.search(kinds.LOSS_WORD, follows)):
+            candidate = documents.owner_of(candidate).strip()
+        bracket = _ORG_TYPE.match(follows)
         if bracket:
             candidate += bracket[0]
         if _NOT_SUBJECT.match(candidate):
             return ""
         if people.is_organisation(candidate) or people.is_person(candidate):
             return candidate
-        if _PLACE_FIRST.match(candidate) and re.match(rf"{kinds.LOSS_WORD}|不慎", rest[stop.start() :]):
+        if is_lost and people.is_rare_name(candidate):
+            return candidate
+        if _PLACE_FIRST.match(candidate) and is_lost:
             return people.person_at_end(candidate) or candidate
         person = people.person_at_end(candidate)
         if person:
@@ -255,9 +291,11 @@ def subject_of(text: str) -> str:
 
 
 def _contact(text: str) -> str:
-    found = _CONTACT.search(text) or _CONTACT_NEAR_PHONE.search(text) or _CONTACT_WITH.search(text)
-    found = found or _CONTACT_AFTER.search(text)
-    return found["who"].strip(" ,、/") if found else ""
+    for pattern in (_CONTACT, _CONTACT_NEAR_PHONE, _CONTACT_WITH, _CONTACT_AFTER, _CONTACT_BEFORE):
+        found = pattern.search(text)
+        if found:
+            return (found["who"] or found["kin"]).strip(" ,、/")
+    return ""
 
 
 def _address(body: Sequence[Piece]) -> str:

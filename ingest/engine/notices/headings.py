@@ -35,6 +35,8 @@ AT_START = re.compile(
 BRACKETED = re.compile(r"^[●■◆★☆▲◎* ]*\[(?P<heading>[^\[\]]{2,24})\] ?[:：]?(?=.)")
 
 
+GENERAL_AT_START = re.compile(rf"^{ADORN}*(?:声明|公告|启事|通知|通告|启示) ")
+"""'声明 某某公司不慎将营业执照丢失': with a gap, over a body that opens like a notice."""
 LABELLED = re.compile(rf"^{ADORN}*(?P<heading>[\u4e00-\u9fff]{{2,8}}){ADORN}*[:](?=[^\s“])")
 """'厂房出租:安海镇…': any kind's heading before a colon."""
 
@@ -109,6 +111,9 @@ def end_at_start(flat: str) -> int:
     labelled = LABELLED.match(flat)
     if labelled and (kind := kinds.heading_kind(kinds.bare_heading(labelled["heading"]))) and kind.name != kinds.OTHER:
         return labelled.end()
+    general = GENERAL_AT_START.match(flat)
+    if general and kinds.opening_kind(flat[general.end() :]) is not None:
+        return general.end()
     bracketed = BRACKETED.match(flat)
     if bracketed and kinds.heading_kind(kinds.bare_heading(bracketed["heading"])) is not None:
         return bracketed.end()

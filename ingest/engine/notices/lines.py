@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from ingest.engine.notices import people
-from ingest.engine.notices.dates import DATE
+from ingest.engine.notices.dates import DATE, LUNAR
 from ingest.engine.notices.kinds import ANNOUNCED, LOSS_WORD, SEEN
 
 MASTHEAD_WORDS = (
@@ -14,12 +14,14 @@ MASTHEAD_WORDS = (
     r"|信息(?:超市|广场|公告|集市|专栏)|(?:遗失|挂失)(?:声明)?(?:专栏|栏|公告栏)"
     r"|公告[·、/ \-]?(?:声明|启事|遗失|通知|公示)(?:[·、/ \-]?(?:声明|启事|遗失|通知|公示))*"
     r"|声明[·、/ ]?公告|法律公告|登报公告|综合(?:广告|信息)|中缝(?:广告)?|分类|小广告|商讯|便民服务广告"
-    r"|生活资讯|公告(?=\d{4}年))"
+    r"|生活资讯|公告(?=\d{4}年)"
+    r"|(?!转让出租)(?:招租|转让|出租|出售|求租|求购|租售|招聘|求职|寻人|寻物|招领|房产|商务){2,4}(?:信息|启事)?)"
 )
 MASTHEAD = re.compile(
     rf"^[●■◆★☆▲◎*\[\]《》<>\-=_ ]*{MASTHEAD_WORDS}(?:[/ ]*(?:专栏|版|专版|栏))?[●■◆★☆▲◎*\[\]《》<>\-=_ ]*"
     r"(?:(?:第?[A-Z]?\d{1,2}版?|\d{4}[年.\-/]\d{1,2}[月.\-/]\d{1,2}日?|(?:星期|周)[一二三四五六日天]"
-    r"|农历[^ ]{2,12}|第\d+期|责任?编辑?:?[^ ]{2,4}|校对:?[^ ]{2,4}|电话:?[\d\-]{7,13}|版式:?[^ ]{2,4}"
+    r"|农历[^ ]{2,12}|第\d+期|责任?编辑?:?[^ ]{2,4}|校对:?[^ ]{2,4}"
+    r"|(?:广告|刊登|分类|订版)*(?:热线|电话):?[\d\-、 ]{7,40}|版式:?[^ ]{2,4}"
     r"|[一-龥]{2,8}报)[ ,]*)*$"
 )
 """'分类广告 2025年12月20日 星期六': the name of a section, perhaps with its date, page and makers."""
@@ -31,6 +33,8 @@ HOTLINE = re.compile(
     r"|、)?(?:微信)?(?:\([^)]{1,10}\))?[: ]*[\d(][\d\-() /、,转]{6,60}[^。;]{0,60}$"
 )
 """'广告热线:13305077599', '刊登电话:0595-85662345 地址:…'."""
+SPACED_WORD = re.compile(r"^\S(?: +\S)+$")
+"""'公 告 栏': set wide, one character at a time."""
 DISCLAIMER = re.compile(
     r"^[●■◆★☆▲◎*※ (]*(?:温馨提[示醒]|友情提[示醒]|特别提[示醒]|敬告读者|读者须知|声明|郑重提[示醒]"
     r"|提[示醒])?[:： ]*(?:本(?:版|栏|栏目|报)[^。]{0,40}(?:信息|广告|声明)[^。]{0,60}(?:核实|谨慎|仅供参考"
@@ -79,8 +83,10 @@ CLOSING = re.compile(
 """The formula a notice closes with."""
 
 _WEEKDAY = r"(?: ?\(?(?:星期|周)[一二三四五六日天]\)?)?"
-DATE_ONLY = re.compile(rf"^(?:日期:|时间:|于)?(?:{DATE.pattern}|[12]\d{{3}} ?年 ?\d{{1,2}} ?月){_WEEKDAY}[。.]?$")
-_DATE_AT_END = re.compile(rf"(?:{DATE.pattern}){_WEEKDAY}[。.)]?$")
+DATE_ONLY = re.compile(
+    rf"^(?:日期:|时间:|于)?(?:{DATE.pattern}|{LUNAR}|[12]\d{{3}} ?年 ?\d{{1,2}} ?月){_WEEKDAY}[。.]?$"
+)
+_DATE_AT_END = re.compile(rf"(?:{DATE.pattern}|{LUNAR}){_WEEKDAY}[。.)]?$")
 SIGN_OFF_MOST = 64
 """A signatory with its date is one line, two at the most: longer text ending in a date is a sentence."""
 
@@ -90,7 +96,8 @@ BARE_ANNOUNCED = re.compile(rf"{ANNOUNCED}$")
 
 @lru_cache(maxsize=SEEN)
 def is_masthead(flat: str) -> bool:
-    return MASTHEAD.match(flat.strip()) is not None
+    text = flat.strip()
+    return MASTHEAD.match("".join(text.split()) if SPACED_WORD.match(text) else text) is not None
 
 
 @lru_cache(maxsize=SEEN)
@@ -133,6 +140,7 @@ def is_signer(flat: str) -> bool:
         ):
             return False
         return len(text) - label.end() <= 40 and re.search(r"[。;]", text[:-1]) is None
+    text = people.COUNSEL.sub("", text)
     if re.search(r"[,。;:!?.]", text) or re.search(LOSS_WORD, text):
         return False
     text = people.SIGN_OFF_WORDS.sub("", text).strip()
@@ -149,8 +157,9 @@ def _is_name(text: str) -> bool:
 def inline_sign_off(flat: str) -> int | None:
     """Where the signatory and date begin that follow the last sentence in the same line, None without."""
     ahead = max(0, len(flat) - SIGN_OFF_MOST - 24)
-    stops = [found.end() + ahead for found in re.finditer(r"[。!;.] ?", flat[ahead:])]
-    return next((stop for stop in stops if stop < len(flat) and _signs(flat[stop:].strip())), None)
+    stops = [found.end() + ahead for found in re.finditer(r"[。!;.] ?|\d{7}(?! ?\d)", flat[ahead:])]
+    ends = (stop for stop in stops if stop < len(flat) and not re.match(r"\d{7}", flat[stop:]))
+    return next((stop for stop in ends if _signs(flat[stop:].strip())), None)
 
 
 def _signs(text: str) -> bool:
@@ -164,8 +173,9 @@ def _signs(text: str) -> bool:
 
 _PHONE_AT_END = re.compile(
     r"(?:(?<![\d.])(?:1[3-9]\d{9}|0\d{2,3}-?[2-9]\d{6,7}|[48]00-?\d{3,4}-?\d{3,4})|(?:[:、/ ]|电话"
-    r"|手机)(?:[2-9]\d{6,7}|1[12]0))"
-    r"[)]? ?(?:\([^)]{1,8}\)|[\u4e00-\u9fff]{1,3}(?:先生|女士|小姐|经理|主任)|[小老阿][\u4e00-\u9fff])?[。]?$"
+    r"|手机)(?:[2-9]\d{6,7}|1[12]0)|(?:电话|热线)[:]?(?:9\d{4,5}|12\d{3})|(?<=[\u4e00-\u9fff])(?<![证号码第])[2-9]\d{6,7})"
+    r"[)]? ?(?:\([^)]{1,8}\)|[\u4e00-\u9fff]{1,3}(?:先生|女士|小姐|经理|主任|老师|师傅|老板)"
+    r"|[小老阿][\u4e00-\u9fff])?[。]?$"
 )
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 USCC = re.compile(
-    r"(?:(?:统一)?(?:社会)?信用代码|纳税人识别号|税号)(?:证)?(?:号|号码"
+    r"(?:(?:统一)?(?:社会)?信用代码|(?P<tax>纳税人识别号|税号))(?:证)?(?:号|号码"
     r"|编号)?(?:\([^)]{1,10}\))?(?:证)?(?:为"
     r"|是)?[:;.]?[ (\"“]*(?P<code>[0-9A-Za-z](?:[ ]?[0-9A-Za-z]){14,20})(?![0-9A-Za-z])"
 )
@@ -18,7 +18,7 @@ USCC_BARE = re.compile(
 _REGION = "闽赣浙粤苏沪京皖鲁豫鄂湘桂琼川渝黔滇陕甘青宁新藏蒙辽吉黑津冀晋军"
 _SIGNS = r"[A-Za-z0-9](?:[ ]?[A-Za-z0-9\-/*.]){2,39}"
 LABEL = (
-    r"(?:证件?号码?|证(?:书)?编?号|证书号码?|编号|编码|号码|账号|帐号|账户|帐户|核准号|核准证?编?号|注册号"
+    r"(?:证件?号码?|税号|纳税人识别号|证(?:书)?编?号|证书号码?|编号|编码|号码|账号|帐号|账户|帐户|核准号|核准证?编?号|注册号"
     r"|登记号|登记证号|许可证号|执照号|票号|发票号码?|发票代码|代码|单号|提单号|箱号|合同号|合同编号"
     r"|收据号码?|"
     r"印章编码|公章编码|防伪(?:码|编码|编号)|备案号|档案号|学号|工号|警号|警官证号|车牌号码?|车架号"
@@ -41,13 +41,13 @@ CERTIFICATE_STYLE = re.compile(
 )
 """闽(2019)晋江市不动产权第0012345号, 晋国用(2005)第00123号, (2025)闽0582民初1234号."""
 CERTIFICATE_WORD = re.compile(
-    r"(?P<number>[\u4e00-\u9fff]{1,12}字(?:\([\u4e00-\u9fff]{1,2}\))?第? ?[A-Z]{0,3}\d[\d\-]*号"
+    r"(?P<number>[\u4e00-\u9fff]{1,12}字(?:\([\u4e00-\u9fff]{1,2}\))?第? ?[A-Z]{0,3}\d[\dOo\-]*号"
     r"|第 ?[A-Z]{0,3}\d{4,}(?:-\d+)?号)"
 )
 """晋房权证青阳字第123456号, 军字第012345号, 第3505821234号."""
 _LEADS_UP = re.compile(
     r"送达|作出|出具|领取|将|收到|不服|根据|按照|依据|证书|证号|编号|号码|文号|书(?!字)|遗失|原(?!州)|持有"
-    r"|的|为|是|了|与|及|和|你|我|该|以|向|对|在|下达|下发|印发|核发|颁发|裁定|决定|坐落于|号"
+    r"|的|为|是|了|与|及|和|你|我|该|以|向|对|在|下达|下发|印发|核发|颁发|裁定|决定|坐落于|法院|委员会|号"
     rf"|(?:许可|产权|使用|身份|行驶|运输)证(?=[{_REGION}])"
 )
 """Words that lead up to a number whose own letters follow ('公告送达(2025)闽0582…', '将晋国用(2005)…')."""
@@ -57,7 +57,7 @@ PLATE = re.compile(
 )
 
 PHONE = re.compile(
-    r"(?<![\dA-Za-z.\-])(?P<number>1[3-9]\d[ -]?\d{4}[ -]?\d{4}"
+    r"(?<![\dA-Za-z.\-])(?P<number>1[3-9]\d[ -]?\d{4}[ -]?\d{4}|1[3-9](?:\d ?){8}\d"
     r"|\(?0\d{2,3}\)?[ -]?[2-9]\d{2,3}[ ]?\d{4}(?:(?:转|-)\d{1,5})?|[48]00[ -]?\d{3,4}[ -]?\d{3,4}|(?:12345"
     r"|12348|110|119|120|95598|96\d{3,4}|95\d{3}))(?![\dA-Za-z])"
 )
@@ -73,6 +73,8 @@ MISREAD_PHONE = re.compile(
 )
 """'电话:1396555913O': a letter among the figures of a telephone number."""
 LOCAL_MORE = re.compile(r"(?:、|,|/| |或|;)(?:\([^)]{1,6}\))?(?P<number>[2-9]\d{6,7}|1[12]0)(?!\d)")
+LOCAL_AT_END = re.compile(r"(?<=[\u4e00-\u9fff])(?<![证号码第]) ?(?P<number>(?!(?:19|20)\d{6}$)[2-9]\d{6,7})$")
+"""'老李开锁 换锁芯 8811110': at the very end, and no date."""
 FAX = re.compile(r"传真[^。;,]{0,6}$")
 
 ID_BARE = re.compile(r"(?<![\dA-Za-z])(?P<number>[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])\d{5}[\dXx])(?![\dA-Za-z])")
@@ -100,7 +102,11 @@ def _groups(pattern: re.Pattern[str], text: str, name: str) -> list[Found]:
 
 
 def find_uscc(text: str) -> list[Found]:
-    found = _groups(USCC, text, "code")
+    found = [
+        Found(*match.span("code"))
+        for match in USCC.finditer(text)
+        if not (match["tax"] and ID_BARE.fullmatch(match["code"].replace(" ", "")))  # a trader's tax number is his own
+    ]
     taken = [(f.start, f.end) for f in found]
     bare = [
         f
@@ -143,7 +149,11 @@ def find_phones(text: str) -> list[Found]:
     misread = [(f.start, f.end) for f in found]
     for label in PHONE_LABEL.finditer(text):
         begin, end = label.span("number")
-        if PHONE.match(text, begin) or FAX.search(text[max(0, label.start() - 1) : begin]):
+        if (
+            _of_something_else(text, begin)
+            or PHONE.match(text, begin)
+            or FAX.search(text[max(0, label.start() - 1) : begin])
+        ):
             continue
         figures = re.match(r"\(?\d+(?:[-()]\d+)*", text[begin:end])
         if figures is None or sum(char.isdigit() for char in figures[0]) < LABELLED_LEAST:
@@ -157,11 +167,13 @@ def find_phones(text: str) -> list[Found]:
         ahead = text[max(0, candidate.start - 12) : candidate.start]
         if is_short and not re.search(r"(?:电话|热线|拨打|致电)[^\d]{0,4}$", ahead):
             continue
-        if FAX.search(ahead) or (
-            re.search(rf"(?:{LABEL}|代码)[:为 ]*$", ahead)
-            and not re.search(r"(?:电话|手机|联系|热线|微信|微信号|机号码?)[^\d]{0,4}$", ahead)
-        ):
+        if FAX.search(ahead) or _of_something_else(text, candidate.start):
             continue
+        if not _inside(candidate, [(f.start, f.end) for f in found]):
+            found.append(candidate)
+    ends = LOCAL_AT_END.search(text)
+    if ends and not _of_something_else(text, ends.start("number")):
+        candidate = Found(*ends.span("number"))
         if not _inside(candidate, [(f.start, f.end) for f in found]):
             found.append(candidate)
     for known in list(found):
@@ -172,6 +184,15 @@ def find_phones(text: str) -> list[Found]:
             if not _inside(candidate, [(f.start, f.end) for f in found]):
                 found.append(candidate)
     return sorted(found, key=lambda f: f.start)
+
+
+def _of_something_else(text: str, start: int) -> bool:
+    """Whether a label before a number says that it is none to call ('咨询有限公司(注册号:3101…')."""
+    ahead = text[max(0, start - 12) : start]
+    return (
+        re.search(rf"(?:{LABEL}|代码)[:为 ]*$", ahead) is not None
+        and re.search(r"(?:电话|手机|联系|热线|微信|微信号|机号码?)[^\d]{0,4}$", ahead) is None
+    )
 
 
 def find_numbers(text: str, taken: list[Found]) -> list[Found]:
@@ -200,7 +221,10 @@ def find_numbers(text: str, taken: list[Found]) -> list[Found]:
             text[max(0, label.start() - 4) : label.start("number")].rstrip(": "),
         ):
             continue
-        if re.match(r"[栋幢楼室层厂房店面铺院]|[年月]", text[stop : stop + 1]) and label.group().startswith("号"):
+        if label.group().startswith("号") and (
+            re.match(r"[栋幢楼室层厂房店面铺院]|[年月]", text[stop : stop + 1])
+            or _HOUSE.search(text[: label.start()][-8:])
+        ):
             continue
         if not add(Found(label.start("number"), stop)):
             continue
@@ -208,6 +232,10 @@ def find_numbers(text: str, taken: list[Found]) -> list[Found]:
             add(Found(*more.span("number")))
             stop = more.end("number")
     return sorted(found, key=lambda f: f.start)
+
+
+_HOUSE = re.compile(r"[路街道巷弄里园区村坊段][\u4e00-\u9fff]?\d{1,5}$")
+"""'建华大街18号2-3-501': what follows is the staircase and the door."""
 
 
 def _one_number(number: str) -> str:

@@ -201,7 +201,7 @@ _CONTACT_TAIL = re.compile(
 """The rest of a contact line in a narrow column: another number, or whose it is."""
 _CARRIES_ON = re.compile(r"[,。、;:!?)》”’]")
 """No line after a heading begins with one of these: '…应诉通知书' / '。本院依法…' is a broken sentence."""
-_ENDS_IN_NUMBER = re.compile(r"\d{3,}[)]?$|[\d)](?:先生|女士|小姐)$")
+_ENDS_IN_NUMBER = re.compile(r"\d[\d -]{2,}[)]?$|[\d)](?:先生|女士|小姐)$")
 """A telephone number at the end of a line ends a notice as well as a full stop does."""
 _GOES_ON = re.compile(r"[,、(:]$|(?:向|由|与|和|及|在|于|将|把|经|至|到|为|给|对|被|的|了|是|到|从|受|因|以)$")
 """After one of these a line of nothing but a name is the middle of a sentence."""
@@ -232,7 +232,7 @@ def _sort_after(joint: _Joint, flat: str) -> Sort | None:
         return None
     if joint.following and not lines.is_masthead(joint.following[0]) and lines.is_masthead(flat + joint.following[0]):
         return Sort.MASTHEAD
-    if _stands_over_heading(joint, flat) or _begins_heading(joint, flat):
+    if _stands_over_heading(joint, flat) or _begins_heading(joint, flat) or _is_first_half(joint, flat):
         return Sort.HEADING
     if joint.before is Sort.SIGN_OFF:
         undated = lines.date_at_end(joint.tail) is None
@@ -250,8 +250,11 @@ def _sort_after(joint: _Joint, flat: str) -> Sort | None:
         return Sort.CONTACT if settled or not (joint.was_full or _GOES_ON.search(joint.tail)) else None
     if _is_signature(joint, flat, settled):
         return Sort.SIGN_OFF
+    if lines.ends_in_phone(joint.tail) and _PHONE_FIRST.match(flat):
+        return None
     if joint.before is Sort.CONTACT:
         goes_on = (joint.was_full and not joint.after_blank) or _CONTACT_TAIL.match(flat) is not None
+        goes_on = goes_on or (_ENDS_IN_STREET.search(joint.tail) is not None and _DOOR.match(flat) is not None)
         return None if goes_on else Sort.TEXT
     if lines.BULLET.match(flat):
         return Sort.TEXT
@@ -263,11 +266,20 @@ def _sort_after(joint: _Joint, flat: str) -> Sort | None:
         return Sort.TEXT
     if not settled:
         return None
+    if lines.ends_in_phone(joint.tail) and _WORDS_FIRST.match(flat) and lines.ends_in_phone(flat):
+        return Sort.TEXT
     if joint.before is not Sort.TEXT:
         return Sort.TEXT
     return None if joint.was_full and not joint.after_blank and not opens else Sort.TEXT
 
 
+_PHONE_FIRST = re.compile(r"^(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)")
+"""Nothing begins with a telephone number: it is one more after the one above."""
+_ENDS_IN_STREET = re.compile(r"[路街道巷村区镇乡里弄园厦场城号楼栋幢座]$")
+_DOOR = re.compile(r"^[A-Z]?\d{1,5}(?:-\d{1,4})*[号栋幢座楼层室][^,。;:]{0,20}$")
+"""The rest of an address that a column's end has cut: '…长安路' / '1033号'."""
+_WORDS_FIRST = re.compile(r"^[\u4e00-\u9fff]{4}")
+"""Each line of a heap of offers ends in a number, however long the lines are."""
 _FIGURE_END = re.compile(r"(?<!\d)(?<!\d-)(0\d{0,3}-?\d{0,7}|1[3-9]\d{0,8}|[48]00-?[\d-]{0,7})-?$")
 _FIGURE_START = re.compile(r"^-?\d{1,10}(?![\d年月日])")
 _DATE_END = re.compile(r"(?:[12]\d{0,3}|[12]\d{3}年(?:\d{1,2}月?)?)$")
@@ -292,7 +304,7 @@ def _begins_heading(joint: _Joint, flat: str) -> bool:
         or not (joint.is_settled or joint.after_blank)
     ):
         return False
-    if headings.heading_of(flat) is not None:
+    if headings.heading_of(flat) is not None or lines.date_at_end(flat) is not None:
         return False
     whole = flat
     for index, line in enumerate(joint.following[: HEADING_LINES - 1]):
@@ -305,6 +317,24 @@ def _begins_heading(joint: _Joint, flat: str) -> bool:
     return False
 
 
+def _is_first_half(joint: _Joint, flat: str) -> bool:
+    """Whether a word or less is the first of several lines that together are a heading ('债权' / '公告'), set wide or
+    with blank lines between."""
+    whole = "".join(flat.split())
+    if len(whole) > HALF_MOST or not (joint.is_settled or joint.after_blank):
+        return False
+    for line in joint.following[: HALVES - 1]:
+        more = "".join(line.split())
+        if len(more) > HALF_MOST:
+            return False
+        whole += more
+        if kinds.heading_kind(whole) is not None:
+            return True
+    return False
+
+
+HALVES = 4
+HALF_MOST = 4
 HEADING_LINES = 3
 HEADING_HALF = 8
 
@@ -338,7 +368,9 @@ def _is_signature(joint: _Joint, flat: str, settled: bool) -> bool:
     if joint.is_dated or _is_sign_off_over(flat, joint.following):
         return may_end
     is_last = not joint.following or _first_sort(joint.following[0]) is Sort.HEADING
-    return settled and (is_last or (people.is_sure_organisation(flat) and not joint.is_full))
+    return settled and (
+        is_last or (people.is_sure_organisation(flat) and (not joint.is_full or joint.next_after_blank))
+    )
 
 
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,6}?[省市县区镇乡]")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ingest.engine.fluency import word_gain
+from ingest.engine.knowledge import surnames
 from ingest.engine.notices.text import CJK
 
 SURNAMES = (
@@ -38,7 +40,11 @@ COMPOUND_SURNAMES = (
 )
 
 SURNAME = f"(?:{'|'.join(COMPOUND_SURNAMES)}|[{''.join(sorted(set(SURNAMES)))}])"
-NAME = rf"{SURNAME}[{CJK}某×xX*＊·]{{1,3}}"
+RARE_SURNAME = f"(?:{'|'.join(surnames()[1])}|[{''.join(sorted(surnames()[0] | set(SURNAMES)))}])"
+"""With those that are more often plain words (平, 计, 阳): only where something else says it is a name."""
+DOTTED = rf"[{CJK}]{{1,6}}(?:[·•・‧][{CJK}]{{1,6}}){{1,3}}"
+"""买买提·艾力."""
+NAME = rf"(?:{DOTTED}|{SURNAME}[{CJK}某×xX*＊·]{{1,3}})"
 PERSONS = re.compile(rf"^{NAME}(?:[、, ]{NAME}|和{NAME}|及{NAME})*$")
 
 ORG_END = (
@@ -78,7 +84,7 @@ SIGNER_LABEL = re.compile(
 _PLACE_BEFORE_NAME = re.compile(
     rf"^[{CJK}A-Za-z0-9\-()]*(?:省|市|县|区|镇|乡|村|社区|街道|路|号|组|室|栋|幢|弄|巷|里|楼|小区|自然村"
     rf"|村民|居民|业主|职工|员工|学生|户主|市民|公民|个体工商户|个体户|经营者|股东|法定代表人|本人|我|兹有"
-    rf"|现有|船主|车主|司机|军人)(?P<name>{NAME})$"
+    rf"|现有|船主|车主|司机|军人|农民|牧民) ?(?P<name>{NAME})$"
 )
 
 
@@ -93,11 +99,29 @@ TITLED = re.compile(r"(?:先生|女士|小姐|经理|主任|老师|律师|师傅
 """'李小姐' is whom to call, not who signs."""
 
 
+COUNSEL = re.compile(rf"[ ,](?:常年)?(?:法律顾问|(?:代理|委托)(?:律师|人)):?[{CJK}]{{1,20}}$")
+"""'某某公司 法律顾问:万律师': the company signs."""
+
+
 def is_person(text: str) -> bool:
     """Whether the folded text is one or several personal names."""
     if TITLED.search(text):
         return False
     return PERSONS.match(text) is not None and ORG.match(text) is None
+
+
+def name_before(text: str) -> str:
+    """The name of two or three characters that a text opens with, cut where it tears no word ('李伟四川大学…')."""
+    lengths = (3, 4) if text.startswith(COMPOUND_SURNAMES) else (3, 2)
+    return min((text[:length] for length in lengths), key=lambda name: word_gain(name, text[len(name) :]))
+
+
+def is_rare_name(text: str) -> bool:
+    """Whether the text may be a person's name where only a name is wanted ('费宏伟遗失…')."""
+    return _RARE_NAME.match(text) is not None and ORG.match(text) is None
+
+
+_RARE_NAME = re.compile(rf"^{RARE_SURNAME}[{CJK}]{{1,2}}$")
 
 
 def is_sure_organisation(text: str) -> bool:
@@ -110,5 +134,9 @@ def is_organisation(text: str) -> bool:
 
 def person_at_end(text: str) -> str:
     """The personal name after a place or a calling ('…海山村施纯得' gives 施纯得), else ''."""
-    found = _PLACE_BEFORE_NAME.match(text)
-    return found["name"] if found else ""
+    found = _PLACE_BEFORE_NAME.match(text) or _CALLED.search(text)
+    return found["name"] if found and not is_organisation(found["name"]) else ""
+
+
+_CALLED = re.compile(rf"(?:村民|居民|市民|牧民|农民|职工|员工|学生|业主|户主) ?(?P<name>[{CJK}]{{2,4}})$")
+"""After one of these any characters are a name ('居民额尔敦')."""

@@ -184,10 +184,22 @@ def _begins_another(draft: Draft, part: Part) -> bool:
     if not draft.is_closed or evidence.article_points(part.flat) < 0:
         return False
     opening = kinds.opening_kind(part.flat)
+    kind = draft.heading_kind or draft.shared_kind or draft.opening
+    if _is_offer(draft.parts[-1].flat, kind) and _is_offer(part.flat, kind):
+        return True
     if opening is None:
         return False
-    kind = draft.heading_kind or draft.shared_kind or draft.opening
+    if part.after_blank and evidence.body_points(part.flat)[0] >= evidence.ENOUGH_BARE:
+        return True
     return opening is kind or draft.has_sign_off or (kind is not None and kind.name in (kinds.LOST, "声明作废"))
+
+
+OFFERS = frozenset({"便民服务", "转让出租", "招租", "招聘启事"})
+"""Kinds printed in heaps under one heading, each in a line or two that ends with whom to call."""
+
+
+def _is_offer(flat: str, kind: kinds.Kind | None) -> bool:
+    return kind is not None and kind.name in OFFERS and lines.ends_in_phone(flat) and not lines.is_contact(flat)
 
 
 _CARRIES_ON = re.compile(
@@ -267,6 +279,8 @@ def _confirm(drafts: Sequence[Draft]) -> list[Draft]:
             points += evidence.heading_points(bare, is_general=draft.is_general)
         elif draft.shared_kind is not None:
             points += 1.0
+        if _is_offer(draft.flat, draft.heading_kind):
+            points += 1.0
         if draft.has_sign_off and any(
             lines.date_at_end(p.flat) is not None for p in draft.parts if p.sort is Sort.SIGN_OFF
         ):
@@ -274,7 +288,10 @@ def _confirm(drafts: Sequence[Draft]) -> list[Draft]:
         draft.points = points
     for index, draft in enumerate(drafts):
         sure_before = index > 0 and drafts[index - 1].points >= evidence.ENOUGH + 1
-        if draft.in_section or (sure_before and (draft.heading or draft.shared_kind)):
+        is_next_offer = (
+            index > 0 and bool(kept) and kept[-1] is drafts[index - 1] and _is_offer(draft.flat, draft.shared_kind)
+        )
+        if draft.in_section or is_next_offer or (sure_before and (draft.heading or draft.shared_kind)):
             marked = draft.heading or draft.shared_kind or draft.parts[0].begins == "bullet"
             needed = evidence.ENOUGH_IN_SECTION if marked else evidence.ENOUGH_BARE_IN_SECTION
         else:
@@ -284,9 +301,14 @@ def _confirm(drafts: Sequence[Draft]) -> list[Draft]:
     return kept
 
 
+_SPEAKS_OF_LOSS = re.compile(rf"{kinds.LOSS_WORD}|作废|停用|停止使用")
+
+
 def kind_of(draft: Draft) -> kinds.Kind:
     """The kind: what the heading says, unless it says nothing; then what the body says."""
     headed = draft.heading_kind or draft.shared_kind
+    if not draft.heading and headed is not None and headed.has_documents and not _SPEAKS_OF_LOSS.search(draft.flat):
+        headed = draft.opening or headed  # below a heap of losses, without a heading of its own
     if headed is not None and not draft.is_general and headed.name not in (kinds.OTHER, "声明"):
         return headed
     body = kinds.body_kind(draft.flat)

@@ -92,12 +92,20 @@ def trim(source: str, span: Span) -> Span | None:
     return (start, end) if start < end else None
 
 
-def _joint(left: str, right: str, tail: str, is_apart: bool) -> str:
+_WHOLE_PHONE_END = re.compile(r"(?<!\d)0\d{2,3}-?\d{7,8}$")
+_WHOLE_PHONE = re.compile(r"(?:1[3-9]\d{9}|0\d{2,3}-\d{7,8})(?!\d)")
+
+
+def _joint(left: str, line: str, tail: str, is_apart: bool) -> str:
     """What stands between two lines of one block: nothing, or a space where words or label lines meet."""
+    right = line[0]
     if left.isascii() and right.isascii() and left.isalnum() and right.isalnum():
         if left.isdigit() and right.isdigit():
-            # Eleven figures are a whole telephone number: the next line starts another one.
-            return " " if re.search(r"(?<!\d)1\d{10}$", tail) else ""
+            # After a whole telephone number the next line starts another one.
+            is_whole = re.search(r"(?<!\d)1\d{10}$", tail) or (
+                _WHOLE_PHONE_END.search(tail) and _WHOLE_PHONE.match(line)
+            )
+            return " " if is_whole else ""
         return " " if left.islower() and right.islower() else ""
     return " " if is_apart and is_cjk_or_figure(left) and is_cjk_or_figure(right) else ""
 
@@ -151,7 +159,7 @@ def piece(
     for start, end in kept:
         if chars:
             is_apart = apart is not None and apart(fold("".join(chars[-80:])), fold(source[start:end]))
-            joint = _joint(fold(chars[-1]), fold(source[start]), "".join(chars[-12:]), is_apart)
+            joint = _joint(fold(chars[-1]), fold(source[start:end]), fold("".join(chars[-14:])), is_apart)
             if joint:
                 chars.append(joint)
                 at.append(start)

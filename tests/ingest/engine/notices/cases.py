@@ -2,17 +2,22 @@
 
 A case is ``### title``, the text of a page, then for each notice in it ``--- kind | heading`` and its fields, one a
 line (several values parted by `` | ``). A field that is not listed is expected to be empty. Kinds that careful
-readers may differ on are parted by ``/``. All names and numbers are invented.
+readers may differ on are parted by ``/``. A title that begins with a print date is a whole page as a paper prints
+it, torn columns and all; the files from ``fifth`` on are such pages, measured before any rule knew them. All names and
+numbers are invented.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
+from datetime import date
 from pathlib import Path
 
 from ingest.engine.types import NoticeFields, NoticeItem
 
+PRINTED = date(2025, 12, 20)
 FOLDER = Path(__file__).parent / "cases"
 # Punctuation is compared as the layout scores compare it: half and full width are the same.
 FOLD = str.maketrans(",:;?!()~+%/\"'”’", "，：；？！（）～＋％／“‘“‘")
@@ -28,8 +33,10 @@ class Expected:
 @dataclass(frozen=True, slots=True)
 class Case:
     name: str
+    printed: date
     source: str
     notices: tuple[Expected, ...]
+    is_page: bool
 
 
 def normal(text: str) -> str:
@@ -48,7 +55,10 @@ def read_cases(path: Path) -> Iterator[Case]:
     for block in path.read_text("utf-8").split("### ")[1:]:
         name, _, rest = block.partition("\n")
         source, *notices = rest.split("\n--- ")
-        yield Case(f"{path.stem}: {name}", source, tuple(_expected(notice) for notice in notices))
+        printed = re.match(r"\d{4}-\d\d-\d\d", name)
+        day = date.fromisoformat(printed[0]) if printed else PRINTED
+        expected = tuple(_expected(notice) for notice in notices)
+        yield Case(f"{path.stem}: {name}", day, source, expected, is_page=printed is not None)
 
 
 def _expected(text: str) -> Expected:

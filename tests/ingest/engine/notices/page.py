@@ -7,8 +7,7 @@ from datetime import date
 from ingest.engine.ledger import without_space
 from ingest.engine.notices import NoticesFound, find_notices
 from ingest.engine.types import Line
-
-PRINTED = date(2025, 12, 20)
+from tests.ingest.engine.notices.cases import PRINTED
 
 
 def lines_of(source: str) -> tuple[Line, ...]:

@@ -11,7 +11,7 @@ from tests.ingest.engine.notices.cases import all_cases
 from tests.ingest.engine.notices.page import lines_of
 
 SECONDS_FOR_A_LONG_PAGE = 10.0
-"""Sixty thousand characters, ten pages' worth; a second on an idle machine, so that a busy one passes too."""
+"""Of the processor, not of the clock: sixty thousand characters, ten pages' worth, take one or two."""
 LONG = 60_000
 
 HARD = {
@@ -31,9 +31,9 @@ HARD = {
 
 def seconds(source: str) -> float:
     lines = lines_of(source)
-    start = time.perf_counter()
+    start = time.process_time()
     find_notices(source, lines, printed_date=None)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 @pytest.mark.parametrize("name", sorted(HARD))
@@ -45,4 +45,4 @@ def test_a_long_page_of_one_thing(name: str) -> None:
 
 def test_a_page_of_many_notices() -> None:
     whole = "\n".join(case.source for case in all_cases())
-    assert seconds(whole * (LONG // len(whole) + 1)) < SECONDS_FOR_A_LONG_PAGE
+    assert seconds((whole * (LONG // len(whole) + 1))[:LONG]) < SECONDS_FOR_A_LONG_PAGE

@@ -32,6 +32,7 @@ _ISSUED = re.compile(
 )
 _WHOSE = re.compile(
     r"^(?:了|其|本(?:公司|单位|人|店|厂|社|户)|我(?:公司|单位|司|店|厂|社|户|村)?|我|个人|自己|名下|原|所持"
+    r"|(?:公司|单位|学校)(?=[公财法合发印])"
     r"|持有|一本|由|的|为|证件|物品|下列|以下|:|“|《|\(|一)+(?=[^)])"
 )
 _PLATE_FIRST = re.compile(
@@ -61,6 +62,8 @@ _NOT_DOCUMENT = re.compile(
 )
 _REASON = re.compile(r"(?<=[^,]{2})(?:因(?![公私])|由于)[^,]{2,16}$")
 """'财务专用章各一枚因磨损停用'."""
+_RESERVED = re.compile(r"^.*?预留(?:银行)?印鉴[:]?(?=[^,]{2,8}章)")
+"""'在某某银行预留印鉴财务专用章': what is lost is the seal."""
 _HOLD = "\x00"
 
 LIST_ENDS = re.compile(
@@ -121,7 +124,7 @@ def _name(segment: str) -> str:
         return quoted[1] + (quoted[2] or "")
     text = _REASON.sub("", segment.strip(' :.“”"《》'))
     text = _TRAILING_COUNT.sub("", text).rstrip(' 》”"')
-    text = _WHOSE.sub("", text)
+    text = _RESERVED.sub("", _WHOSE.sub("", text))
     text = _LEADING_COUNT.sub("", text)
     for pattern in (_ISSUED, _PLATE_FIRST, _CERTIFICATE_FIRST, _NUMBER_FIRST, _PERSON_FIRST, _KIN_FIRST):
         shorter = pattern.sub("", text)

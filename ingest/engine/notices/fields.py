@@ -25,7 +25,7 @@ SUBJECT_FIRST = frozenset(
 """Kinds whose body opens with who declares; the others name another party first and the publisher at the end."""
 
 _SUBJECT_ENDS = re.compile(
-    rf"{kinds.LOSS_WORD}|购买|吸收合并|定于|招(?!商|标|贤|待|手|牌|租)|诚聘|急聘|急招|招收|招募|聘请|高薪|公开|长期|面向|对|与|为|向|[,(:。]|不慎|因"
+    rf"{kinds.LOSS_WORD}|购买|吸收合并|定于|位于|下属|所属|招(?!商|标|贤|待|手|牌|租)|诚聘|急聘|急招|招收|招募|聘请|高薪|公开|长期|面向|对|与|为|向|[,(:。]|不慎|因"
     rf"|由于|保管不善|不小心|将|把|于(?=[\d二])|经|拟|原|现|股东|成立|已|决定|营业执照|的|自|根据|系|公章"
     rf"|在|本|申请|向|全体|编号|开具|持有|名下|(?=[12]\d{{3}}年)|停止|終止|终止"
 )
@@ -169,7 +169,8 @@ def _signatory(sign_off: Sequence[Piece]) -> tuple[str, bool]:
         labelled = labelled or label is not None
         name = people.COUNSEL.sub("", fold(people.SIGN_OFF_WORDS.sub("", piece.text[start:end].strip(" ,，。:："))))
         parts = (people.SIGNER_LABEL.sub("", part) for part in name.split())
-        name = " ".join(part for part in parts if part and not people.SIGNER_LABEL.match(f"{part} "))
+        kept = [part for part in parts if part and not people.SIGNER_LABEL.match(f"{part} ")]
+        name = " ".join(kept[1:] if len(kept) > 1 and people.PLACE.match(kept[0]) else kept)
         if name:
             names.append(re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "、", name))
     return "、".join(names), labelled

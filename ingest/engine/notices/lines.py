@@ -145,6 +145,8 @@ def is_signer(flat: str) -> bool:
         return False
     text = people.SIGN_OFF_WORDS.sub("", text).strip()
     parts = text.split()
+    if len(parts) > 1 and people.PLACE.match(parts[0]) and all(map(people.is_person, parts[1:])):
+        parts = parts[1:]
     if not parts or not all(map(_is_name, parts)):
         return False
     return people.is_organisation(parts[0]) or not any(map(people.TITLED.search, parts))

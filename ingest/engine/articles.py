@@ -6,15 +6,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from ingest.engine.captions import late_captions, names_scene, owner_of_caption
+from ingest.engine.choices import LABEL_LENGTH
 from ingest.engine.cohesion import Group, Grouping, context_of, group
 from ingest.engine.credits import give_bylines, with_bare_bylines
 from ingest.engine.flow import Step, steps_of
 from ingest.engine.furniture import section_of
-from ingest.engine.heads import LABEL_LENGTH, Headings, Scene, match_headings
+from ingest.engine.heads import Headings, match_headings
 from ingest.engine.knowledge import pattern
 from ingest.engine.orphans import adopt_orphans
 from ingest.engine.plain import read_in_order
 from ingest.engine.resplit import part_by_headings
+from ingest.engine.scene import Scene
 from ingest.engine.stories import NO_JUMPS, Division, Jumps, Story
 from ingest.engine.subheads import place_subheads
 from ingest.engine.text import width_of

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from ingest.engine.bylines import credited, parse_byline, signed, split_names
 from ingest.engine.furniture import section_of
-from ingest.engine.heads import Headings, Scene
+from ingest.engine.heads import Headings
 from ingest.engine.knowledge import pattern
 from ingest.engine.matching import assign
+from ingest.engine.scene import Scene
 from ingest.engine.titles import is_column_name
 from ingest.engine.units import Unit, Use
 

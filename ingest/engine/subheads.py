@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ingest.engine.heads import Headings, Scene
+from ingest.engine.heads import Headings
 from ingest.engine.knowledge import pattern
+from ingest.engine.scene import Scene
 from ingest.engine.sections import breaks_of, places_in
 from ingest.engine.titles import cuts_word, parallel_lines
 from ingest.engine.topics import pairs_of

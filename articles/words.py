@@ -1,7 +1,7 @@
 """Chinese words: the site's one door to jieba.
 
 jieba is loaded on first use, once a process, under a lock, into a tokenizer of our own: nothing here touches jieba's
-global one. Cutting text takes 0.7 s of CPU and 80 MB to load, parts of speech and keywords as much again. The cache
+global one. Cutting text takes a second and 60 MB to load, rarities 20 MB, parts of speech and keywords 130 MB. The cache
 lies in `DATA_DIR/jieba`, readable by the owner only, because jieba unmarshals whatever it finds there and by default
 looks in the shared temporary folder, where anybody may have put a file.
 
@@ -210,10 +210,28 @@ def tagged_keywords(body: list[Tagged], title: Iterable[Tagged] = ()) -> list[tu
     return [(word, weight, tags[word]) for word, weight in ranked]
 
 
+@cache
+def _load_rarities() -> tuple[dict[str, float], float]:
+    """jieba's table of inverse document frequencies, and its median. Read from the file: `jieba.analyse`, which has it
+    too, brings the tagger along, a second and 100 MB that search and public pages do without."""
+    with _importing():
+        import jieba
+    lines = (Path(jieba.__file__).parent / "analyse" / "idf.txt").read_text("utf-8").splitlines()
+    known = {word: float(value) for word, value in (line.split(" ") for line in lines)}
+    return known, sorted(known.values())[len(known) // 2]
+
+
 def rarity(word: str) -> float:
     """The inverse document frequency of a word in jieba's table; a word not in it gets the table's median."""
-    known = _extractors().tfidf
-    return float(known.idf_freq.get(word, known.median_idf))
+    with _lock:
+        known, median = _load_rarities()
+    return known.get(word, median)
+
+
+def warm_up() -> None:
+    """Load what public pages and search ask of words, so that the first reader does not wait for it."""
+    words("晋江")
+    rarity("晋江")
 
 
 @cache

@@ -1,6 +1,7 @@
 """Settings of the web server: `gunicorn --config jjcms/gunicorn.py jjcms.wsgi`."""
 
 import os
+from typing import Any
 
 from jjcms import logs
 
@@ -19,3 +20,10 @@ limit_request_field_size = 8190
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112
 loglevel = "warning"
 logconfig_dict = logs.config(os.environ.get("LOG_FORMAT") or "text")
+
+
+def post_worker_init(worker: Any) -> None:
+    """Before the worker takes requests: its first reader should not wait two seconds for a dictionary."""
+    from articles.words import warm_up
+
+    warm_up()

@@ -206,3 +206,15 @@ def test_the_dictionary_tells_words_their_beginnings_and_what_is_likely():
     assert words.begins_word("安全生") and not words.begins_word("全安生")
     assert "长护险" in words.site_words() and words.frequency("长护险") > 0
     assert words.likelihood("医养结合") > words.likelihood("医样结合")
+
+
+def test_rarities_are_those_of_jieba():
+    loaded = words._extractors().tfidf
+    known, median = words._load_rarities()
+    assert known == loaded.idf_freq and median == loaded.median_idf
+    assert words.rarity("乌边港湿地") == median
+
+
+def test_what_readers_ask_for_brings_no_tagger(tmp_path):
+    done = _in_a_new_process("import sys; from articles import words; words.warm_up(); print(*sys.modules)", tmp_path)
+    assert "jieba" in done.stdout.split() and "jieba.posseg" not in done.stdout.split()

@@ -37,13 +37,14 @@ def children(pid: int) -> list[int]:
 
 
 class Server:
-    def __init__(self, module: str, data: Path, workers: int) -> None:
+    def __init__(self, module: str, data: Path, workers: int, *, port: int = PORT) -> None:
+        self.port = port
         env = {**os.environ, "JJCMS_DATA_DIR": str(data), "SERVE_HTTP": "1", "WEB_WORKERS": str(workers)}
-        command = [sys.executable, "-m", "gunicorn", "--config", "jjcms/gunicorn.py", "--bind", f"127.0.0.1:{PORT}"]
+        command = [sys.executable, "-m", "gunicorn", "--config", "jjcms/gunicorn.py", "--bind", f"127.0.0.1:{port}"]
         self.process = subprocess.Popen([*command, module], env=env)
         for _ in range(100):
             try:
-                socket.create_connection(("127.0.0.1", PORT), 1).close()
+                socket.create_connection(("127.0.0.1", port), 1).close()
                 break
             except OSError:
                 time.sleep(0.1)

@@ -2,7 +2,7 @@
 
 jieba is loaded on first use, once a process, under a lock, into a tokenizer of our own: nothing here touches jieba's
 global one. Cutting text takes a second and 60 MB to load, rarities 50 MB, parts of speech and keywords 130 MB. The
-cache lies in `DATA_DIR/jieba`, readable by the owner only, because jieba unmarshals whatever it finds there and by default
+cache lies in `DATA_DIR/jieba`, readable by the owner only: jieba unmarshals whatever it finds there, and by default
 looks in the shared temporary folder, where anybody may have put a file.
 
 The dictionary is jieba's, the site words of `articles/data/site_words.txt`, and those of an optional file named by

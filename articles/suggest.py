@@ -76,12 +76,16 @@ class _Part:
 
 
 @dataclass(frozen=True)
-class _Reading:
+class Reading:
     """What the machine read out of one article."""
 
     article: Article
     parts: list[_Part]
-    keywords: list[tuple[str, float, str]]
+    ranked: list[tuple[str, float, str]]
+
+    @property
+    def keywords(self) -> list[str]:
+        return [word for word, _, _ in self.ranked[:KEYWORDS_KEPT]]
 
 
 class _Clues:
@@ -91,6 +95,10 @@ class _Clues:
         self.of_topic = dict(of_topic)
         shared = Counter(word for words in self.of_topic.values() for word in words)
         self.worth = {word: rarity(word) / topics_with_it for word, topics_with_it in shared.items()}
+        self.topics_with: dict[str, list[int]] = {word: [] for word in shared}
+        for pk, words in self.of_topic.items():
+            for word in words:
+                self.topics_with[word].append(pk)
         longest_first = sorted(shared, key=lambda word: (-len(word), word))
         self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
 
@@ -115,7 +123,8 @@ class _Clues:
                 frequency[word] = frequency.get(word, 0.0) + part.weight * times
         damping = K1 * (1 - B + B * length / USUAL_LENGTH)
         gain = {word: self.worth[word] * tf / (tf + damping) for word, tf in frequency.items()}
-        raw = {pk: sum(gain.get(word, 0.0) for word in words) for pk, words in self.of_topic.items()}
+        touched = {pk for word in gain for pk in self.topics_with[word]}
+        raw = {pk: sum(gain.get(word, 0.0) for word in self.of_topic[pk]) for pk in touched}
         return {pk: round(value / (value + SCALE), 4) for pk, value in raw.items() if value > 0}
 
 
@@ -130,7 +139,8 @@ def _words(topic: Topic) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in (topic.name, *typed) if word))
 
 
-def _read(article: Article) -> _Reading:
+def read(article: Article) -> Reading:
+    """The slow part, without the database: the article need not be saved yet."""
     paragraphs = [piece["text"] for piece in article.body]
     title = tagged(article.headline)
     lead = tagged(paragraphs[0]) if paragraphs else []
@@ -138,7 +148,7 @@ def _read(article: Article) -> _Reading:
     deck = tagged("\n".join([article.column, article.kicker, *article.deck]))
     parts = [_Part(HEADLINE, title), _Part(DECK, deck), _Part(LEAD, lead), _Part(BODY, rest)]
     gap = [Tagged("\n", "x")]
-    return _Reading(article, parts, tagged_keywords([*deck, *gap, *lead, *gap, *rest], title))
+    return Reading(article, parts, tagged_keywords([*deck, *gap, *lead, *gap, *rest], title))
 
 
 def suggest_topics(articles: Sequence[Article]) -> None:
@@ -151,12 +161,16 @@ def suggest_topics(articles: Sequence[Article]) -> None:
 
     Call it once in a transaction: it adds proposed topics in one order, so that two imports cannot wait for each other.
     """
-    if not articles:
+    suggest_from([read(article) for article in articles])
+
+
+def suggest_from(readings: Sequence[Reading]) -> None:
+    """`suggest_topics` for articles that have been read already and are saved by now."""
+    if not readings:
         return
     with transaction.atomic():
-        readings = [_read(article) for article in articles]
         _save_keywords(readings)
-        links: dict[int, dict[int, TopicLink]] = {article.pk: {} for article in articles}
+        links: dict[int, dict[int, TopicLink]] = {reading.article.pk: {} for reading in readings}
         for link in TopicLink.objects.filter(article__in=list(links)):
             links[link.article_id][link.topic_id] = link
         wanted = _fitting(readings)
@@ -166,18 +180,17 @@ def suggest_topics(articles: Sequence[Article]) -> None:
         _write(wanted, links)
 
 
-def _save_keywords(readings: Sequence[_Reading]) -> None:
+def _save_keywords(readings: Sequence[Reading]) -> None:
     changed = []
     for reading in readings:
-        words = [word for word, _, _ in reading.keywords[:KEYWORDS_KEPT]]
-        if reading.article.keywords != words:
-            reading.article.keywords = words
+        if reading.article.keywords != reading.keywords:
+            reading.article.keywords = reading.keywords
             changed.append(reading.article)
     # Named fields only: neither `updated_at` nor the version moves, nobody has edited the text.
     Article.objects.bulk_update(changed, ["keywords"])
 
 
-def _fitting(readings: Sequence[_Reading]) -> dict[int, dict[int, float]]:
+def _fitting(readings: Sequence[Reading]) -> dict[int, dict[int, float]]:
     """The topics in use that fit each article, with their scores, by primary keys."""
     active = Topic.objects.filter(state=TopicState.ACTIVE)
     clues = _clues(tuple((topic.pk, _words(topic)) for topic in active))
@@ -194,7 +207,7 @@ def _settled(links: Mapping[int, TopicLink]) -> set[int]:
     return {topic for topic, link in links.items() if link.state != LinkState.SUGGESTED}
 
 
-def _own_topics(readings: Sequence[_Reading]) -> list[tuple[int, int, float]]:
+def _own_topics(readings: Sequence[Reading]) -> list[tuple[int, int, float]]:
     """For each article its best keyword as a topic: article, topic, weight."""
     if not readings:
         return []
@@ -212,11 +225,11 @@ def _own_topics(readings: Sequence[_Reading]) -> list[tuple[int, int, float]]:
     return [(article, topics[name].pk, weight) for article, (name, weight) in best.items() if name in topics]
 
 
-def _names_for(reading: _Reading) -> list[tuple[str, float]]:
+def _names_for(reading: Reading) -> list[tuple[str, float]]:
     """Words that can stand for the article, best first: terms, then other keywords, then any word at all."""
     terms: list[tuple[str, float]] = []
     others: list[tuple[str, float]] = []
-    for word, weight, tag in reading.keywords:
+    for word, weight, tag in reading.ranked:
         is_term = tag in NAMING_TAGS and rarity(word) >= TELLING and len(word) <= LONGEST_NAME
         (terms if is_term else others).append((word, weight))
     plain = {pair.word for part in reading.parts for pair in part.words if any(map(str.isalnum, pair.word))}

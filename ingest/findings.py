@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from articles.models import AnyItem, Article, Finding, FindingState, Page
@@ -22,16 +22,16 @@ class Holder:
     is_kept: bool
 
 
-def sync_findings(page: Page, text: str, found: Sequence[engine.Finding], holders: Iterable[Holder]) -> None:
-    """Bring the page's open findings up to what the engine says now. What an editor settled stays as it is."""
-    all_holders = list(holders)
+def rows_for(
+    page: Page, text: str, found: Sequence[engine.Finding], all_holders: Sequence[Holder]
+) -> dict[str, Finding]:
+    """What the engine says as unsaved rows, by their keys."""
     places = sorted(
         (start, end, number, piece)
         for number, holder in enumerate(all_holders)
         for piece, origin in holder.pieces.items()
         for start, end in origin["spans"]
     )
-    kept = {holder.item for holder in all_holders if holder.is_kept}
     wanted: dict[str, Finding] = {}
     for each in found:
         held = next(((n, piece) for start, end, n, piece in places if start <= each.where[0] < end), None)
@@ -43,6 +43,13 @@ def sync_findings(page: Page, text: str, found: Sequence[engine.Finding], holder
         while made.key in wanted:
             made.key, number = f"{base}.{number}", number + 1
         wanted[made.key] = made
+    return wanted
+
+
+def sync_findings(page: Page, text: str, found: Sequence[engine.Finding], holders: Sequence[Holder]) -> None:
+    """Bring the page's open findings up to what the engine says now. What an editor settled stays as it is."""
+    wanted = rows_for(page, text, found, holders)
+    kept = {holder.item for holder in holders if holder.is_kept}
     standing = {f.key: f for f in Finding.objects.filter(page=page, key__contains=MARK)}
     changed = []
     for key in wanted.keys() & standing.keys():

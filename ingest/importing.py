@@ -1,16 +1,17 @@
 """One file from bytes to rows: read it, see what is there, write what the plan says, leave a trace.
 
-Every file is one transaction. A file that fails, or contradicts what is there, changes nothing; its outcome is
-recorded, once. A run that changes nothing writes nothing.
+Every file is one transaction, or several new ones are one together. A file that fails, or contradicts what is there,
+changes nothing; its outcome is recorded, once. A run that changes nothing writes nothing.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import itertools
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -22,13 +23,14 @@ from django.utils.dateparse import parse_date
 
 from articles.actions.locks import locked_page
 from articles.models import Page
-from ingest import engine
+from ingest import arriving, engine
+from ingest.arriving import Arrival, Overtaken
 from ingest.claims import claim
 from ingest.cutting import cut_page
 from ingest.engine import Hints, PageLayout
-from ingest.loading import NOTHING, TooMuch, apply_plan
+from ingest.loading import TooMuch, apply_plan
 from ingest.models import ImportOutcome, ImportRun, OutcomeKind, Source
-from ingest.placement import Clash, make_page, move_page, new_place, place_of, refuse_if_taken
+from ingest.placement import Clash, move_page, new_place, place_of, refuse_if_taken
 from ingest.planning import PagePlan, StandingPage, Verdict, plan_page
 from ingest.proposing import propose_file, propose_reading
 from ingest.reading import TextFile, Unreadable, read_file
@@ -125,14 +127,49 @@ class Importer:
 
     def take(self, found: Found) -> Report:
         """Bring one file in. Only a database that is gone raises, and `BeingRead` when files are shared."""
+        file = self._file(found)
+        return file if isinstance(file, Report) else self._take(found, file, None)
+
+    def take_many(self, some: Sequence[Found]) -> list[Report | None]:
+        """Bring several files in; None for one that somebody else is reading. Pages that are not there yet are written
+        together: when one of them cannot be, each goes by itself, as `take` does it."""
+        if self.dry_run or self.on_layout is not None or len(some) == 1:
+            return [self._take_or_leave(found, None) for found in some]
+        new: dict[int, _Fresh] = {}
+        reports: dict[int, Report | None] = {}
+        with contextlib.ExitStack() as claims:
+            for number, found in enumerate(some):
+                try:
+                    fresh = self._fresh(found, claims)
+                except BeingRead:
+                    reports[number] = None
+                    continue
+                if fresh is not None and not any(fresh.excludes(other) for other in new.values()):
+                    new[number] = fresh
+            if written := self._write_together(list(new.values())):
+                reports |= zip(new, written, strict=True)
+            return [
+                reports[number] if number in reports else self._take_or_leave(found, new.get(number))
+                for number, found in enumerate(some)
+            ]
+
+    def _take_or_leave(self, found: Found, fresh: _Fresh | None) -> Report | None:
+        try:
+            return self.take(found) if fresh is None else self._take(found, fresh.file, fresh)
+        except BeingRead:
+            return None
+
+    def _file(self, found: Found) -> TextFile | Report:
         try:
             if found.problem:
                 raise Unreadable(found.shown, found.problem)
-            file = read_file(found.path, name=found.name)
+            return read_file(found.path, name=found.name)
         except Unreadable as problem:
             return self._failed(found, str(problem), problem.sha256)
+
+    def _take(self, found: Found, file: TextFile, fresh: _Fresh | None) -> Report:
         try:
-            return self._take_shared(found, file) if self.shares else self._take_text(found, file)
+            return self._take_shared(found, file, fresh) if self.shares else self._take_text(found, file, fresh)
         except Clash as clash:
             return self._trace(Report(found.shown, OutcomeKind.CLASH, str(clash), file.sha256))
         except TooMuch as problem:
@@ -169,18 +206,49 @@ class Importer:
             self.on_layout(layout)
         return layout
 
-    def _take_shared(self, found: Found, file: TextFile) -> Report:
+    def _fresh(self, found: Found, claims: contextlib.ExitStack) -> _Fresh | None:
+        """The file read and ready, when it is new, ours and sound; the claim lasts as long as the stack. Whatever is in
+        the way is told when the file is taken by itself."""
+        if found.problem:
+            return None
+        try:
+            file = read_file(found.path, name=found.name)
+            if self._known(file) is not None:
+                return None
+            if self.shares and not claims.enter_context(claim(file.sha256)):
+                raise BeingRead
+            layout = self._read(file, found.hints)
+            return _Fresh(found, file, layout, arriving.prepare(_source(file, found.hints), layout))
+        except (Unreadable, engine.LedgerError, TooMuch):
+            return None
+
+    def _write_together(self, fresh: Sequence[_Fresh]) -> list[Report]:
+        """Their reports; none when nothing was written because one of them stood in the way."""
+        if not fresh:
+            return []
+        former_run = self.run
+        try:
+            with transaction.atomic():
+                arriving.write([each.arrival for each in fresh], actor=self._actor)
+                return self._record(
+                    [(_created(each.found, each.file, each.arrival.plan), each.arrival.source) for each in fresh]
+                )
+        except (Overtaken, Clash, engine.LedgerError, DatabaseError):
+            self.run = former_run  # a run made in this transaction is gone with it
+            return []
+
+    def _take_shared(self, found: Found, file: TextFile, fresh: _Fresh | None) -> Report:
         source = self._known(file)
         if source is not None and source.read_with == read_with(together(hints_from_json(source.hints), found.hints)):
-            return self._take_text(found, file)
+            return self._take_text(found, file, fresh)
         with claim(file.sha256) as is_ours:
             if not is_ours:
                 raise BeingRead
-            return self._take_text(found, file)
+            return self._take_text(found, file, fresh)
 
-    def _take_text(self, found: Found, file: TextFile) -> Report:
-        layout: PageLayout | None = None
-        read_for: Hints | None = None
+    def _take_text(self, found: Found, file: TextFile, fresh: _Fresh | None = None) -> Report:
+        layout = fresh.layout if fresh else None
+        read_for = found.hints if fresh else None
         for attempt in range(ATTEMPTS):
             source = self._known(file) if self.has_database else None
             hints = together(hints_from_json(source.hints), found.hints) if source else found.hints
@@ -195,7 +263,7 @@ class Importer:
                 return self._foresee(found, file, layout, source)
             try:
                 return self._write(found, file, layout, hints, source)
-            except _Overtaken:
+            except Overtaken:
                 continue
             except Clash as clash:
                 if source is None and clash.taken is not None:
@@ -218,41 +286,24 @@ class Importer:
         return Report(found.shown, OutcomeKind.UNCHANGED, reason, file.sha256)
 
     def _write(self, found: Found, file: TextFile, layout: PageLayout, hints: Hints, source: Source | None) -> Report:
+        arrival = arriving.prepare(_source(file, hints), layout) if source is None else None
         former_run = self.run
         try:
             with transaction.atomic():
-                if source is None:
-                    report = self._create(found, file, layout, hints)
-                else:
+                if arrival is not None:
+                    arriving.write([arrival], actor=self._actor)
+                    report = self._record([(_created(found, file, arrival.plan), arrival.source)])[0]
+                elif source is not None:
                     report = self._update(found, file, layout, hints, source)
         except BaseException:
             self.run = former_run  # a run made in this transaction is gone with it
             raise
         return report
 
-    def _create(self, found: Found, file: TextFile, layout: PageLayout, hints: Hints) -> Report:
-        if Source.objects.filter(sha256=file.sha256).exists():
-            raise _Overtaken
-        plan = plan_page(file.text, cut_page(layout), StandingPage((), ()))
-        page = make_page(place_of(layout), actor=self._actor)
-        source = Source.objects.create(
-            sha256=file.sha256,
-            name=_source_name(file.name),
-            raw=file.raw,
-            encoding=file.encoding,
-            text=file.text,
-            page=page,
-            read_with=read_with(hints),
-            hints=hints_to_json(hints) or None,
-        )
-        apply_plan(plan, page=page, source=source, there=NOTHING, found=layout.findings, actor=self._actor)
-        check_rows(source.pk, text=file.text)
-        return self._record(Report(found.shown, OutcomeKind.CREATED, in_words(plan), file.sha256), source)
-
     def _update(self, found: Found, file: TextFile, layout: PageLayout, hints: Hints, seen: Source) -> Report:
         source = Source.objects.select_for_update().defer("raw").get(pk=seen.pk)
         if source.read_with != seen.read_with:
-            raise _Overtaken
+            raise Overtaken
         page = locked_page(source.page_id)  # before its items: see articles.actions.locks
         there = rows_of(source, lock=True)
         plan = plan_page(file.text, cut_page(layout), standing_page(page, source, there))
@@ -263,9 +314,9 @@ class Importer:
         propose_reading(page=page, source=source, plan=plan)
         source.read_with, source.hints = read_with(hints), hints_to_json(hints) or None
         source.save(update_fields=["read_with", "hints"])
-        check_rows(source.pk, text=file.text)
+        check_rows({source.pk: file.text})
         report = _judged(found, file, plan, is_changed=is_changed, is_moved=place is not None)
-        return report if report.kind is OutcomeKind.UNCHANGED else self._record(report, source)
+        return report if report.kind is OutcomeKind.UNCHANGED else self._record([(report, source)])[0]
 
     def _foresee(self, found: Found, file: TextFile, layout: PageLayout, source: Source | None) -> Report:
         """The report that a real run would give, found out by reading only."""
@@ -273,8 +324,7 @@ class Importer:
         if source is None:
             if self.has_database:
                 refuse_if_taken(place_of(layout))
-            plan = plan_page(file.text, cut, StandingPage((), ()))
-            return Report(found.shown, OutcomeKind.CREATED, in_words(plan), file.sha256)
+            return _created(found, file, plan_page(file.text, cut, StandingPage((), ())))
         page = Page.objects.select_related("issue__newspaper").get(pk=source.page_id)
         standing = standing_page(page, source, rows_of(source, lock=False))
         plan = plan_page(file.text, cut, standing)
@@ -306,27 +356,58 @@ class Importer:
         former_run = self.run
         try:
             with transaction.atomic():
-                return self._record(report, None)
+                return self._record([(report, None)])[0]
         except DatabaseError:
             self.run = former_run
             raise
 
-    def _record(self, report: Report, source: Source | None) -> Report:
+    def _record(self, told: Sequence[tuple[Report, Source | None]]) -> list[Report]:
         if self.run is None:
             self.run = ImportRun.objects.create(by=self._actor, options=self.options)
-        ImportOutcome.objects.create(
-            run=self.run,
-            name=_outcome_name(report.shown),
-            sha256=report.sha256,
-            kind=report.kind,
-            reason=report.reason,
-            source=source,
+        ImportOutcome.objects.bulk_create(
+            ImportOutcome(
+                run=self.run,
+                name=_outcome_name(report.shown),
+                sha256=report.sha256,
+                kind=report.kind,
+                reason=report.reason,
+                source=source,
+            )
+            for report, source in told
         )
-        return report
+        return [report for report, _ in told]
 
 
-class _Overtaken(Exception):
-    """Another process has written this page since we looked: look again."""
+@dataclass(frozen=True)
+class _Fresh:
+    """A file that is not there yet, read and ready to be written."""
+
+    found: Found
+    file: TextFile
+    layout: PageLayout
+    arrival: Arrival
+
+    def excludes(self, other: _Fresh) -> bool:
+        """Whether the two cannot be written together: the same bytes, or the same page."""
+        mine, its = self.arrival.place, other.arrival.place
+        is_one_page = mine.number and (mine.newspaper, mine.date, mine.number) == (its.newspaper, its.date, its.number)
+        return self.file.sha256 == other.file.sha256 or bool(is_one_page)
+
+
+def _source(file: TextFile, hints: Hints) -> Source:
+    return Source(
+        sha256=file.sha256,
+        name=_source_name(file.name),
+        raw=file.raw,
+        encoding=file.encoding,
+        text=file.text,
+        read_with=read_with(hints),
+        hints=hints_to_json(hints) or None,
+    )
+
+
+def _created(found: Found, file: TextFile, plan: PagePlan) -> Report:
+    return Report(found.shown, OutcomeKind.CREATED, in_words(plan), file.sha256)
 
 
 def _source_name(name: str) -> str:

@@ -1,4 +1,4 @@
-"""From a plan to rows. Everything here runs inside the caller's transaction, one page at a time.
+"""From a plan to rows, for pages that are there. Everything here runs inside the caller's transaction.
 
 The number of queries does not depend on the number of items. Nothing checks permissions or decides what may change:
 the plan has done that.
@@ -20,7 +20,7 @@ from articles.content import check_content
 from articles.models import Act, AnyItem, Article, HistoryEntry, Notice, Page
 from articles.suggest import suggest_topics
 from ingest import engine
-from ingest.credits import credits_hash, credits_of, write_credits
+from ingest.credits import Signed, credits_hash, credits_of, write_credits
 from ingest.cutting import OUTSIDE, Cut
 from ingest.findings import Holder, sync_findings
 from ingest.models import Provenance, Source
@@ -52,27 +52,27 @@ class There:
         return self.provenance[plan.standing.kind, plan.standing.pk]
 
 
-NOTHING = There({})
-
-
 def apply_plan(
     plan: PagePlan, *, page: Page, source: Source, there: There, found: Sequence[engine.Finding], actor: User
 ) -> bool:
     """Write what the plan says; true if anything that people see has changed."""
-    made = _create(plan, page, source, there, actor)
+    keys = {provenance.item_key for provenance in there.provenance.values()}
+    made = new_items(plan, page=page, source=source, taken=keys)
+    write_items(made, actor=actor)
     changed = _update(plan, there, actor)
     _keep_books(plan, there)
-    lists_changed = _lay_outside(plan, page, source, actor=actor, is_new=not there.provenance)
+    lists_changed = _lay_outside(plan, page, source, actor=actor)
     gone = [there.of(each) for each in plan.items if each.verdict is Verdict.VANISHED]
     _detach_findings(gone)
-    holders = [Holder(item, each.pieces, is_kept=False) for each, item in made]
+    holders = [Holder(each.item, each.plan.pieces, is_kept=False) for each in made]
     for each in plan.items:
         if each.standing is not None and each.verdict is not Verdict.VANISHED:
             holders.append(Holder(there.item(each), each.pieces, each.is_kept))
     sync_findings(page, source.text, found, holders)
     _delete(gone, actor)
-    index_notices([item for item in (*(item for _, item in made), *changed) if isinstance(item, Notice)])
-    suggest_topics([item for _, item in made if isinstance(item, Article)] + [i for i in changed if type(i) is Article])
+    new = [each.item for each in made]
+    index_notices([item for item in (*new, *changed) if isinstance(item, Notice)])
+    suggest_topics([item for item in (*new, *changed) if isinstance(item, Article)])
     return bool(made or changed or gone or lists_changed)
 
 
@@ -104,43 +104,50 @@ def _written(cut: Cut) -> dict[str, str]:
     return written
 
 
-def _create(plan: PagePlan, page: Page, source: Source, there: There, actor: User) -> list[tuple[ItemPlan, AnyItem]]:
-    made: list[tuple[ItemPlan, AnyItem]] = []
+@dataclass(frozen=True)
+class NewItem:
+    """An item that is not there yet, with what is written beside it."""
+
+    plan: ItemPlan
+    item: AnyItem
+    provenance: Provenance
+    signed: list[Signed]
+
+
+def new_items(plan: PagePlan, *, page: Page, source: Source, taken: Iterable[str] = ()) -> list[NewItem]:
+    """The items that the plan makes, unsaved; neither page nor source need be saved. `taken` are keys in use."""
+    made: list[NewItem] = []
+    keys = set(taken)
     for each in plan.items:
-        if each.verdict is Verdict.CREATE and (cut := each.cut) is not None:
-            model = _MODELS[cut.kind]
-            item = model(page=page, position=cut.position, confidence=cut.confidence)
-            item.set_content(_checked(cut.content, model.content_fields))
-            made.append((each, item))
-    for kind, items in _by_kind(item for _, item in made).items():
-        kind._default_manager.bulk_create(items)
-    taken = {provenance.item_key for provenance in there.provenance.values()}
-    rows, entries, signed = [], [], {}
-    for each, item in made:
         cut = each.cut
-        if cut is None:
+        if each.verdict is not Verdict.CREATE or cut is None:
             continue
+        model = _MODELS[cut.kind]
+        item = model(page=page, position=cut.position, confidence=cut.confidence)
+        item.set_content(_checked(cut.content, model.content_fields))
         key, number = f"s{cut.start}", 2
-        while key in taken:
+        while key in keys:
             key, number = f"s{cut.start}.{number}", number + 1
-        taken.add(key)
-        rows.append(
-            Provenance(
-                source=source,
-                item_key=key,
-                article=item if isinstance(item, Article) else None,
-                notice=item if isinstance(item, Notice) else None,
-                written=_written(cut),
-                pieces=cut.pieces,
-            )
+        keys.add(key)
+        provenance = Provenance(
+            source=source, item_key=key, written=_written(cut), pieces=cut.pieces, **{cut.kind: item}
         )
-        entries.append(history.entry(item, Act.IMPORTED, actor=actor, reason=_reason(source), new_version=True))
-        if isinstance(item, Article):
-            signed[item] = credits_of(cut.authors, cut.content)
-    Provenance.objects.bulk_create(rows)
-    HistoryEntry.objects.bulk_create(entries)
-    write_credits(signed)
+        made.append(
+            NewItem(each, item, provenance, credits_of(cut.authors, cut.content) if cut.kind == "article" else [])
+        )
     return made
+
+
+def write_items(new: Sequence[NewItem], *, actor: User) -> None:
+    """Save items of any number of pages with their provenance, history and credits."""
+    for kind, items in _by_kind(each.item for each in new).items():
+        kind._default_manager.bulk_create(items)
+    Provenance.objects.bulk_create(each.provenance for each in new)
+    HistoryEntry.objects.bulk_create(
+        history.entry(each.item, Act.IMPORTED, actor=actor, reason=_reason(each.provenance.source), new_version=True)
+        for each in new
+    )
+    write_credits({each.item: each.signed for each in new if isinstance(each.item, Article)})
 
 
 def _reason(source: Source) -> str:
@@ -195,7 +202,7 @@ def _keep_books(plan: PagePlan, there: There) -> None:
         write_credits(signed, replace=list(signed))
 
 
-def _lay_outside(plan: PagePlan, page: Page, source: Source, *, actor: User, is_new: bool) -> bool:
+def _lay_outside(plan: PagePlan, page: Page, source: Source, *, actor: User) -> bool:
     """The page's lists: what the plan lays there, and whatever people have put there since."""
     laid = [{"role": block.role, **block.entry} for block in plan.outside]
     formerly = {(entry["role"], entry["id"]) for entry in source.outside or ()}
@@ -215,9 +222,6 @@ def _lay_outside(plan: PagePlan, page: Page, source: Source, *, actor: User, is_
         return False
     for role, entries in after.items():
         setattr(page, role, entries)
-    if is_new:
-        page.save(update_fields=list(after))
-        return True
     page.version += 1
     page.save(update_fields=[*after, "version"])
     history.record(page, Act.UPDATED, actor=actor, reason="重读来源", before=before, new_version=True)

@@ -7,6 +7,7 @@ without a date has an undated issue of its own. Deciding reads only, so that a d
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
@@ -92,12 +93,35 @@ def refuse_if_taken(place: Place, *, but: Page | None = None) -> None:
         )
 
 
-def make_page(place: Place, *, actor: User) -> Page:
-    """A new page in its place, with its issue where there is none yet."""
-    refuse_if_taken(place)
-    page = Page.objects.create(issue=_issue_for(place, actor=actor), number=place.number, section=place.section)
-    history.record(page, Act.IMPORTED, actor=actor, new_version=True)
-    return page
+def make_pages(new: Sequence[tuple[Place, Page]], *, actor: User) -> None:
+    """Save new pages in their places, with their issues where there are none yet. Raises `Clash` when one is taken."""
+    # In one order, so that two imports cannot wait for each other.
+    issues: dict[tuple[object, ...], Issue] = {}
+    for place, page in sorted(new, key=lambda each: (each[0].newspaper or "", str(each[0].date), each[0].is_confirmed)):
+        day = (place.newspaper, place.date, place.is_confirmed)
+        if not (place.newspaper and place.date):
+            page.issue = _issue_for(place, actor=actor)
+        elif day not in issues:
+            page.issue = issues[day] = _issue_for(place, actor=actor)
+        else:
+            page.issue = issues[day]
+    _refuse_if_any_taken([place for place, _ in new])
+    Page.objects.bulk_create(page for _, page in new)
+    HistoryEntry.objects.bulk_create(
+        history.entry(page, Act.IMPORTED, actor=actor, new_version=True) for _, page in new
+    )
+
+
+def _refuse_if_any_taken(places: Sequence[Place]) -> None:
+    wanted = [(p.newspaper, p.date, p.number) for p in places if p.newspaper and p.date and p.number]
+    if len(set(wanted)) < len(wanted):
+        raise Clash("同一版在这一批文件里有两份不同的文字。")
+    names, dates, numbers = (set(each) for each in zip(*wanted, strict=True)) if wanted else (set(), set(), set())
+    there = Page.objects.filter(issue__newspaper__name__in=names, issue__date__in=dates, number__in=numbers)
+    taken = set(there.values_list("issue__newspaper__name", "issue__date", "number"))
+    for place in places:
+        if (place.newspaper, place.date, place.number) in taken:
+            refuse_if_taken(place)
 
 
 def _issue_for(place: Place, *, actor: User) -> Issue:

@@ -1,21 +1,22 @@
 """Taking many files, by this process alone or by several workers; the reports come in the order of the files.
 
-Workers are forks of this process: they share the engine's word lists with it, and each takes whole files, from the
-bytes to the transaction. Only so many files are under way that every worker has something to do, so memory does not
-grow with the folder. A worker that dies, or a parent that is killed, leaves no half page: `importing` writes a page in
-one transaction.
+Workers are forks of this process: they share the engine's word lists with it, and each takes whole files, a parcel at
+a time, from the bytes to the transaction. Only so many files are under way that every worker has something to do, so
+memory does not grow with the folder. A worker that dies, or a parent that is killed, leaves no half page: `importing`
+writes a page in one transaction, by itself or with others of its parcel.
 """
 
 from __future__ import annotations
 
 import gc
+import itertools
 import multiprocessing
 import os
 import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,12 +29,15 @@ from django.db import connections
 from articles.words import tagged
 from ingest import engine
 from ingest.engine import PageLayout, layout_to_json
-from ingest.importing import BeingRead, Importer, Report
+from ingest.importing import Importer, Report
 from ingest.models import ImportRun
 from ingest.walking import Found
 
-AHEAD = 6
-"""Files under way per worker: a long page must not leave the other workers idle."""
+PARCEL = 8
+"""Files that a worker takes at once: new pages among them are written together."""
+
+AHEAD = 2
+"""Parcels under way per worker: a long page must not leave the other workers idle."""
 
 PUT_OFF_AT_MOST = 500
 """Files that another process was reading, kept to look at later. They are only names; but a folder has no end."""
@@ -79,13 +83,16 @@ class _Worker:
     def _keep(self, layout: PageLayout) -> None:
         self.layouts.append(layout_to_json(layout))
 
-    def take(self, found: Found) -> Taken | None:
-        self.layouts.clear()
-        try:
-            report = self.importer.take(found)
-        except BeingRead:
-            return None
-        return Taken(report, tuple(self.layouts))
+    def take(self, parcel: Sequence[Found]) -> list[Taken | None]:
+        if self.importer.on_layout is None:
+            reports = self.importer.take_many(parcel)
+            return [None if report is None else Taken(report) for report in reports]
+        taken: list[Taken | None] = []
+        for found in parcel:
+            self.layouts.clear()
+            (report,) = self.importer.take_many([found])
+            taken.append(None if report is None else Taken(report, tuple(self.layouts)))
+        return taken
 
 
 def take_all(files: Iterable[Found], *, way: Way, workers: int = 1) -> Generator[Taken]:
@@ -93,12 +100,21 @@ def take_all(files: Iterable[Found], *, way: Way, workers: int = 1) -> Generator
     if workers == 1:
         worker = _Worker(way)
         try:
-            yield from _sharing(files, lambda each: map(worker.take, each))
+            yield from _sharing(files, lambda each: _flat(map(worker.take, _parcels(each))))
         finally:
             worker.importer.finish()
         return
     with _shared_run(way) as run:
         yield from _by_forks(files, way, run, workers)
+
+
+def _parcels(files: Iterator[Found]) -> Iterator[list[Found]]:
+    while parcel := list(itertools.islice(files, PARCEL)):
+        yield parcel
+
+
+def _flat(parcels: Iterable[list[Taken | None]]) -> Iterator[Taken | None]:
+    return itertools.chain.from_iterable(parcels)
 
 
 _Take = Callable[[Iterator[Found]], Iterator[Taken | None]]
@@ -165,13 +181,13 @@ def _by_forks(files: Iterable[Found], way: Way, run: ImportRun | None, workers: 
     )
 
     def take(each: Iterator[Found]) -> Iterator[Taken | None]:
-        under_way: deque[Future[Taken | None]] = deque()
-        for found in each:
-            under_way.append(pool.submit(_take, found))
+        under_way: deque[Future[list[Taken | None]]] = deque()
+        for parcel in _parcels(each):
+            under_way.append(pool.submit(_take, parcel))
             if len(under_way) >= AHEAD * workers:
-                yield under_way.popleft().result()
+                yield from under_way.popleft().result()
         while under_way:
-            yield under_way.popleft().result()
+            yield from under_way.popleft().result()
 
     try:
         yield from _sharing(files, take)
@@ -205,7 +221,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _take(found: Found) -> Taken | None:
+def _take(parcel: list[Found]) -> list[Taken | None]:
     if _worker is None:
         raise RuntimeError("a worker takes files only after its beginning")
-    return _worker.take(found)
+    return _worker.take(parcel)

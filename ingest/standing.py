@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from articles.models import Act, AnyItem, Article, HistoryEntry, Notice, Page, Snapshot, Target, WorkState
 from ingest import engine
@@ -96,16 +96,24 @@ def _laid(source: Source) -> list[Outside]:
     ]
 
 
-def check_rows(source_id: int, *, text: str) -> None:
-    """Raise `LedgerError` unless the rows of the database hold every character of the text exactly once.
+def check_rows(texts: Mapping[int, str]) -> None:
+    """Raise `LedgerError` unless, for each of these sources by number, the rows of the database hold every character of
+    its text exactly once.
 
     What a person has changed no longer says what the source says; there only the spans are counted.
     """
-    source = Source.objects.select_related("page").defer("raw").get(pk=source_id)
+    held: dict[int, list[Provenance]] = {pk: [] for pk in texts}
+    for provenance in Provenance.objects.filter(source__in=list(texts)).select_related("article", "notice"):
+        held[provenance.source_id].append(provenance)
+    for source in Source.objects.filter(pk__in=list(texts)).select_related("page").defer("raw"):
+        _check_source(source, held[source.pk], texts[source.pk])
+
+
+def _check_source(source: Source, held: Sequence[Provenance], text: str) -> None:
     if source.text != text:
         raise engine.LedgerError("数据库里的来源文字与文件不符")
     blocks = []
-    for provenance in Provenance.objects.filter(source=source).select_related("article", "notice"):
+    for provenance in held:
         texts = _machine_texts(provenance)
         for piece, origin in provenance.pieces.items():
             spans = tuple((start, end) for start, end in origin["spans"])

@@ -121,11 +121,11 @@ HALF_WAY = """
 import sys, time
 import django
 django.setup()
-import ingest.importing
+import ingest.arriving
 def half_way(*args, **more):
     print("half way", flush=True)
     time.sleep(60)
-ingest.importing.check_rows = half_way
+ingest.arriving.check_rows = half_way
 from django.core.management import call_command
 call_command("ingest", sys.argv[1])
 """

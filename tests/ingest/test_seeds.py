@@ -32,7 +32,7 @@ def test_the_seeds_go_in_whole_and_three_runs_leave_what_the_first_wrote(capsys)
     first = every_row()
     for source in Source.objects.all():
         assert bytes(source.raw) == (SEEDS / source.name).read_bytes()
-        check_rows(source.pk, text=source.text)
+        check_rows({source.pk: source.text})
     for _ in range(2):
         call_command("ingest", str(SEEDS))
         assert "未变 5" in capsys.readouterr().out
@@ -49,7 +49,7 @@ def test_the_check_of_the_rows_sees_a_single_lost_character(capsys):
     provenance.pieces[piece]["spans"][0][0] += 1
     provenance.save()
     with pytest.raises(LedgerError):
-        check_rows(source.pk, text=source.text)
+        check_rows({source.pk: source.text})
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])

@@ -70,7 +70,7 @@ def test_a_new_engine_that_says_the_same_changes_nothing(corrected, bring, engin
     engine_says(usual, "v2")
     bring(PAGE)
     assert content() == before
-    check_rows(Source.objects.get().pk, text=PAGE)
+    check_rows({Source.objects.get().pk: PAGE})
 
 
 def test_a_new_engine_that_reads_otherwise_is_a_proposal(corrected, bring, engine_says):
@@ -81,7 +81,7 @@ def test_a_new_engine_that_reads_otherwise_is_a_proposal(corrected, bring, engin
     assert report.reason
     assert content() == before
     assert ledger(load(corrected.pk).layout) == characters
-    check_rows(Source.objects.get().pk, text=PAGE)
+    check_rows({Source.objects.get().pk: PAGE})
 
 
 def test_undone_after_the_new_reading_the_page_is_as_at_first(bring, engine_says):

@@ -4,8 +4,8 @@ python -m benchmarks.soak                       # ten minutes, SQLite in a tempo
 python -m benchmarks.soak --seconds 30 --pages 40 --teams 2 --readers 2
 python -m tests.postgres python -m benchmarks.soak
 
-Serves and asks on this machine only, and ends by itself. The import is killed (`kill -9`) four times on the way and run
-again. The database must be empty; its rows stay in it. The exit code is 1 when anything was not as it must be.
+Serves and asks on this machine only, and ends by itself. The import is killed (`kill -9`) on the way and run again.
+The database must be empty; its rows stay in it. The exit code is 1 when anything was not as it must be.
 """
 
 from __future__ import annotations
@@ -29,8 +29,6 @@ from benchmarks import short_pages
 from benchmarks.serving import Server, children
 from benchmarks.soak_checks import broken
 from benchmarks.soak_people import PASSWORD, Record, Team, mark_of, read_on, search_on
-
-KILLS = 4
 
 
 def set_up(folder: Path, pages: int, teams: int) -> list[int]:
@@ -67,14 +65,14 @@ def _mark(number: int, place: int) -> str:
     return mark_of(3 * number + place)
 
 
-def import_on(folder: Path, record: Record, stop: threading.Event, seconds: float) -> None:
+def import_on(folder: Path, record: Record, stop: threading.Event, seconds: float, kills: int) -> None:
     """The import over and over the same folder: killed, run again, and asked to stop at the end."""
     command = [sys.executable, "manage.py", "ingest", str(folder), "--workers", "2", "--verbosity", "0"]
-    for turn in range(KILLS + 1):
+    for turn in range(kills + 1):
         process = subprocess.Popen(
             command, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
-        is_over = stop.wait(seconds / (KILLS + 1)) or turn == KILLS
+        is_over = stop.wait(seconds / (kills + 1)) or turn == kills
         if process.poll() is None:
             if is_over:
                 process.send_signal(signal.SIGINT)
@@ -122,7 +120,7 @@ def run(folder: Path, options: argparse.Namespace) -> Record:
             *((read_on, (port, record, stop, 100 + n, fixed)) for n in range(options.readers)),
             (search_on, (port, record, stop, 7, marks)),
             *((Team(port, record, n, options.teams, pages).work, (stop,)) for n in range(options.teams)),
-            (import_on, (folder / "more", record, stop, options.seconds)),
+            (import_on, (folder / "more", record, stop, options.seconds, options.kills)),
         ]
         threads = [threading.Thread(target=_watched(record, act), args=given) for act, given in work]
         begun = time.monotonic()
@@ -176,6 +174,7 @@ def main() -> int:
     parser.add_argument(
         "--imported", type=int, default=6000, help="pages for the import, which need not come to its end"
     )
+    parser.add_argument("--kills", type=int, default=4, help="how often the import is killed and run again")
     parser.add_argument("--teams", type=int, default=3)
     parser.add_argument("--readers", type=int, default=4)
     parser.add_argument("--workers", type=int, default=2)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.models import Snapshot
 from articles.public import errors, linked_data
+from articles.public.addresses import address
 from articles.public.citation import FORMS, cite
 from articles.public.corrections import corrections_of
 from articles.public.extracted import beside
@@ -33,7 +33,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
     place = place_of(found)
     content = found.content
     told = corrections_of(found)
-    url = absolute(request, reverse("article", args=[pk]))
+    url = absolute(request, address("article", pk))
     data = linked_data.news_article(
         found,
         url=url,
@@ -65,9 +65,9 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "continued_from": place.jump(content["continued_from"], is_forward=False, linked=content.get("jump_from")),
         "continued_on": place.jump(content["continued_on"], is_forward=True, linked=content.get("jump_to")),
         "citation": cite(found),
-        "citation_files": [(form.name, reverse("citation", args=[pk, form.suffix])) for form in FORMS],
+        "citation_files": [(form.name, address("citation", pk, form.suffix)) for form in FORMS],
         "permalink": url,
-        "extracted_url": reverse("extracted", args=[pk]) if found.is_extracted else "",
+        "extracted_url": address("extracted", pk) if found.is_extracted else "",
     }
     return show(request, "public/article.html", context)
 
@@ -82,18 +82,18 @@ def extracted(request: HttpRequest, pk: int) -> HttpResponse:
     head = Head(
         title=f"提取原文：{found.title} · {paper.name} {found.date:%Y-%m-%d}",
         description=f"《{found.title}》的见报文字与来源文字逐段对照。",
-        canonical=absolute(request, reverse("extracted", args=[pk])),
+        canonical=absolute(request, address("extracted", pk)),
         is_listed=False,
     )
     context = {
         "head": head,
         "paper": paper,
         "date": found.date,
-        "issue_url": reverse("issue", args=[paper.slug, found.date]),
+        "issue_url": address("issue", paper.slug, found.date),
         "label": page_label(found.page_number, found.section),
-        "page_url": reverse("page", args=[paper.slug, found.date, found.page_number]),
+        "page_url": address("page", paper.slug, found.date, found.page_number),
         "title": found.title,
-        "article_url": reverse("article", args=[pk]),
+        "article_url": address("article", pk),
         "rows": beside(found.content, found.extract.lines),
     }
     return show(request, "public/extracted.html", context)
@@ -107,7 +107,7 @@ def citation(request: HttpRequest, pk: int, suffix: str) -> HttpResponse:
     found = Snapshot.objects.live().filter(article=pk).select_related("newspaper", "issue").first()
     if form is None or found is None:
         return errors.missing_item(request, key="article", pk=pk)
-    text = form.write(found, absolute(request, reverse("article", args=[pk])))
+    text = form.write(found, absolute(request, address("article", pk)))
     response = respond(request, text, content_type=f"{form.content_type}; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{form.file_name(found)}"'
     return response

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.urls import reverse
-
 from articles.jumps import page_meant
+from articles.public.addresses import address
 from articles.public.reading import Entry, page_label
 
 
@@ -95,7 +94,7 @@ class Jump:
 def jump(text: str, *, entries: Sequence[Entry], here: int, is_forward: bool, linked: int | None = None) -> Jump | None:
     """Lead to the article that an editor linked; else to the one on the page meant that points back here; else to
     that page; else nowhere."""
-    other = next((e for e in entries if linked and e.url == reverse("article", args=[linked])), None)
+    other = next((e for e in entries if linked and e.url == address("article", linked)), None)
     if other is not None:
         return Jump(_jump_words(text or f"第{other.page_number}版", is_forward=is_forward), other.url)
     if not text:

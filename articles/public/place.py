@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.fields.json import KT
-from django.urls import reverse
 
 from articles.models import Snapshot, SnapshotContributor, SnapshotExtract, SnapshotTopic, TopicState
 from articles.prepared import Prepared
+from articles.public.addresses import address
 from articles.public.corrections import with_corrections
 from articles.public.gathering import gathered
 from articles.public.layout import Jump, Neighbours, PageOfEntries, jump, neighbours, pages_of
@@ -35,11 +35,11 @@ class Place:
 
     @property
     def issue_url(self) -> str:
-        return reverse("issue", args=[self.paper.slug, self.date])
+        return address("issue", self.paper.slug, self.date)
 
     @property
     def page_url(self) -> str:
-        return reverse("page", args=[self.paper.slug, self.date, self.page_number])
+        return address("page", self.paper.slug, self.date, self.page_number)
 
     def jump(self, text: str, *, is_forward: bool, linked: int | None = None) -> Jump | None:
         return jump(text, entries=self.entries, here=self.page_number, is_forward=is_forward, linked=linked)
@@ -100,7 +100,7 @@ def topics_of(found: Any) -> list[Link]:
     """Topics in use of what `live_item` found, under their present names and addresses, not those of the day of
     publication."""
     rows = sorted(found.topics_there or (), key=lambda row: row["name"])
-    return [Link(row["name"], reverse("topic", args=[row["slug"]])) for row in rows]
+    return [Link(row["name"], address("topic", row["slug"])) for row in rows]
 
 
 def people_of(found: Any) -> list[Link]:
@@ -108,7 +108,7 @@ def people_of(found: Any) -> list[Link]:
     named = [credit["name"] for credit in found.content.get("credits", ())]
     places = {name: place for place, name in enumerate(named)}
     rows = sorted(found.people_there or (), key=lambda row: (places.get(row["name"], len(places)), row["pk"]))
-    return [Link(row["name"], reverse("contributor", args=[row["pk"]])) for row in rows]
+    return [Link(row["name"], address("contributor", row["pk"])) for row in rows]
 
 
 def place_of(found: Any) -> Place:

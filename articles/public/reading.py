@@ -12,10 +12,10 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Length
-from django.urls import reverse
 
 from articles.models import DateState, Issue, Newspaper, Snapshot
 from articles.prepared import Prepared
+from articles.public.addresses import address
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Paper:
 
     @property
     def url(self) -> str:
-        return reverse("newspaper", args=[self.slug])
+        return address("newspaper", self.slug)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Entry:
 
     @property
     def page_url(self) -> str:
-        return reverse("page", args=[self.paper.slug, self.date, self.page_number])
+        return address("page", self.paper.slug, self.date, self.page_number)
 
 
 def in_box(words: str) -> str:
@@ -120,7 +120,7 @@ def entry_from(row: dict[str, Any], paper: Paper) -> Entry:
     name, number = ("article", row["article_id"]) if row["article_id"] else ("notice", row["notice_id"])
     return Entry(
         pk=row["pk"],
-        url=reverse(name, args=[number]),
+        url=address(name, number),
         title=row["title"],
         kicker=row["kicker"] or "",
         column=row["column"] or "",
@@ -194,7 +194,7 @@ class IssueLink:
 
     @property
     def url(self) -> str:
-        return reverse("issue", args=[self.paper.slug, self.date])
+        return address("issue", self.paper.slug, self.date)
 
     @property
     def is_double(self) -> bool:

@@ -8,6 +8,8 @@ import re
 from typing import Any
 
 from django import template
+from django.conf import settings
+from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -74,3 +76,24 @@ def json_ld(data: dict[str, Any]) -> SafeString:
     """A JSON-LD block. No text in it, whoever wrote it, can end the block or start a tag."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - escaped just above
+
+
+class _FixedNode(template.Node):
+    def __init__(self, nodes: template.NodeList) -> None:
+        self.nodes = nodes
+        self.rendered: dict[tuple[str, str], SafeString] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        key = (get_script_prefix(), settings.SITE_NAME)
+        if key not in self.rendered:
+            self.rendered[key] = self.nodes.render(context)
+        return self.rendered[key]
+
+
+@register.tag
+def fixed(parser: template.base.Parser, token: template.base.Token) -> _FixedNode:
+    """``{% fixed %}…{% endfixed %}``: rendered once a process. It may depend on nothing but the name of the site and
+    where the site is mounted."""
+    nodes = parser.parse(("endfixed",))
+    parser.delete_first_token()
+    return _FixedNode(nodes)

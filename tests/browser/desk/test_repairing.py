@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from articles.models import Article
 from ingest.desk.layout import ledger
 from ingest.desk.rows import load
+from ingest.models import Provenance
 from tests.browser.desk.driving import Keyboard, drag, open_desk, save
-from tests.browser.desk.scrambled import BRIDGE, LINES, is_repaired
+from tests.browser.desk.scrambled import BRIDGE, LINES, is_repaired, piece
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
@@ -93,3 +95,21 @@ def test_a_refusal_is_shown_and_changes_nothing(live_server, browser_page, page)
     keys.press("i")
     assert "从第一段分开" in browser_page.locator("#dk-note").inner_text()
     assert browser_page.get_by_text("都已保存").count() == 1
+
+
+def test_one_goes_from_doubt_to_doubt_until_the_item_is_read(live_server, browser_page, page):
+    """Whatever the machine was unsure of: an item as a whole, or a block of it."""
+    Article.objects.filter(headline=LINES["bridge-title"]).update(confidence=0.2)
+    mine = Provenance.objects.get(article__headline=LINES["bridge-title"])
+    mine.pieces[piece("park-3")["id"]]["confidence"] = 0.1
+    mine.save()
+    open_desk(browser_page, live_server, page)
+    keys = Keyboard(browser_page)
+    assert browser_page.get_by_text("把握低").count() == 1
+    for name in ("bridge-title", "park-3", "bridge-title"):
+        keys.press("w")
+        assert keys.here() == LINES[name]
+    keys.press("c")
+    browser_page.locator(".dk-item").nth(1).get_by_text("已校").wait_for()
+    keys.press("w")
+    assert "没有疑点了" in browser_page.locator("#dk-note").inner_text()

@@ -72,8 +72,10 @@ export class Commands {
     this.say("全部取消选中");
   }
 
+  // Findings, and what the machine was unsure of where nobody has read the item to the end.
   doubt() {
-    const marked = [...document.querySelectorAll(".dk-block.has-doubt, .dk-block.is-unsure")].map((node) => node.dataset.id);
+    const unread = ":not(.is-corrected) > .dk-blocks > .dk-block";
+    const marked = [...document.querySelectorAll(`.dk-block.has-doubt, ${unread}.is-unsure, .dk-item.is-unsure${unread}:first-child`)].map((node) => node.dataset.id);
     if (!marked.length) throw new Refusal("没有疑点了。");
     const all = [...document.querySelectorAll(".dk-block")].map((node) => node.dataset.id);
     const at = all.indexOf(this.view.current);

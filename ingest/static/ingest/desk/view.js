@@ -84,6 +84,7 @@ export class View {
 
   #card(item, index, list) {
     const facts = this.store.state.items[item.key] ?? {};
+    const isUnsure = facts.sureness?.level === "low";
     const notes = [];
     if (item.kind === "article" && item.facts.continued_from) notes.push(`上接${item.facts.continued_from}`);
     if (item.kind === "article" && item.facts.continued_on) notes.push(`下转${item.facts.continued_on}`);
@@ -94,13 +95,13 @@ export class View {
       this.store.state.kinds.map((kind) => el("option", { selected: kind === item.facts.kind }, kind)),
     );
     return el("section", {
-      class: `dk-item tone-${(index % TONES) + 1} is-${item.kind}`, "data-key": item.key, "aria-label": `第 ${index + 1} 条，${this.titleOf(item)}`,
+      class: `dk-item tone-${(index % TONES) + 1} is-${item.kind}${isUnsure ? " is-unsure" : ""}${facts.is_corrected ? " is-corrected" : ""}`, "data-key": item.key, "aria-label": `第 ${index + 1} 条，${this.titleOf(item)}`,
     }, el("header", {},
       el("span", { class: "dk-grip-item", title: "拖动整条", "aria-hidden": "true" }, "⠿"),
       el("strong", { class: "dk-number" }, String(index + 1)),
       el("span", { class: "dk-sort" }, item.kind === "article" ? "稿件" : "公告"), kinds,
       notes.length ? el("small", { class: "quiet" }, notes.join(" · ")) : null,
-      facts.sureness ? el("small", { class: facts.sureness.level === "low" ? "dk-unsure" : "quiet", title: facts.sureness.figure }, facts.sureness.says) : null,
+      facts.sureness ? el("small", { class: isUnsure ? "dk-unsure" : "quiet", title: facts.sureness.figure }, facts.sureness.says) : null,
       facts.href ? el("a", { href: facts.href, class: "dk-open" }, "单条页") : null,
     ), list);
   }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 LOW, HIGH = 0.6, 0.9
-"""Below `LOW` an editor is led there; from `HIGH` up nearly all turn out right. Nothing is settled by either."""
+"""Below `LOW` an editor is led there; from `HIGH` up most turn out right. Nothing is settled by either."""
 
 _WORDS: Final = {"low": "把握低", "middle": "把握中", "high": "把握高"}
 

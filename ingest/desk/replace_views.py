@@ -16,6 +16,7 @@ from django.urls import reverse
 from articles.admin.base import demand, person, whole_number
 from articles.admin.searching import read_for_drafts
 from articles.models import Issue, Newspaper, Page
+from articles.people import display_name
 from articles.search.query import LENGTH_LIMIT, QueryRefused
 from articles.search.types import Query
 from ingest.desk.layout import Refusal
@@ -53,7 +54,7 @@ class ReplaceForm(forms.Form):
         data = super().clean() or {}
         by_days = [data.get(name) for name in ("newspaper", "start", "end")]
         if data.get("q") and any(by_days):
-            raise forms.ValidationError("有查询时，报纸和日期请写在查询里，例如：报纸:晋江经济报 2021-12..2022-03。")
+            raise forms.ValidationError("有查询时，报纸和日期请写在查询里，例如：报纸:报纸的名称 2021-12..2022-03。")
         if not ("q" in self.errors or data.get("q") or data.get("issue") or all(by_days[1:])):
             raise forms.ValidationError("请写查询，或给出起止日期，或从某一期的“查找替换”进来。")
         if data.get("start") and data.get("end") and data["start"] > data["end"]:
@@ -160,6 +161,7 @@ def result(request: HttpRequest, number: int) -> HttpResponse:
         "title": f"批量替换：{made}",
         "made": made,
         "groups": [(state.label, found) for state in ReplacedState if (found := [r for r in rows if r.state == state])],
+        "undone_by": display_name(made.undone_by) if made.undone_by else "",
         "can_undo": made.undone_at is None and any(row.state == ReplacedState.DONE for row in rows),
         "more": _address(asked, after) if after else "",
         "again": _address(asked),

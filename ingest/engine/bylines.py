@@ -14,10 +14,6 @@ _SEPARATORS = re.compile(r"[\s、，,/&]+")
 _NAME_ENDS = ("文", "图", "摄")
 # 本报记者甲乙实习生丙丁: an office begins another name.
 _NEXT_OFFICE = re.compile(r"(?<=[一-鿿])(?=通讯员|实习生)")
-# 南平市 林晓燕 通讯员 …: words that stand where a name could and are none.
-NOT_NAMES = frozenset(
-    ("本报", "综合", "新华社", "报道", "文图", "摄影", "供图", "整理", "编译", "消息", "来源", "有关", "通讯")
-)
 
 
 def parse_byline(text: str) -> tuple[str, ...] | None:
@@ -52,7 +48,9 @@ def parse_byline(text: str) -> tuple[str, ...] | None:
 def bare_name(text: str) -> tuple[str, ...]:
     """The name on a byline that is nothing but a name; none when it is a source (来源：新华社)."""
     name = text.replace(" ", "")
-    return (name,) if 2 <= len(name) <= 4 and all(is_cjk(c) for c in name) and name not in NOT_NAMES else ()
+    if not 2 <= len(name) <= 4 or not all(is_cjk(c) for c in name) or pattern("no_name").match(name):
+        return ()
+    return (name,)
 
 
 def _is_office(token: str, end: int) -> bool:
@@ -95,7 +93,7 @@ def split_names(text: str, *, sure: bool) -> list[str] | None:
         text = text[: tail.start()]
     if "·" in text and len(text) <= 14:
         return [text]
-    if not text or not all(is_cjk(c) for c in text) or text in NOT_NAMES:
+    if not text or not all(is_cjk(c) for c in text) or pattern("no_name").match(text):
         return None
     single, double = surnames()
     if len(text) <= 4 and (text[0] in single or text.startswith(double)):

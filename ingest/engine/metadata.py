@@ -22,14 +22,6 @@ ENOUGH_PLACES = 5
 
 _DIGITS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0", "Ｏ": "0"}
 _YEAR_MONTH_DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})\s?年(?:\s?(\d{1,2})\s?月(?:\s?(\d{1,2})\s?日)?)?")
-# What follows a date that lies ahead: 将持续至2026年1月19日, 到2035年, 力争2030年.
-_AHEAD = re.compile(r"(?:将[^，。；]{0,12}|到|至|力争|计划|预计|规划|目标|有效期)$")
-_AHEAD_AFTER = re.compile(r"^(?:[^。；，]{0,6}(?:前|底前|将|内|起实施|起施行)|[，,]?[^。，；]{0,10}将)")
-_UNTIL = re.compile(r"(?:截至|截止|截止到|截至到)\s?$")
-# 2023年，更是投入……; 2025年全市产值……较2024年同期: the year itself is spoken of.
-_YEAR_IN_SENTENCE = re.compile(r"^(?:[，,]|以来|底|末|初|上半年|全年|[^，。；]{0,40}[较比]\d{4}年)")
-# 2025年全市产值……较2024年同期: the year spoken of is over.
-_WHOLE_YEAR = "较比"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +111,8 @@ def _newspaper(body: Sequence[str], furniture: Sequence[str]) -> tuple[str | Non
 
 def _page(furniture: Sequence[str]) -> tuple[int | None, str | None]:
     for text in furniture:
-        found = re.search(
-            r"第\s?(\d{1,3}|[一二三四五六七八九十]{1,3})\s?版|(?:^|\s)[A-H]?0?(\d{1,2})\s?版|^[A-H]\s?(\d{1,2})$", text
-        )
-        if found and "今日" not in text:
+        found = pattern("printed_page").search(text)
+        if found and not pattern("page_count").search(text):
             return _number(next(group for group in found.groups() if group)), "printed"
     return None, None
 
@@ -151,21 +141,23 @@ def latest_date(body: Sequence[str]) -> date | None:
 
 def _past_day(text: str, found: re.Match[str]) -> date | None:
     before, after = text[max(0, found.start() - 14) : found.start()], text[found.end() : found.end() + 40]
-    if (_AHEAD.search(before) and not _UNTIL.search(before)) or _AHEAD_AFTER.match(after):
+    is_until = pattern("date_until").search(before) is not None
+    if (pattern("date_ahead").search(before) and not is_until) or pattern("date_ahead_after").match(after):
         return None
     year, month, day = (int(group) if group else 0 for group in found.groups())
     if not month:
-        if not _YEAR_IN_SENTENCE.match(text[found.end() :]) and not _UNTIL.search(before):
+        if not pattern("year_spoken_of").match(text[found.end() :]) and not is_until:
             return None  # 2024年安全生产专项行动 names a plan, 2022年度 a list
-        compared = re.search(rf"[{_WHOLE_YEAR}]{year - 1}年同期", text[found.end() : found.end() + 60])
-        return date(year + 1, 1, 1) if compared else date(year, 1, 1)
+        compared = pattern("year_compared").search(text[found.end() : found.end() + 60])
+        is_over = compared is not None and int(compared.group(1)) == year - 1
+        return date(year + 1, 1, 1) if is_over else date(year, 1, 1)
     try:
         if day:
             return date(year, month, day)
         first = date(year, month, 1)
     except ValueError:
         return None
-    if _UNTIL.search(before):
+    if is_until:
         following = date(year + month // 12, month % 12 + 1, 1)
         return following - timedelta(days=1)
     return first

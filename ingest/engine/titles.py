@@ -124,7 +124,7 @@ def _headline(groups: Sequence[Sequence[Unit]]) -> int:
     two_clauses = first.count(" ") == 1 and abs(len(first.split(" ")[0]) - len(first.split(" ")[1])) <= 1
     if two_clauses and width_of(second) >= width_of(first) and " " not in second:
         return 1
-    if re.match(r"^从.{2,12}到", first):
+    if pattern("range_in_title").match(first):
         return 1
     return 0
 

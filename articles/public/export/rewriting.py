@@ -17,6 +17,10 @@ _TO_TITLES = '<p class="to-titles"><a href="{}">篇目索引</a></p>'
 _SPOKEN = {"canonical", "alternate", "search"}
 
 
+# What an element may only say that leads somewhere.
+_OF_A_LINK = re.compile(r'\s(?:href|src|rel|type)="[^"]*"')
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where the copy will stand."""
@@ -80,7 +84,7 @@ class _Page(HTMLParser):
         address = address_in_copy(path, query)
         written = re.search(rf'\s{name}="[^"]*"', text)
         if address is None or written is None:
-            return "" if tag == "link" else text.replace(written[0], "") if written else text
+            return "" if tag == "link" else _OF_A_LINK.sub("", text) if written else text
         self.leads_to.append(address)
         if tag == "link" and _SPOKEN & set(values.get("rel", "").split()):
             link = ORIGIN + quote(address, safe="/-._~")

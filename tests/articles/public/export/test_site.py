@@ -121,6 +121,7 @@ def test_pages_are_valid_and_say_where_they_stand(edition, tmp_path):
             document = markup.read(body.decode())
             assert document.faults == [], path
             assert not {"form", "search", "input"} & set(document.tags), path
+            assert not re.search(r"<a (?![^>]*href=)[^>]*(?:rel|type)=", body.decode()), path  # a link to nowhere
             if document.canonical:
                 assert unquote(document.canonical) == BASE + path.removesuffix("index.html"), path
         elif path.endswith(".xml"):

@@ -123,4 +123,4 @@ def test_a_credit_that_changes_the_person_but_not_the_name_moves_the_entry(editi
 def test_a_decision_about_topics_leaves_the_authors(edition, reader):
     topics.decide_topics(article=edition.lead, reject=[edition.topic], actor=engine_user())
     assert len(valid(reader.get(f"/c/{edition.author.pk}/feed.xml")).entries) == 1
-    assert valid(reader.get(edition.topic.get_absolute_url() + "feed.xml")).entries == []
+    assert reader.get(edition.topic.get_absolute_url() + "feed.xml").status_code == 404  # it was the only one

@@ -143,14 +143,24 @@ def _hide_number(printed: str, folded: str) -> str:
 def _hide_runs(text: str, codes: set[str]) -> str:
     """Every run of signs that could be a number, in a person's notice."""
     open_codes = {code.translate(FOLD).upper() for code in codes}
-    folded, parts, end = text.translate(FOLD), [], 0
-    for found in _OF_PERSON.finditer(folded):
-        run = found["run"]
-        if run is None or sum(sign.isdigit() for sign in run) < _DIGITS_OF_NUMBER:
-            continue
+    parts, end = [], 0
+    for start, stop, run in _runs(text):
         if run.upper() in open_codes:
             continue
-        kept = found.start() + _KEPT
-        parts += [text[end:kept], MASK * (found.end() - kept)]
-        end = found.end()
+        parts += [text[end : start + _KEPT], MASK * (stop - start - _KEPT)]
+        end = stop
     return "".join(parts) + text[end:]
+
+
+def _runs(text: str) -> Iterator[tuple[int, int, str]]:
+    for found in _OF_PERSON.finditer(text.translate(FOLD)):
+        run = found["run"]
+        if run is not None and sum(sign.isdigit() for sign in run) >= _DIGITS_OF_NUMBER:
+            yield found.start(), found.end(), run
+
+
+def runs_hidden(content: Mapping[str, Any]) -> Iterator[str]:
+    """The runs of signs in the body that readers do not see because the notice is a person's."""
+    if not is_organisation("、".join(_strings((content.get("fields") or {}).get("declarant")))):
+        for piece in content.get("body") or ():
+            yield from (run for _, _, run in _runs(piece["text"]))

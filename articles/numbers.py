@@ -16,7 +16,8 @@ from typing import Any
 from django.db import models
 
 from articles.identity import is_credit_code, looks_like_identity
-from articles.masking import MASK, personal_numbers
+from articles.masking import FOLD, MASK, personal_numbers
+from articles.notice_masking import runs_hidden
 
 VALUE_LIMIT = 80
 SHORTEST = 6
@@ -94,12 +95,17 @@ def asked_for(typed: str) -> list[str]:
     if len(value) > VALUE_LIMIT:
         raise NumberRefused(f"号码不会超过 {VALUE_LIMIT} 个字，请只输入一个号码。")
     digits = [c for c in value if c.isascii() and c.isdigit()]
-    if len(value) < SHORTEST or len(digits) < _DIGITS_AT_LEAST:
+    if len(value) < SHORTEST or (len(digits) < _DIGITS_AT_LEAST and not _PLATE.fullmatch(value)):
         raise NumberRefused(f"请输入完整的号码：至少 {SHORTEST} 位，其中至少 {_DIGITS_AT_LEAST} 位数字。")
-    if len(set(digits)) == 1 or "".join(digits) in "01234567890123456789":
+    bare = value.removeprefix("第").removesuffix("号")
+    if len(set(digits)) == 1 or bare in "01234567890123456789":
         raise NumberRefused("这样的号码太常见，查不出是哪一则公告：请核对后再输入。")
     mobile = _TRUNK.sub("", value)
-    return list(dict.fromkeys([value, value.removesuffix("号"), value.removeprefix("第").removesuffix("号"), mobile]))
+    return list(dict.fromkeys([value, value.removesuffix("号"), bare, mobile]))
+
+
+_PLATE = re.compile(r"[\u4e00-\u9fff][A-Z][0-9A-Z]{4,6}[挂学警]?")
+"""闽CTR856: letters and figures as they come."""
 
 
 _ACCOUNT_BEFORE = re.compile(r"(?:[账帐][号户]|卡号|存折|存单)[^0-9A-Za-z]{0,8}$")
@@ -126,6 +132,15 @@ def _printed(content: Mapping[str, Any]) -> Iterator[tuple[NumberKind, str]]:
         yield NumberKind.PHONE, phone
     for name, number in personal_numbers("\n".join([str(content.get("heading") or ""), text])):
         yield NumberKind(name), number
+    for found in _CODE.finditer(text.translate(FOLD).upper()):
+        if is_credit_code(found[0]):
+            yield NumberKind.CREDIT_CODE, found[0]
+    for run in runs_hidden(content):
+        yield NumberKind.CERTIFICATE, run
+
+
+_CODE = re.compile(r"(?<![0-9A-Z])[0-9A-Z]{2}\d{6}[0-9A-Z]{10}(?![0-9A-Z])")
+"""Two companies that merge have a code each, and the fields hold one."""
 
 
 def _is_persons(code: str) -> bool:

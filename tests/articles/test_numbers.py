@@ -66,6 +66,11 @@ def test_what_is_too_short_or_common_is_refused(typed):
         asked_for(typed)
 
 
+@pytest.mark.parametrize("typed", ["MSKU 1234567", "闽C·TR856", "豫P3G86挂", "儋房权证那大字第5678号"])
+def test_figures_that_count_up_are_common_only_by_themselves(typed):
+    assert asked_for(typed)[0] == normalise(typed)
+
+
 def test_check_digits():
     assert is_identity(IDENTITY) and not is_identity("110105194912310021") and not is_identity("110105194913310021")
     assert looks_like_identity("110105194912310021") and not looks_like_identity("110105194913310021")
@@ -74,6 +79,18 @@ def test_check_digits():
 
 def notice(text="", kind="遗失声明", **fields):
     return {"kind": kind, "heading": kind, "body": [{"id": "s1", "role": "paragraph", "text": text}], "fields": fields}
+
+
+def test_each_credit_code_of_the_text_is_found():
+    """Two companies merge, the fields hold the code of one."""
+    found = {number.value: number.kind for number in numbers_of(notice(f"甲公司（{CODE}）吸收合并乙公司"))}
+    assert found[CODE] is NumberKind.CREDIT_CODE
+
+
+def test_a_number_nobody_read_is_hidden_and_found():
+    content = notice("遗失某某证，证字甲乙88401277，声明作废。", declarant="王小明")
+    assert "88401277" not in mask_notice(content)["body"][0]["text"]
+    assert "88401277" in {number.value for number in numbers_of(content)}
 
 
 def test_what_the_mask_hides_can_be_looked_up_even_if_it_was_read_into_no_field():

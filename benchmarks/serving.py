@@ -10,6 +10,7 @@ per request, which does not have it, stands beside. "Uncached" asks each time un
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import signal
@@ -19,6 +20,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from pathlib import Path
 
 PORT = 8399
@@ -42,13 +44,11 @@ class Server:
         env = {**os.environ, "JJCMS_DATA_DIR": str(data), "SERVE_HTTP": "1", "WEB_WORKERS": str(workers)}
         command = [sys.executable, "-m", "gunicorn", "--config", "jjcms/gunicorn.py", "--bind", f"127.0.0.1:{port}"]
         self.process = subprocess.Popen([*command, module], env=env)
-        for _ in range(100):
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
+        for _ in range(600):  # until a worker answers: it loads its dictionary first
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30).close()
                 break
-            except OSError:
-                time.sleep(0.1)
-        time.sleep(0.5)
+            time.sleep(0.1)
 
     def __enter__(self) -> Server:
         return self

@@ -7,19 +7,14 @@ changes nothing; its outcome is recorded, once. A run that changes nothing write
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import itertools
-import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
-from functools import cache
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError, DataError, IntegrityError, OperationalError, transaction
-from django.utils.dateparse import parse_date
 
 from articles.actions.locks import locked_page
 from articles.models import Page
@@ -28,6 +23,7 @@ from ingest.arriving import Arrival, Overtaken
 from ingest.claims import claim
 from ingest.cutting import cut_page
 from ingest.engine import Hints, PageLayout
+from ingest.hints import hints_from_json, hints_to_json, newly_said, read_with, together
 from ingest.loading import TooMuch, apply_plan
 from ingest.models import ImportOutcome, ImportRun, OutcomeKind, Source
 from ingest.placement import Clash, move_page, new_place, place_of, refuse_if_taken
@@ -51,48 +47,6 @@ class Report:
     kind: OutcomeKind
     reason: str = ""
     sha256: str = ""
-
-
-@cache
-def engine_version() -> str:
-    """A fingerprint of the engine's own files: every change of the engine or its knowledge is a new version."""
-    digest = hashlib.sha256()
-    folder = Path(engine.__file__).parent
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in {".py", ".toml", ".txt"}:
-            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
-
-
-def read_with(hints: Hints) -> str:
-    """The fingerprint of a way of reading: same engine, same hints, same layout."""
-    said = json.dumps([engine_version(), hints_to_json(hints)], ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()
-
-
-def hints_to_json(hints: Hints) -> dict[str, Any]:
-    """What is said, without what is not."""
-    said = {name: value for name, value in asdict(hints).items() if value is not None}
-    return {**said, "date": hints.date.isoformat()} if hints.date else said
-
-
-def hints_from_json(said: dict[str, Any] | None) -> Hints:
-    said = dict(said or {})
-    return Hints(**{**said, "date": parse_date(said["date"])} if "date" in said else said)
-
-
-def together(before: Hints, now: Hints) -> Hints:
-    """Everything people have said so far: a later word outranks an earlier one, silence takes nothing back."""
-    said = {name: value for name, value in asdict(now).items() if value is not None}
-    if now.date == before.date:
-        said.pop("date_basis", None)  # the same date in a list and in an option is nothing new
-    return replace(before, **said)
-
-
-def newly_said(before: Hints, now: Hints) -> Hints:
-    """What was not said before, or differently."""
-    said = {n: v for n, v in asdict(now).items() if v is not None and v != getattr(before, n) and n != "date_basis"}
-    return Hints(**said, date_basis=now.date_basis if "date" in said else None)
 
 
 class BeingRead(Exception):

@@ -22,7 +22,7 @@ def test_readers_editors_and_an_import_at_once_leave_nothing_wrong(tmp_path):
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -34,7 +34,7 @@ def engine_says(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             return reader(text, source=source, **{name: value for name, value in known.items() if value is not None})
 
         monkeypatch.setattr("ingest.engine.read_page", read_page)
-        monkeypatch.setattr("ingest.importing.engine_version", lambda: version)
+        monkeypatch.setattr("ingest.hints.engine_version", lambda: version)
 
     return put
 

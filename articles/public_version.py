@@ -65,7 +65,7 @@ def mark(at: datetime, known: Mark | None = None, *, using: str = "default") -> 
         return known
     local = timezone.localtime(at)
     midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return Mark(token, until=midnight if ahead is None else min(midnight, _instant(ahead)), since=at)
+    return Mark(token, until=midnight if ahead is None else min(midnight, _instant(ahead)), since=timezone.now())
 
 
 _MARK: Final = f"""

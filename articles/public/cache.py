@@ -151,8 +151,9 @@ def _mark(now: datetime) -> Mark:
 
 
 def _since(mark: Mark, now: datetime) -> datetime | None:
-    """The date for `Last-Modified`. Not in its own second, in which the next mark may come too."""
-    return mark.since if now - mark.since >= timedelta(seconds=1) else None
+    """The date for `Last-Modified`. Not at once: another mark may come in its second, or be seen first by a machine
+    whose clock is a little behind."""
+    return mark.since if now - mark.since >= timedelta(seconds=2) else None
 
 
 def _get(key: str) -> Kept | None:

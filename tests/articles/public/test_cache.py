@@ -64,7 +64,7 @@ def test_the_second_reader_costs_one_query_and_gets_the_same(article):
     assert again["X-Request-ID"] != first["X-Request-ID"]  # that is each answer's own
     for answer in (first, again):
         del answer["X-Request-ID"]
-        answer.headers.pop("Last-Modified", None)  # not in the second of a change
+        answer.headers.pop("Last-Modified", None)  # not at first
     assert (again.content, again.headers) == (first.content, first.headers)
     assert (
         again["Content-Security-Policy"] and "public" in again["Cache-Control"] and again["Vary"] == "Accept-Encoding"
@@ -108,7 +108,7 @@ def test_who_has_it_already_hears_so(article):
 
 
 def test_who_has_it_by_its_date_hears_so_until_something_changes(article, monkeypatch):
-    """The date is that of the mark: no page under it has changed since. In the second of a change there is none."""
+    """The date is that of the mark: no page under it has changed since. At first there is none."""
     client, start = Client(), timezone.now().replace(microsecond=0)
 
     def at(seconds, **headers):

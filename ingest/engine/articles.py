@@ -15,7 +15,7 @@ from ingest.engine.heads import Headings, match_headings
 from ingest.engine.knowledge import pattern
 from ingest.engine.orphans import adopt_orphans
 from ingest.engine.plain import read_in_order
-from ingest.engine.resplit import part_by_headings
+from ingest.engine.regroup import regroup
 from ingest.engine.scene import Scene
 from ingest.engine.stories import NO_JUMPS, Division, Jumps, Story
 from ingest.engine.subheads import place_subheads
@@ -97,7 +97,7 @@ def _divide_page(units: Sequence[Unit], jumps: Jumps) -> Division:
         leads_first = [_lead_first(units, g, steps) for g in candidate.groups]
         return match_headings(_scene(units, steps, leads_first, candidate, reserved))
 
-    grouping, headings = part_by_headings(units, steps, grouping, match)
+    grouping, headings = regroup(units, steps, grouping, match)
     stories = [_lead_first(units, g, steps) for g in grouping.groups]
     scene = _scene(units, steps, stories, grouping, reserved)
     return _assemble(units, scene, grouping, headings, captions, columns, resumed, jumps)

@@ -14,9 +14,8 @@ from math import log
 
 from ingest.engine.bylines import credited, signed
 from ingest.engine.flow import Step
-from ingest.engine.furniture import section_of
 from ingest.engine.knowledge import pattern
-from ingest.engine.titles import is_column_name
+from ingest.engine.leads import CONTINUED, lead_odds, opens_column
 from ingest.engine.topics import Topics, Vector, cosine, pairs_of, topics_over
 from ingest.engine.units import Unit
 
@@ -38,9 +37,9 @@ LEAST_LENGTH = 20
 MOST_LENGTH = 700  # no longer pieces were among those pairs
 
 # Evidence that the next paragraph on the page goes on with the story, in nats.
-NEIGHBOUR = 2.2
+NEIGHBOUR = 2.1
 NEIGHBOUR_IN_ORDER = 3.0
-SECOND_CHANCE = 0.8  # once the pieces have grown, what they share can be trusted more
+SECOND_CHANCE = 0.8  # the same once the pieces have grown, where the page is in order
 # On a page whose stories have their headings right above, one title line between paragraphs is a subhead, two or more
 # are a new heading. On a torn page title lines between paragraphs may belong anywhere.
 PAST_TITLE_IN_ORDER = -1.5
@@ -52,7 +51,7 @@ MARKED_TITLE = 2.5  # ● 声音 一楼住户想不通
 COLUMN_ABOVE = -3.0  # a column's name opens a story
 PAST_TITLE = -2.0
 PAST_TITLES = -2.0
-PAST_BYLINE = -2.5
+PAST_BYLINE = -4.0
 INTERRUPTED = -2.0  # the paragraph above is continued elsewhere
 AFTER_SIGNATURE = -3.0  # （记者 张三） ends a story
 AFTER_ATTENDANCE = -1.5  # 市领导甲、乙参加活动。
@@ -61,9 +60,9 @@ OPENS = -1.0  # 昨日, 记者从……获悉
 LETTER = -4.0  # 编辑同志：
 OTHER_MEASURE = -0.8
 WIDE_GAP = -0.4
-# Groups that stand apart must agree much better, and more so when both have a beginning of their own.
-APART = -2.4
-BOTH_BEGIN = -4.0
+# Groups that stand apart must agree better; what it costs that both have a beginning, their `lead` says, if one is
+# not the byline over the other.
+APART = -1.6
 COMPLEMENTARY = -1.0
 # Beyond this many groups only near ones are compared, to stay linear on hostile pages.
 MOST_GROUPS = 150
@@ -77,10 +76,15 @@ class Group:
 
     members: tuple[int, ...]
     counts: Counter[str]
-    begins: bool
-    """One of its paragraphs opens a story: a dateline, or a byline above."""
+    lead: float
+    """Log odds that its likeliest beginning is one."""
     has_dateline: bool
     confidence: float = 0.99
+
+    @property
+    def begins(self) -> bool:
+        """One of its paragraphs plainly opens a story: a dateline, or a byline above."""
+        return self.lead > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,8 @@ class Grouping:
     groups: tuple[Group, ...]
     topics: Topics
     counts: Mapping[int, Counter[str]]
+    leads: Mapping[int, float]
+    """By paragraph: log odds that it is the first of its story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +118,10 @@ def context_of(units: Sequence[Unit], steps: Mapping[int, Step]) -> Context:
         odds[n] = LIKE_OTHER_TITLES * min(2, alike)
         if units[step.titles[0]].gap >= 3:
             odds[n] += GAP_ABOVE_TITLE
-        if any(pattern("bullet").match(units[t].text) for t in step.titles):
-            odds[n] += MARKED_TITLE
-        elif any(is_column_name(units[t].text) or section_of(units[t].text) for t in step.titles):
+        if opens_column(units, step):
             odds[n] += COLUMN_ABOVE
+        elif any(pattern("bullet").match(units[t].text) for t in step.titles):
+            odds[n] += MARKED_TITLE
     return Context(in_order, odds)
 
 
@@ -137,21 +143,24 @@ def group(
     context = context_of(units, steps)
     counts = {n: pairs_of(units[n].text) for n in body}
     topics = topics_over(list(counts.values()), PAGE_FLOOR)
-    start = [
-        Group((n,), counts[n], units[n].is_dateline or bool(steps[n].bylines) or n in openings, units[n].is_dateline)
-        for n in body
-    ]
-    merged = _merge_neighbours(units, start, steps, topics, context, openings)
+    leads = {n: CONTINUED if n in openings else lead_odds(units, n, steps[n], in_order=context.in_order) for n in body}
+    start = [Group((n,), counts[n], leads[n], units[n].is_dateline) for n in body]
+    merged = _merge_neighbours(units, start, steps, topics, context)
     # Once pieces of stories are known, what many of them say is no longer what few paragraphs say.
     topics = topics_over([g.counts for g in merged], PAGE_FLOOR)
     merged = _merge_apart(merged, topics, units, steps, context)
-    return Grouping(tuple(sorted(merged, key=lambda g: g.members)), topics, counts)
+    return Grouping(tuple(sorted(merged, key=lambda g: g.members)), topics, counts, leads)
 
 
 def topic_odds(a: Vector, b: Vector, size_a: int, size_b: int) -> float:
     """Log odds that two texts belong to one story, from what they share."""
+    return sized_odds(cosine(a, b), size_a, size_b)
+
+
+def sized_odds(likeness: float, size_a: int, size_b: int) -> float:
+    """The same where the cosine of the two texts is known."""
     shorter, longer = sorted(max(LEAST_LENGTH, min(MOST_LENGTH, size)) for size in (size_a, size_b))
-    odds = TOPIC_BASE + TOPIC_COSINE * log(cosine(a, b) + COSINE_FLOOR)
+    odds = TOPIC_BASE + TOPIC_COSINE * log(likeness + COSINE_FLOOR)
     odds += TOPIC_SHORTER * log(shorter) + TOPIC_LONGER * log(longer)
     return max(TOPIC_LEAST, min(TOPIC_MOST, odds))
 
@@ -167,10 +176,10 @@ def step_odds(units: Sequence[Unit], number: int, step: Step, context: Context) 
     elif step.titles:
         odds += PAST_TITLES_IN_ORDER if context.in_order else PAST_TITLES
     odds += context.title_odds.get(number, 0.0)
-    if step.bylines:
-        odds += PAST_BYLINE
     if step.is_interruption:
         odds += INTERRUPTED
+    if step.bylines:
+        odds += PAST_BYLINE
     if signed(above.text):
         odds += AFTER_SIGNATURE
     if pattern("attendance").match(above.text[:200]):
@@ -210,7 +219,7 @@ def _join(a: Group, b: Group, odds: float) -> Group:
     return Group(
         tuple(sorted((*a.members, *b.members))),
         counts,
-        a.begins or b.begins,
+        max(a.lead, b.lead),
         a.has_dateline or b.has_dateline,
         confidence,
     )
@@ -222,7 +231,6 @@ def _merge_neighbours(
     steps: Mapping[int, Step],
     topics: Topics,
     context: Context,
-    openings: Collection[int],
 ) -> list[Group]:
     """Merge along the steps from paragraph to paragraph, best odds first, while the odds are for it."""
     groups: dict[int, Group] = dict(enumerate(start))
@@ -247,8 +255,7 @@ def _merge_neighbours(
         # Only what stands next to the seam says whether the story goes on: a long story has many topics.
         sizes = _size(units, groups[a].members), _size(units, groups[b].members)
         odds = prior + max(least, topic_odds(vectors[a], vectors[b], *sizes))
-        if groups[b].begins and n == groups[b].members[0] and groups[a].begins:
-            odds += BOTH_BEGIN / (1 if n in openings else 2)
+        odds -= max(0.0, min(groups[a].lead, groups[b].lead))
         if odds > 0:
             heapq.heappush(heap, (-odds, n, a, version[a], b, version[b]))
 
@@ -277,42 +284,48 @@ def _merge_apart(
 ) -> list[Group]:
     """Merge groups that do not touch: a section far from its story. Best odds first; touching ones get a second try."""
     groups = sorted(groups, key=lambda g: g.members)
+    again = SECOND_CHANCE if context.in_order else 0.0
     least = TOPIC_LEAST_IN_ORDER if context.in_order else TOPIC_LEAST
     place = {n: index for index, g in enumerate(groups) for n in g.members}
     touch: dict[tuple[int, int], float] = {}
     for n, step in steps.items():
         if step.before is not None and place[n] != place[step.before]:
             pair = (min(place[n], place[step.before]), max(place[n], place[step.before]))
-            touch[pair] = max(touch.get(pair, APART), step_odds(units, n, step, context) + SECOND_CHANCE)
+            touch[pair] = max(touch.get(pair, APART), step_odds(units, n, step, context) + again)
     vectors = [topics.vector(g.counts) for g in groups]
     sizes = [_size(units, g.members) for g in groups]
-    alive = [True] * len(groups)
-    while True:
-        best: tuple[float, int, int] | None = None
-        reach = len(groups) if len(groups) <= MOST_GROUPS else NEAR
-        for a in range(len(groups)):
-            if not alive[a]:
-                continue
-            for b in range(a + 1, min(len(groups), a + 1 + reach)):
-                if not alive[b] or (groups[a].has_dateline and groups[b].has_dateline):
-                    continue
-                prior = touch.get((a, b), APART)
-                topic = topic_odds(vectors[a], vectors[b], sizes[a], sizes[b])
-                odds = prior + (max(least, topic) if (a, b) in touch else topic)
-                if groups[a].begins and groups[b].begins:
-                    odds += COMPLEMENTARY if _complement(units, steps, groups[a], groups[b]) else BOTH_BEGIN
-                if odds > 0 and (best is None or odds > best[0]):
-                    best = (odds, a, b)
-        if best is None or len(groups) > MOST_GROUPS * 4:
-            return [g for g, is_alive in zip(groups, alive, strict=True) if is_alive]
-        odds, a, b = best
-        groups[a] = _join(groups[a], groups[b], odds)
+    reach = len(groups) if len(groups) <= MOST_GROUPS else NEAR
+    alive = set(range(len(groups)))
+    odds: dict[tuple[int, int], float] = {}
+
+    def weigh(a: int, b: int) -> None:
+        one, other = groups[a], groups[b]
+        if b - a > reach or (one.has_dateline and other.has_dateline):
+            return
+        topic = topic_odds(vectors[a], vectors[b], sizes[a], sizes[b])
+        worth = touch[a, b] + max(least, topic) if (a, b) in touch else APART + topic
+        if one.begins and other.begins:
+            both = _complement(units, steps, one, other)
+            worth += COMPLEMENTARY if both else -min(one.lead, other.lead)
+        if worth > 0:
+            odds[a, b] = worth
+
+    for a in sorted(alive):
+        for b in range(a + 1, len(groups)):
+            weigh(a, b)
+    while odds and len(groups) <= MOST_GROUPS * 4:
+        a, b = max(odds, key=lambda pair: (odds[pair], -pair[0], -pair[1]))
+        groups[a] = _join(groups[a], groups[b], odds[a, b])
         vectors[a] = topics.vector(groups[a].counts)
         sizes[a] += sizes[b]
-        alive[b] = False
+        alive.remove(b)
         for x, y in [pair for pair in touch if b in pair]:
             other = y if x == b else x
             odds_there = touch.pop((x, y))
             if other != a:
                 pair = (min(a, other), max(a, other))
                 touch[pair] = max(touch.get(pair, APART), odds_there)
+        odds = {pair: worth for pair, worth in odds.items() if a not in pair and b not in pair}
+        for k in sorted(alive - {a}):
+            weigh(min(a, k), max(a, k))
+    return [groups[k] for k in sorted(alive)]

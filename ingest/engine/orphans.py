@@ -90,7 +90,7 @@ def adopt_orphans(
             )
             del groups[orphan]
     kept = sorted(groups.values(), key=lambda g: g.members)
-    return Grouping(tuple(kept), grouping.topics, grouping.counts)
+    return Grouping(tuple(kept), grouping.topics, grouping.counts, grouping.leads)
 
 
 def _free_bylines(units: Sequence[Unit], steps: Mapping[int, Step]) -> int:

@@ -9,7 +9,7 @@ then find their stories. The best change is made, until none is for the better.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import sqrt
@@ -28,14 +28,14 @@ from ingest.engine.cohesion import (
 from ingest.engine.flow import Step
 from ingest.engine.heads import Headings
 from ingest.engine.knowledge import pattern
-from ingest.engine.topics import topics_over
+from ingest.engine.topics import Vector, topics_over
 from ingest.engine.units import Unit
 
 # No page has more stories; with more, nothing is changed.
 MOST_GROUPS = 60
-# Changes made at most, and weighed with the headings for each.
-ROUNDS = 10
-TRIED = 12
+# Changes weighed with the headings before one is made, and in all: each is a matching of all headings anew.
+TRIED = 10
+MOST_TRIED = 24
 # What a change must gain: the grouping is right more often than not.
 NEEDED = 1.0
 HEADS = 0.7  # of what the headings say; what they say is said by the same words in part
@@ -45,7 +45,8 @@ FITS = 0.5
 # A single line above a section is its subhead as readily as a heading, so no merge is refused for its sake.
 HEAD_TO_SUBHEAD = -1.0
 LEADLESS = 0.65  # for each nat by which a story's likeliest beginning is none
-BEFORE_LEAD = 1.0  # a section above its story's beginning
+BEFORE_LEAD = -1.0  # a section above its story's beginning
+SEARCHED = 0.7  # confidence in a story put together so
 NEVER = -50.0  # both have a dateline
 
 Match = Callable[[Grouping], Headings]
@@ -79,14 +80,20 @@ def regroup(
     if len(grouping.groups) > MOST_GROUPS:
         return grouping, headings
     page = _Page(units, steps, grouping)
-    for _ in range(ROUNDS):
+    refused: set[tuple[tuple[int, ...], ...]] = set()
+    left = MOST_TRIED
+    while left > 0:
         best: tuple[float, Grouping, Headings] | None = None
-        changes = sorted(page.changes(grouping), key=lambda change: (-change.odds, change.former, change.parts))
-        for change in changes[:TRIED]:
+        changes = [change for change in page.changes(grouping) if change.parts not in refused]
+        changes.sort(key=lambda change: (-change.odds, change.former, change.parts))
+        for change in changes[: min(left, TRIED)]:
+            left -= 1
             candidate = page.changed(grouping, change)
             found = match(candidate)
             gain = change.odds + _said_by_headings(change, grouping, headings, candidate, found) - NEEDED
-            if gain > 0 and (best is None or gain > best[0]):
+            if gain <= 0:
+                refused.add(change.parts)
+            elif best is None or gain > best[0]:
                 best = (gain, candidate, found)
         if best is None:
             break
@@ -119,6 +126,16 @@ def _is_headed(change: Change, before: Headings, after: Grouping, found: Heading
     return all(found.fits.get(number, 0.0) >= FITS for number in numbers if number in found.heads)
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Paragraphs taken together: the square of their vector's length, their text's length, their beginning."""
+
+    norm: float
+    size: int
+    lead: float
+    has_dateline: bool
+
+
 class _Page:
     """What is known of the paragraphs whatever the grouping: how much each two share, and where they stand."""
 
@@ -126,120 +143,173 @@ class _Page:
         self.units, self.steps, self.counts, self.leads = units, steps, grouping.counts, grouping.leads
         context = context_of(units, steps)
         self.in_order = context.in_order
-        self.priors = {n: step_odds(units, n, step, context) for n, step in steps.items()}
+        self.least = TOPIC_LEAST_IN_ORDER if context.in_order else TOPIC_LEAST
+        # The links from each paragraph to those above and below it on the page.
+        self.links: dict[int, list[tuple[int, float]]] = {n: [] for n in steps}
+        for n, step in steps.items():
+            odds = step_odds(units, n, step, context)
+            if step.before is not None and odds > NEVER:
+                self.links[n].append((step.before, odds))
+                self.links[step.before].append((n, odds))
         topics = topics_over([group.counts for group in grouping.groups], PAGE_FLOOR)
-        self.vectors = {n: topics.vector(grouping.counts[n]) for n in steps}
-        self.products: dict[tuple[int, int], float] = {}
+        self.shared = _products({n: topics.vector(grouping.counts[n]) for n in steps})
 
-    def product(self, a: int, b: int) -> float:
-        """Of the vectors of two paragraphs; those of groups are sums of these."""
-        key = (a, b) if a < b else (b, a)
-        if key not in self.products:
-            one, other = sorted((self.vectors[a], self.vectors[b]), key=len)
-            self.products[key] = sum(value * other[pair] for pair, value in one.items() if pair in other)
-        return self.products[key]
+    def part(self, members: Sequence[int]) -> _Part:
+        norm = 0.0
+        for a in members:
+            row = self.shared[a]
+            for b in members:
+                norm += row[b]
+        return self.sized(members, norm)
 
-    def products_of(self, one: Sequence[int], other: Sequence[int]) -> float:
-        return sum(self.product(a, b) for a in one for b in other)
+    def sized(self, members: Sequence[int], norm: float) -> _Part:
+        return _Part(
+            norm,
+            sum([len(self.units[n].text) for n in members]),
+            max([self.leads[n] for n in members]),
+            any(self.units[n].is_dateline for n in members),
+        )
 
-    def size(self, members: Sequence[int]) -> int:
-        return sum(len(self.units[n].text) for n in members)
+    def touch(self, members: Sequence[int], others: Collection[int]) -> float | None:
+        """The best link from one of these paragraphs to one of those, if they touch."""
+        best: float | None = None
+        for n in members:
+            for other, odds in self.links[n]:
+                if other in others and (best is None or odds > best):
+                    best = odds
+        return best
 
-    def lead(self, members: Sequence[int]) -> float:
-        return max(self.leads[n] for n in members)
-
-    def has_dateline(self, members: Sequence[int]) -> bool:
-        return any(self.units[n].is_dateline for n in members)
-
-    def together(self, one: Sequence[int], other: Sequence[int]) -> float:
+    def together(self, one: _Part, other: _Part, product: float, touch: float | None) -> float:
         """Log odds that they are of one story, by what they share and where they stand."""
-        if self.has_dateline(one) and self.has_dateline(other):
+        if one.has_dateline and other.has_dateline:
             return NEVER
-        lengths = self.products_of(one, one) * self.products_of(other, other)
-        likeness = self.products_of(one, other) / sqrt(lengths) if lengths else 0.0
-        odds = sized_odds(likeness, self.size(one), self.size(other))
-        touching = [
-            self.priors[n]
-            for here, there in ((one, set(other)), (other, set(one)))
-            for n in here
-            if self.steps[n].before in there and self.priors[n] > NEVER
-        ]
-        if touching:
-            odds = max(TOPIC_LEAST_IN_ORDER if self.in_order else TOPIC_LEAST, odds) + max(touching)
-        else:
-            odds += APART
-        return odds - max(0.0, min(self.lead(one), self.lead(other)))
-
-    def lacking(self, *groups: Sequence[int]) -> float:
-        """What it costs that some of these groups have no paragraph that looks like a beginning."""
-        return LEADLESS * sum(max(0.0, -self.lead(members)) for members in groups)
+        lengths = one.norm * other.norm
+        odds = sized_odds(product / sqrt(lengths) if lengths > 0 else 0.0, one.size, other.size)
+        odds = odds + APART if touch is None else max(self.least, odds) + touch
+        return odds - max(0.0, min(one.lead, other.lead))
 
     def changes(self, grouping: Grouping) -> list[Change]:
-        groups = [group.members for group in grouping.groups]
+        table = _Table(self, [group.members for group in grouping.groups])
         found: list[Change] = []
-        for number, members in enumerate(groups):
-            found.extend(self.cuts(number, members))
+        for number in range(len(table.groups)):
+            found += table.cuts(number)
+            found += table.merges(number)
             if not self.in_order:
-                found.extend(self.moves(number, groups))
-            for other in range(number + 1, len(groups)):
-                joined = tuple(sorted((*members, *groups[other])))
-                odds = self.together(members, groups[other])
-                odds += self.lacking(members, groups[other]) - self.lacking(joined)
-                found.append(Change(Kind.MERGE, odds, (number, other), (joined,)))
+                found += table.moves(number)
         return [change for change in found if change.odds >= LEAST[change.kind]]
-
-    def cuts(self, number: int, members: tuple[int, ...]) -> list[Change]:
-        found = []
-        for place in range(1, len(members)):
-            one, other = members[:place], members[place:]
-            if pattern("carries_on").match(self.units[other[0]].text):
-                continue
-            odds = self.lacking(members) - self.lacking(one, other) - self.together(one, other)
-            found.append(Change(Kind.CUT, odds, (number,), (one, other)))
-        return found
-
-    def moves(self, number: int, groups: Sequence[tuple[int, ...]]) -> list[Change]:
-        members = groups[number]
-        found = []
-        for piece in self.pieces(members):
-            rest = tuple(n for n in members if n not in piece)
-            if not rest:
-                continue
-            held = self.together(piece, rest)
-            for other, theirs in enumerate(groups):
-                if other == number:
-                    continue
-                joined = tuple(sorted((*piece, *theirs)))
-                odds = self.together(piece, theirs) - held
-                odds += self.lacking(members, theirs) - self.lacking(rest, joined)
-                if any(self.leads[n] > 0 and n > piece[-1] for n in theirs):
-                    odds -= BEFORE_LEAD
-                found.append(Change(Kind.MOVE, odds, (number, other), (rest, joined)))
-        return found
-
-    def pieces(self, members: Sequence[int]) -> list[tuple[int, ...]]:
-        """Runs of paragraphs with nothing between them, and what can be cut off at their ends."""
-        runs: list[list[int]] = []
-        for n in members:
-            step = self.steps[n]
-            if runs and step.before == runs[-1][-1] and not step.titles and not step.bylines:
-                runs[-1].append(n)
-            else:
-                runs.append([n])
-        found = [tuple(run) for run in runs]
-        for run in runs:
-            for place in range(1, len(run)):
-                found += [tuple(run[:place]), tuple(run[place:])]
-        return found
 
     def changed(self, grouping: Grouping, change: Change) -> Grouping:
         kept = [group for number, group in enumerate(grouping.groups) if number not in change.former]
-        confidence = min(0.7, *(grouping.groups[number].confidence for number in change.former))
+        confidence = min(SEARCHED, *(grouping.groups[number].confidence for number in change.former))
         for members in change.parts:
             counts: Counter[str] = Counter()
             for n in members:
                 counts.update(self.counts[n])
-            kept.append(Group(members, counts, self.lead(members), self.has_dateline(members), confidence))
+            part = self.sized(members, 0.0)
+            kept.append(Group(members, counts, part.lead, part.has_dateline, confidence))
         return Grouping(
             tuple(sorted(kept, key=lambda group: group.members)), grouping.topics, grouping.counts, grouping.leads
         )
+
+
+def _products(vectors: Mapping[int, Vector]) -> dict[int, dict[int, float]]:
+    """The product of the vectors of each two paragraphs; those of parts are sums of these."""
+    shared: dict[int, dict[int, float]] = {n: {} for n in vectors}
+    for a, one in vectors.items():
+        for b in shared[a]:
+            shared[b][a] = shared[a][b]
+        for b, other in vectors.items():
+            if b < a:
+                continue
+            short, long = (one, other) if len(one) <= len(other) else (other, one)
+            product = 0.0
+            for pair, value in short.items():
+                if pair in long:
+                    product += value * long[pair]
+            shared[a][b] = shared[b][a] = product
+    return shared
+
+
+class _Table:
+    """One grouping, and how much each paragraph shares with each of its groups."""
+
+    def __init__(self, page: _Page, groups: Sequence[tuple[int, ...]]) -> None:
+        self.page, self.groups = page, groups
+        self.sets = [frozenset(members) for members in groups]
+        self.parts = [page.part(members) for members in groups]
+        self.shared = {n: [sum([row[m] for m in members]) for members in groups] for n, row in page.shared.items()}
+
+    def merges(self, number: int) -> list[Change]:
+        found = []
+        members, mine = self.groups[number], self.parts[number]
+        for other in range(number + 1, len(self.groups)):
+            theirs = self.parts[other]
+            product = sum([self.shared[n][other] for n in members])
+            odds = self.page.together(mine, theirs, product, self.page.touch(members, self.sets[other]))
+            odds += _lacking(mine.lead, theirs.lead) - _lacking(max(mine.lead, theirs.lead))
+            joined = tuple(sorted((*members, *self.groups[other])))
+            found.append(Change(Kind.MERGE, odds, (number, other), (joined,)))
+        return found
+
+    def cuts(self, number: int) -> list[Change]:
+        members, whole = self.groups[number], self.parts[number]
+        found = []
+        for place in range(1, len(members)):
+            one, other = members[:place], members[place:]
+            if pattern("carries_on").match(self.page.units[other[0]].text):
+                continue
+            left, right, product = self._apart(number, one, other)
+            odds = _lacking(whole.lead) - _lacking(left.lead, right.lead)
+            odds -= self.page.together(left, right, product, self.page.touch(one, frozenset(other)))
+            found.append(Change(Kind.CUT, odds, (number,), (one, other)))
+        return found
+
+    def moves(self, number: int) -> list[Change]:
+        members, whole = self.groups[number], self.parts[number]
+        found = []
+        for piece in _pieces(members, self.page.steps):
+            inside = frozenset(piece)
+            rest = tuple(n for n in members if n not in inside)
+            if not rest:
+                continue
+            mine, left, product = self._apart(number, piece, rest)
+            held = self.page.together(mine, left, product, self.page.touch(piece, frozenset(rest)))
+            for other, theirs in enumerate(self.parts):
+                if other == number:
+                    continue
+                product = sum([self.shared[n][other] for n in piece])
+                odds = self.page.together(mine, theirs, product, self.page.touch(piece, self.sets[other])) - held
+                odds += _lacking(whole.lead, theirs.lead) - _lacking(left.lead, max(mine.lead, theirs.lead))
+                if any(self.page.leads[n] > 0 for n in self.groups[other] if n > piece[-1]):
+                    odds += BEFORE_LEAD
+                if odds >= LEAST[Kind.MOVE]:
+                    joined = tuple(sorted((*piece, *self.groups[other])))
+                    found.append(Change(Kind.MOVE, odds, (number, other), (rest, joined)))
+        return found
+
+    def _apart(self, number: int, one: Sequence[int], rest: Sequence[int]) -> tuple[_Part, _Part, float]:
+        """Two parts of a group and the product of their vectors."""
+        part = self.page.part(one)
+        product = sum([self.shared[n][number] for n in one]) - part.norm
+        return part, self.page.sized(rest, self.parts[number].norm - part.norm - 2 * product), product
+
+
+def _lacking(*leads: float) -> float:
+    """What it costs that some of the stories have no paragraph that looks like a beginning."""
+    return LEADLESS * sum([max(0.0, -lead) for lead in leads])
+
+
+def _pieces(members: Sequence[int], steps: Mapping[int, Step]) -> list[tuple[int, ...]]:
+    """Runs of paragraphs with nothing between them, and what can be cut off at their ends."""
+    runs: list[list[int]] = []
+    for n in members:
+        step = steps[n]
+        if runs and step.before == runs[-1][-1] and not step.titles and not step.bylines:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    found = [tuple(run) for run in runs]
+    for run in runs:
+        for place in range(1, len(run)):
+            found += [tuple(run[:place]), tuple(run[place:])]
+    return found

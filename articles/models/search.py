@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 
@@ -13,10 +15,17 @@ class SearchState(models.IntegerChoices):
     PUBLIC = 2, "见报稿"
 
 
+class RowNumber(models.BigIntegerField):  # type: ignore[type-arg]  # takes none when it runs
+    """A key that SQLite keeps the rows themselves by, instead of in an index beside them."""
+
+    def db_type(self, connection: Any) -> str | None:
+        return "integer" if connection.vendor == "sqlite" else super().db_type(connection)
+
+
 class SearchDoc(models.Model):
     """Texts are folded (`articles.search.folding`). Triggers write the rows: see `articles.search.schema`."""
 
-    key = models.BigIntegerField(primary_key=True)
+    key = RowNumber(primary_key=True)
     """State, day and a number within the day, from the highest bits: see `articles.search.keys`."""
     state = models.SmallIntegerField(choices=SearchState.choices)
     kind = models.SmallIntegerField()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -77,12 +77,19 @@ def register_functions(connection: Any) -> None:
     """The functions that triggers call. A connection without them can read, and cannot change what is indexed."""
     connection.create_function("articles_search_fold", 1, folding.fold, deterministic=True)
     connection.create_function("articles_search_lines", 4, _lines, deterministic=True)
+    connection.create_function("articles_search_room", 1, _room, deterministic=True)
     connection.create_function("articles_search_tokens", len(TOKEN_COLUMNS), tokens.tokens, deterministic=True)
+
+
+def _room(key: int | None) -> int:
+    if key is None:
+        raise ValueError("a day of the search index is full")
+    return key
 
 
 def _lines(value: str | None, path: str, role: str, sign: str) -> str:
     """The strings in a JSON text, below a path: a string itself, or those of a list, of its objects the text."""
-    found: Any = json.loads(value) if value else None
+    found = _parsed(value) if value else None
     for name in path.split(".") if path else ():
         found = found.get(name) if isinstance(found, dict) else None
     if isinstance(found, str):
@@ -90,6 +97,12 @@ def _lines(value: str | None, path: str, role: str, sign: str) -> str:
     if not isinstance(found, list):
         return ""
     return sign.join(text for each in found if (not role or _role(each) == role) and (text := _text(each)) is not None)
+
+
+@lru_cache(maxsize=8)
+def _parsed(value: str) -> Any:
+    """One statement asks for many parts of the same text."""
+    return json.loads(value)
 
 
 def _role(value: Any) -> Any:
@@ -141,8 +154,7 @@ SQLITE_TABLES: Final = {
     ),
     # Conditions and counts are read from this instead of from the rows with their texts.
     "search_counted": (
-        f"CREATE INDEX search_counted ON {DOC}"
-        " (key, live_from, live_until, date, newspaper_id, kind, topics, contributors)"
+        f"CREATE INDEX search_counted ON {DOC} (key, live_from, live_until, newspaper_id, kind, topics, contributors)"
     ),
 }
 
@@ -220,16 +232,12 @@ DECLARE
     || ARRAY(SELECT {_literal(tokens.TOPIC)} || x FROM unnest(string_to_array(topics, ',')) x WHERE x <> '')
     || ARRAY(SELECT {_literal(tokens.CONTRIBUTOR)} || left(md5(x), 16)
              FROM unnest(string_to_array(contributors, chr(10))) x WHERE x <> '');
-  signs text[]; one text; other text; part int; i int;
+  signs text[];
 BEGIN
   FOR part IN 1..array_length(parts, 1) LOOP
     signs := string_to_array(parts[part], NULL);
-    FOR i IN 1..coalesce(array_length(signs, 1), 0) LOOP
-      one := signs[i];
-      CONTINUE WHEN one = '|';
-      other := signs[i + 1];
-      made := made || (marks[part] || one || CASE WHEN other IS NULL OR other = '|' THEN '' ELSE other END);
-    END LOOP;
+    made := made || ARRAY(SELECT marks[part] || one || replace(coalesce(other, ''), '|', '')
+                          FROM unnest(signs, signs[2:]) pair(one, other) WHERE one <> '|');
   END LOOP;
   RETURN array_to_tsvector(made);
 END $search$"""
@@ -237,11 +245,11 @@ END $search$"""
     yield f"""{function}key(base bigint, width bigint) RETURNS bigint LANGUAGE plpgsql AS $search$
 DECLARE made bigint;
 BEGIN
-  LOOP
+  FOR tried IN 1..width LOOP
     made := base + nextval('articles_search_numbers') % width;
-    EXIT WHEN NOT EXISTS (SELECT FROM {DOC} WHERE key = made);
+    IF NOT EXISTS (SELECT FROM {DOC} WHERE key = made) THEN RETURN made; END IF;
   END LOOP;
-  RETURN made;
+  RAISE 'a day of the search index is full';
 END $search$"""
     refreshed = []
     for kind in Kind:

@@ -171,6 +171,18 @@ def statements(d: Dialect, kind: Kind, items: str) -> Iterator[str]:
     )
 
 
+_OF_DAY: Final = "FROM articles_searchdoc d WHERE d.key >= n.base AND d.key < n.base + n.width"
+_LAST: Final = f"coalesce((SELECT max(d.key) {_OF_DAY}), n.base)"
+_USED: Final = f"SELECT d.key AS key {_OF_DAY} UNION ALL SELECT n.base UNION ALL SELECT n.base + n.width"
+_GAPS: Final = f"SELECT key AS before, lead(key) OVER (ORDER BY key) - key - 1 AS size FROM ({_USED})"
+_SUMMED: Final = f"SELECT before, size, sum(size) OVER (ORDER BY before) AS upto FROM ({_GAPS}) WHERE size > 0"
+_GAP: Final = f"SELECT before + n.place - upto + size FROM ({_SUMMED}) WHERE upto >= n.place ORDER BY before LIMIT 1"
+_FREE_NUMBER: Final = (
+    f"CASE WHEN {_LAST} + n.place < n.base + n.width THEN {_LAST} + n.place ELSE articles_search_room(({_GAP})) END"
+)
+"""On SQLite: after the last of the day or, when that would be the day after, in the gaps left by rows written anew."""
+
+
 def insertion(d: Dialect, select: str) -> str:
     """Write what a statement gives, each row under a free number of its day."""
     base = f"(CAST(state AS bigint) * {1 << STATE_SHIFT} + CAST({d.day('date')} AS bigint) * {1 << NUMBER_BITS})"
@@ -179,11 +191,10 @@ def insertion(d: Dialect, select: str) -> str:
     if d is SQLITE:
         # One writer at a time. OFFSET 0 keeps SQLite from pulling the statement apart and folding texts again.
         select += " LIMIT -1 OFFSET 0"
-        last = "(SELECT max(d.key) FROM articles_searchdoc d WHERE d.key >= n.base AND d.key < n.base + n.width)"
-        number = f"coalesce({last}, n.base) + row_number() OVER (PARTITION BY n.base ORDER BY n.item_id)"
+        number, place = _FREE_NUMBER, f", row_number() OVER (PARTITION BY {base} ORDER BY item_id) AS place"
     else:
-        number = "articles_search_key(n.base, n.width)"
+        number, place = "articles_search_key(n.base, n.width)", ""
     return (
         f"INSERT INTO articles_searchdoc (key, {names}) SELECT {number}, {names}"
-        f" FROM (SELECT r.*, {base} AS base, {width} AS width FROM ({select}) r) n"
+        f" FROM (SELECT r.*, {base} AS base, {width} AS width{place} FROM ({select}) r) n"
     )

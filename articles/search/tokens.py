@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from itertools import pairwise
+from operator import add
 from typing import Final
 
 from articles.search.folding import BREAK
@@ -27,9 +27,9 @@ def pairs(text: str, mark: str = "") -> set[str]:
     found: set[str] = set()
     for run in text.split(BREAK):
         if run:
-            found.update(mark + one + other for one, other in pairwise(run))
-            found.add(mark + run[-1])
-    return found
+            found.update(map(add, run, run[1:]))
+            found.add(run[-1])
+    return {mark + pair for pair in found} if mark else found
 
 
 def contributor_token(name: str) -> str:

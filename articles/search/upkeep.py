@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, Final
 
 from django.db import DatabaseError, connections, transaction
@@ -163,11 +164,11 @@ def wrong_items(*, using: str = "default") -> Iterator[tuple[Kind, int]]:
 def mend(*, using: str = "default") -> int:
     """Write those rows anew that are wrong; how many items they belong to."""
     connection = connections[using]
-    done = 0
-    for kind, number in list(wrong_items(using=using)):
-        _write(connection, kind, number, number)
-        done += 1
-    return done
+    wrong = list(wrong_items(using=using))
+    for _, together in groupby(enumerate(wrong), lambda one: (one[1][0], one[1][1] - one[0], one[0] // STEP)):
+        kind, numbers = zip(*(each for _, each in together), strict=True)
+        _write(connection, kind[0], numbers[0], numbers[-1])
+    return len(wrong)
 
 
 def check(*, using: str = "default", seed: int | None = None) -> Report:

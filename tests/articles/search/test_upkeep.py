@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from copy import copy
 from io import StringIO
 
 import pytest
@@ -26,7 +27,7 @@ from articles.models import (
     TopicLink,
 )
 from articles.people import engine_user
-from articles.search import schema, search, upkeep
+from articles.search import keys, schema, search, upkeep
 from articles.search.types import Field, Kind, Query, Scope, Term
 from tests import factories
 from tests.articles.search import archive
@@ -263,6 +264,36 @@ def test_commands_say_what_they_did():
     call_command("check_search", stdout=out)
     assert "检索索引重建完成：7 条。" in out.getvalue()
     assert "检索索引与内容一致" in out.getvalue()
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'")
+def test_a_day_whose_numbers_ran_out_uses_those_that_became_free(monkeypatch):
+    page = factories.page()
+    made = Article.objects.bulk_create(
+        Article(page=page, position=n, headline=f"内坑{n}", body=body("五店市"), content_hash="x") for n in range(6)
+    )
+    day = SearchDoc.objects.order_by("key")[0].key >> keys.NUMBER_BITS << keys.NUMBER_BITS
+    with connection.cursor() as cursor:  # as if the last one had been written anew all day long
+        last = day + (1 << keys.NUMBER_BITS) - 1
+        cursor.execute("UPDATE articles_searchdoc SET key = %s WHERE item_id = %s", [last, made[-1].pk])
+    Article.objects.filter(pk__in=[made[1].pk, made[2].pk, made[4].pk]).update(headline="深沪")
+    Page.objects.update(section="教育")  # all six at once
+    assert found("深沪") == {made[1].pk, made[2].pk, made[4].pk}
+    assert len(found("教育", field=Field.SECTION)) == 6
+    assert {doc.key >> keys.NUMBER_BITS << keys.NUMBER_BITS for doc in SearchDoc.objects.all()} == {day}
+    one = SearchDoc.objects.get(item_id=made[0].pk)
+    one.delete()
+    one.item_id = 999_999
+    taken = set(SearchDoc.objects.values_list("key", flat=True))
+    fillers = []
+    for key in set(range(day + 1, last + 1)) - taken:
+        one.key = key
+        fillers.append(copy(one))
+    SearchDoc.objects.bulk_create(fillers)
+    with pytest.raises(OperationalError), transaction.atomic():  # refused, not put among those of the next day
+        Article.objects.filter(pk=made[0].pk).update(headline="陈埭")
+    SearchDoc.objects.filter(item_id=999_999).delete()
+    assert upkeep.mend() == 1
 
 
 def test_an_index_of_snapshots_is_not_asked_for_more_than_once_a_page():

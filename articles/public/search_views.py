@@ -72,11 +72,12 @@ def search(request: HttpRequest) -> HttpResponse:
     context |= {
         "head": head,
         "page": page,
-        "is_first": not after,
+        "is_first": not after or (page.results.previous is None and page.rows),
         "sorts": [(name, label, sorted_url(text, name)) for name, label in SORTS.items()] if reading.words else [],
         "sorted": sort or SORTED,
         "is_by_date": sort == "date" or not reading.words,
         "first_url": sorted_url(text, sort or SORTED),
+        "newer_url": search_url(text, sort=sort, after=page.results.previous) if page.results.previous else "",
         "next_url": search_url(text, sort=sort, after=page.results.next) if page.results.next else "",
         "feed_url": feed,
     }

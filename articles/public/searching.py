@@ -124,11 +124,15 @@ def find(reading: Reading, sort: str, after: str, *, size: int = SIZE) -> Result
 
 
 def search_page(reading: Reading, sort: str, after: str, papers: Sequence[Paper]) -> SearchPage:
-    results = find(reading, sort, after)
+    results, groups = find(reading, sort, after), Facets()
+    if results.previous is None:
+        counted = facets(reading.query, Scope.PUBLIC)
+        results.knows(counted)
+        groups = public_facets(counted, reading, sort, papers)
     return SearchPage(
         results,
         found(results.hits, reading.words, papers),
-        Facets() if after else public_facets(reading, sort, papers),
+        groups,
         [Chip(one.by, one.says, sorted_url(reading.without(one), sort)) for one in reading.narrowed],
     )
 
@@ -190,9 +194,8 @@ def snippets_in(content: Mapping[str, Any], words: Sequence[Term]) -> list[Snipp
 # Facets
 
 
-def public_facets(reading: Reading, sort: str, papers: Sequence[Paper]) -> Facets:
-    """Ways to narrow the results that leave fewer of them, each group once: the index, and one query for names."""
-    counted = facets(reading.query, Scope.PUBLIC)
+def public_facets(counted: types.Facets, reading: Reading, sort: str, papers: Sequence[Paper]) -> Facets:
+    """Ways to narrow the results that leave fewer of them, each group once: one query for names."""
     names = {paper.slug: paper.name for paper in papers}
     topics = dict(
         Topic.objects.exclude(state=TopicState.PROPOSED).filter(slug__in=counted.topics).values_list("slug", "name")

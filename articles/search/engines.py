@@ -37,10 +37,11 @@ class Engine:
     def _select(self, columns: str, conditions: Conditions, bounds: Sql, *, counts_only: bool) -> Sql:
         raise NotImplementedError
 
-    def _newest(self, columns: str, conditions: Conditions, bounds: Sql, limit: int, *, walks: bool) -> Sql:
+    def _newest(self, columns: str, conditions: Conditions, bounds: Sql, limit: int, *, walks: bool, order: str) -> Sql:
         raise NotImplementedError
 
-    def _recent(self, columns: str, conditions: Conditions, bounds: Sql, limit: int) -> Sql:
+    def _latest(self, columns: str, conditions: Conditions, bounds: Sql, limit: int, fewer: int) -> Sql:
+        """Each row ends with whether it may be one of all."""
         raise NotImplementedError
 
     # What is alike
@@ -52,13 +53,15 @@ class Engine:
         limit: int,
         *,
         after: tuple[int, int] | None = None,
+        is_newer: bool = False,
         by_tokens_only: bool = False,
     ) -> list[Row]:
-        """The `limit` latest rows, those after a place and state only; each row begins with its key. One query.
+        """The `limit` latest rows, those after a place and state only, or the last ones before it that are newer; each
+        row begins with its key. One query.
 
         `by_tokens_only` for conditions that no reading of the text can replace."""
-        sql = self._newest_of_each(columns, conditions, limit, after, by_tokens_only=by_tokens_only)
-        return self._latest(self._rows(sql), limit)
+        sql = self._newest_of_each(columns, conditions, limit, after, is_newer=is_newer, by_tokens_only=by_tokens_only)
+        return self._nearest(self._rows(sql), limit, is_newer=is_newer)
 
     def newest_told(self, columns: Sequence[str], conditions: Conditions, limit: int) -> list[Row]:
         """The same of what is public, by tokens only; each row ends with what lists tell of a snapshot: title, name of
@@ -71,7 +74,7 @@ class Engine:
             " AND shown.live_from <= %s AND (shown.live_until IS NULL OR shown.live_until > %s)"
             " JOIN articles_newspaper paper ON paper.id = shown.newspaper_id"
         )
-        return self._latest(self._rows((told, (*values, self.time, self.time))), limit)
+        return self._nearest(self._rows((told, (*values, self.time, self.time))), limit)
 
     def _newest_of_each(
         self,
@@ -80,6 +83,7 @@ class Engine:
         limit: int,
         after: tuple[int, int] | None,
         *,
+        is_newer: bool = False,
         by_tokens_only: bool,
     ) -> Sql:
         """The latest of each state."""
@@ -87,34 +91,41 @@ class Engine:
         parts: list[str] = []
         values: list[Any] = []
         for state in keys.STATES[self.scope]:
-            end = conditions.end_place
-            if after is not None:
+            first, end = conditions.first_place, conditions.end_place
+            if after is not None and is_newer:
+                first = max(first, after[0] + (0 if state > after[1] else 1))
+            elif after is not None:
                 end = min(end, after[0] + (1 if state < after[1] else 0))
-            bounds = self._bounds(keys.key(state, conditions.first_place), keys.key(state, end))
-            sql, given = self._newest(named, conditions, bounds, limit, walks=not by_tokens_only)
+            bounds = self._bounds(keys.key(state, first), keys.key(state, end))
+            order = "ASC" if is_newer else "DESC"
+            sql, given = self._newest(named, conditions, bounds, limit, walks=not by_tokens_only, order=order)
             parts.append(f"SELECT * FROM ({sql}) AS part{state.value}")
             values += given
         return " UNION ALL ".join(parts), tuple(values)
 
-    def _latest(self, rows: list[Row], limit: int) -> list[Row]:
-        rows.sort(key=place_of, reverse=True)
-        return rows[:limit]
+    def _nearest(self, rows: list[Row], limit: int, *, is_newer: bool = False) -> list[Row]:
+        """Of what the states gave those that come first, the latest at their head."""
+        rows.sort(key=place_of, reverse=not is_newer)
+        return sorted(rows[:limit], key=place_of, reverse=True)
 
     def some(self, columns: Sequence[str], conditions: Conditions, limit: int) -> list[Row]:
         """Up to `limit` of the rows, whichever come first. One query."""
         sql, values = self._some(", ".join(columns), conditions, limit)
         return self._rows((sql, values))
 
-    def recent(self, columns: Sequence[str], conditions: Conditions, limit: int) -> list[Row]:
-        """Some of the latest, up to `limit`, of results that are many. One query."""
+    def latest(self, columns: Sequence[str], conditions: Conditions, limit: int, fewer: int) -> tuple[list[Row], bool]:
+        """All the rows when they are no more than `limit`, else some of the latest, `fewer` at most; and whether these
+        are all. One query."""
         parts: list[str] = []
         values: list[Any] = []
         for state in keys.STATES[self.scope]:
             bounds = self._bounds(keys.key(state, conditions.first_place), keys.key(state, conditions.end_place))
-            sql, given = self._recent(", ".join(columns), conditions, bounds, limit)
+            sql, given = self._latest(", ".join(columns), conditions, bounds, limit, fewer)
             parts.append(f"SELECT * FROM ({sql}) AS part{state.value}")
             values += given
-        return self._rows((f"{' UNION ALL '.join(parts)} LIMIT {int(limit)}", tuple(values)))
+        rows = self._rows((" UNION ALL ".join(parts), tuple(values)))
+        is_all = len(rows) <= limit and all(row[-1] for row in rows)
+        return [row[:-1] for row in rows[: limit if is_all else fewer]], is_all
 
     def all_of(self, column: str, conditions: Conditions) -> Sql:
         """One column of all the rows, as a subquery."""
@@ -194,15 +205,21 @@ class SqliteEngine(Engine):
             1
         ]
 
-    def _newest(self, columns: str, conditions: Conditions, bounds: Sql, limit: int, *, walks: bool) -> Sql:
+    def _newest(self, columns: str, conditions: Conditions, bounds: Sql, limit: int, *, walks: bool, order: str) -> Sql:
         sql, values = self._select(columns, conditions, bounds, counts_only=False)
-        order = f"{FTS}.rowid" if conditions.has_tokens else "d.key"
-        return f"{sql} ORDER BY {order} DESC LIMIT {int(limit)}", values
+        key = f"{FTS}.rowid" if conditions.has_tokens else "d.key"
+        return f"{sql} ORDER BY {key} {order} LIMIT {int(limit)}", values
 
-    def _recent(self, columns: str, conditions: Conditions, bounds: Sql, limit: int) -> Sql:
-        sql, values = self._select(columns, conditions, bounds, counts_only=True)
-        order = f"{FTS}.rowid" if conditions.has_tokens else "d.key"
-        return f"{sql} ORDER BY {order} DESC LIMIT {int(limit)}", values
+    def _latest(self, columns: str, conditions: Conditions, bounds: Sql, limit: int, fewer: int) -> Sql:
+        key = f"{FTS}.rowid" if conditions.has_tokens else "d.key"
+        if fewer >= limit:
+            sql, values = self._select(f"{columns}, 1", conditions, bounds, counts_only=True)
+            return f"{sql} ORDER BY {key} DESC LIMIT {int(limit) + 1}", values
+        counted, values = self._select("1", conditions, bounds, counts_only=True)
+        many = f"WITH many AS (SELECT count(*) > {int(limit)} AS is_so FROM ({counted} LIMIT {int(limit) + 1}))"
+        few = f"(SELECT iif(is_so, {int(fewer)}, {int(limit)}) FROM many)"
+        sql, again = self._select(f"{columns}, (SELECT NOT is_so FROM many)", conditions, bounds, counts_only=True)
+        return f"{many} {sql} ORDER BY {key} DESC LIMIT {few}", (*values, *again)
 
 
 def _fts(token: Token) -> str:
@@ -213,10 +230,18 @@ def _fts_all(found: Iterable[Token]) -> str:
     return f"({' AND '.join(map(_fts, found))})"
 
 
-RECENT: Final = 40_000
-"""Rows, found or not, among which the latest results are looked for where order would cost too much."""
-WALK: Final = 400
-"""Of a common word the newest rows are found sooner by reading this many rows than by fetching all that have it."""
+PROBE: Final = 400
+"""So many of the newest rows are read to see how common something is."""
+WALK: Final = 20_000
+"""Rows that are read at most, newest first, to find what is common: the first page is full long before."""
+RECENT: Final = 3_000
+"""Rows among which the latest of very many results are looked for."""
+READING: Final = 8
+"""Reading the text of a row takes so many times as long as having a row found by its tokens."""
+
+
+ROWS: Final = f"(SELECT greatest(reltuples, 1) FROM pg_class WHERE oid = '{DOC}'::regclass)"
+"""Rows of the index, as the statistics say."""
 
 
 class PostgresEngine(Engine):
@@ -236,37 +261,59 @@ class PostgresEngine(Engine):
             where = self._joined([self.asked(conditions), bounds, *conditions.read()], "d.key")
         return f"SELECT {columns} FROM {DOC} d WHERE {where[0]}", where[1]
 
-    def _newest(self, columns: str, conditions: Conditions, bounds: Sql, limit: int, *, walks: bool) -> Sql:
+    def _newest(self, columns: str, conditions: Conditions, bounds: Sql, limit: int, *, walks: bool, order: str) -> Sql:
         sql, values = self._select(columns, conditions, bounds, counts_only=False)
         if not conditions.has_tokens:
-            return f"{sql} ORDER BY d.key DESC LIMIT {int(limit)}", values
+            return f"{sql} ORDER BY d.key {order} LIMIT {int(limit)}", values
         # `key + 0`: or the planner walks the keys, making the tokens of every row.
-        if not (walks and WALK):
-            return f"{sql} ORDER BY d.key + 0 DESC LIMIT {int(limit)}", values
-        inner, inner_values = self._joined([bounds], "d.key")
-        read, read_values = self._joined(conditions.read_all(), "d.key")
-        window = WALK + 2 * limit
-        walk = (
-            f"SELECT {columns} FROM"
-            f" (SELECT * FROM {DOC} d WHERE {inner} ORDER BY d.key DESC LIMIT {window}) d"
-            f" WHERE {read} ORDER BY d.key DESC LIMIT {int(limit)}"
-        )
+        ordered = f"ORDER BY d.key + 0 {order} LIMIT {int(limit)}"
+        if not walks:
+            return f"{sql} {ordered}", values
+        # To find `limit` among rows of which one in n has it, n * limit are read. The index leads to total / n of them,
+        # and each costs as much, or much less when its tokens tell all.
+        advantage = 2 if conditions.read() else 2 * READING
+        pays = f"hits ^ 2 * {ROWS} >= {limit * advantage * PROBE**2}"
+        probe, probed = self._probe(conditions, bounds, pays, order)
+        walk, walked = self._walked(columns, conditions, bounds, WALK, order)
         return (
-            f"WITH walked AS MATERIALIZED ({walk}), enough AS MATERIALIZED (SELECT count(*) >= {int(limit)} AS is_so"
-            f" FROM walked) SELECT * FROM walked WHERE (SELECT is_so FROM enough)"
-            f" UNION ALL (SELECT * FROM ({sql} AND NOT (SELECT is_so FROM enough) ORDER BY d.key + 0 DESC"
-            f" LIMIT {int(limit)}) found)",
-            (*inner_values, *read_values, *values),
+            f"{probe}, walked AS MATERIALIZED ({walk} LIMIT {int(limit)}), enough AS MATERIALIZED"
+            f" (SELECT count(*) >= {int(limit)} OR (SELECT is_all FROM probe) AS is_so FROM walked)"
+            f" SELECT * FROM walked WHERE (SELECT is_so FROM enough)"
+            f" UNION ALL (SELECT * FROM ({sql} AND NOT (SELECT is_so FROM enough) {ordered}) found)",
+            (*probed, *walked, *values),
         )
 
-    def _recent(self, columns: str, conditions: Conditions, bounds: Sql, limit: int) -> Sql:
-        sql, values = self._select(columns, conditions, bounds, counts_only=True)
-        first, end = bounds[1][:2]
+    def _latest(self, columns: str, conditions: Conditions, bounds: Sql, limit: int, fewer: int) -> Sql:
+        limit += 1
+        sql, values = self._select(f"{columns}, true", conditions, bounds, counts_only=True)
+        if not conditions.has_tokens:
+            return f"{sql} ORDER BY d.key DESC LIMIT {int(limit)}", values
+        probe, probed = self._probe(conditions, bounds, f"hits * {ROWS} >= {2 * limit * PROBE}", "DESC")
+        walk, walked = self._walked(f"{columns}, (SELECT is_all FROM probe)", conditions, bounds, RECENT, "DESC")
         return (
-            f"{sql} AND d.key >= (SELECT coalesce(min(w.key), 0) FROM (SELECT key FROM {DOC}"
-            f" WHERE key >= %s AND key < %s ORDER BY key DESC LIMIT {RECENT}) w) LIMIT {int(limit)}",
-            (*values, first, end),
+            f"{probe} ({walk}) UNION ALL (SELECT * FROM ({sql} AND NOT (SELECT walks FROM probe)"
+            f" ORDER BY d.key + 0 DESC LIMIT {int(limit)}) found)",
+            (*probed, *walked, *values),
         )
+
+    def _probe(self, conditions: Conditions, bounds: Sql, pays: str, order: str) -> Sql:
+        """Whether the newest rows are all there are, and whether to walk on through the rest: if they are, or it
+        pays."""
+        rows, values = self._first(bounds, PROBE, order)
+        read, read_values = self._joined(conditions.read_all(), "d.key")
+        counted = f"SELECT count(*) < {PROBE} AS is_all, count(*) FILTER (WHERE {read}) AS hits FROM ({rows}) d"
+        probe = f"SELECT is_all, is_all OR {pays} AS walks FROM ({counted}) counted"
+        return f"WITH probe AS MATERIALIZED ({probe})", (*read_values, *values)
+
+    def _walked(self, columns: str, conditions: Conditions, bounds: Sql, window: int, order: str) -> Sql:
+        """What is found among the first rows by reading their texts, if the probe says so."""
+        rows, values = self._first((f"{bounds[0]} AND (SELECT walks FROM probe)", bounds[1]), window, order)
+        read, read_values = self._joined(conditions.read_all(), "d.key")
+        return f"SELECT {columns} FROM ({rows}) d WHERE {read}", (*values, *read_values)
+
+    def _first(self, bounds: Sql, window: int, order: str) -> Sql:
+        inner, values = self._joined([bounds], "d.key")
+        return f"SELECT * FROM {DOC} d WHERE {inner} ORDER BY d.key {order} LIMIT {window}", values
 
 
 def _ts(token: Token) -> str:

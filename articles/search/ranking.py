@@ -37,8 +37,8 @@ _WORD_SHARE: Final = 0.5
 """A word of a term counts less than the whole term."""
 _EXACT: Final = 1.3
 """The headline, or the heading of a notice, says what was asked for and nothing else."""
-_READ_AGAIN: Final = 60
-_WINDOW: Final = 8
+_READ_AGAIN: Final = 40
+_WINDOW: Final = 6
 _OCCURRENCES: Final = 2
 
 _FRESH_DAYS: Final = 3650.0

@@ -17,10 +17,12 @@ from articles.search.conditions import Conditions, conditions
 from articles.search.engines import Engine, engine, place_of
 from articles.search.folding import fold
 from articles.search.ranking import WEIGHTS, Candidate, ranked
-from articles.search.types import EXACT_TOTAL, Facets, Hit, Kind, Order, Query, Results, Scope, WrongCursor
+from articles.search.types import EXACT_TOTAL, FACETED, Facets, Hit, Order, Query, Results, Scope, WrongCursor
 
-CANDIDATES: Final = 1000
-"""Results put in order by relevance: the newest half of those with the words in the headline, then the newest."""
+CANDIDATES: Final = 400
+"""Results put in order by relevance: so many of the newest."""
+TITLED: Final = 200
+"""When there are more: so many besides, the newest that have the words in the headline."""
 
 FACET_VALUES: Final = 50
 """Topics and contributors shown at most."""
@@ -28,8 +30,9 @@ FACET_VALUES: Final = 50
 COLUMNS: Final = ("kind", "item_id", "snapshot_id", "date")
 """What a hit is made of."""
 _KINDS: Final = {number: kind for kind, number in tokens.KINDS.items()}
-_BY_DATE = re.compile(r"d(\d{1,12})\.([012])", re.ASCII)
-_BY_RELEVANCE = re.compile(r"r(\d{1,4})\.(\d{1,13})", re.ASCII)
+_BY_DATE = re.compile(r"([dn])(\d{1,12})\.([012])", re.ASCII)
+"""What follows this place, or the newer page before it."""
+_BY_RELEVANCE = re.compile(r"(r)(\d{1,4})\.(\d{1,13})", re.ASCII)
 
 
 def search(
@@ -46,27 +49,36 @@ def search(
     One query for the page, one more when the total is asked for, one each for a newspaper or topic to narrow by; by
     relevance two or three for the page. `WrongCursor` for an `after` that is none of ours.
     """
-    by_date, place = order == Order.DATE or not query.all_of, None
+    by_date, place, is_newer = order == Order.DATE or not query.all_of, None, False
     found = (_BY_DATE if by_date else _BY_RELEVANCE).fullmatch(after) if after else None
     if after and found is None:
         raise WrongCursor(after)
     if found is not None:
-        place = int(found[1]), int(found[2])
+        place, is_newer = (int(found[2]), int(found[3])), found[1] == "n"
     asked = conditions(query)
     if asked is None:
         return Results((), None, lambda: 0)
     index = engine(scope)
     if by_date:
-        return _by_date(index, asked, place, size)
+        return _by_date(index, asked, place, size, is_newer=is_newer)
     return _by_relevance(index, asked, query, place, size, is_fresh_first=is_fresh_first)
 
 
-def _by_date(index: Engine, asked: Conditions, after: tuple[int, int] | None, size: int) -> Results:
-    rows = index.newest(COLUMNS, asked, size + 1, after=after)
-    shown = rows[:size]
+def _by_date(
+    index: Engine, asked: Conditions, at: tuple[int, int] | None, size: int, *, is_newer: bool = False
+) -> Results:
+    rows = index.newest(COLUMNS, asked, size + 1, after=at, is_newer=is_newer)
+    if is_newer and len(rows) <= size:  # the first page, and it is not full: begin there
+        rows, at, is_newer = index.newest(COLUMNS, asked, size + 1), None, False
+    shown = rows[-size:] if is_newer else rows[:size]
+    has_more = is_newer or len(rows) > size
     hits = [hit_of(row) for row in shown]
-    following = cursor_after(hits[-1]) if len(rows) > size else None
-    return Results(hits, following, lambda: index.count(asked, EXACT_TOTAL + 1))
+    return Results(
+        hits,
+        cursor_after(hits[-1]) if has_more and hits else None,
+        lambda: index.count(asked, EXACT_TOTAL + 1),
+        previous="n{}.{}".format(*place_of(shown[0])) if at is not None and shown else None,
+    )
 
 
 def cursor_after(hit: Hit) -> str:
@@ -81,8 +93,7 @@ def _by_relevance(
     rows = {row[0]: row for row in index.newest(named, asked, CANDIDATES + 1)}
     is_cut = len(rows) > CANDIDATES
     if is_cut and (in_headline := asked.in_headline()) is not None:
-        titled = index.newest(named, in_headline, CANDIDATES // 2)
-        rows = {row[0]: row for row in (*titled, *list(rows.values())[: CANDIDATES - len(titled)])}
+        rows |= {row[0]: row for row in index.newest(named, in_headline, TITLED)}
     candidates = [Candidate(row[0], _day(row[4]), dict(zip(WEIGHTS, row[5:], strict=True))) for row in rows.values()]
     best = ranked(
         query,
@@ -97,11 +108,14 @@ def _by_relevance(
         start = next((at for at, (_, key) in enumerate(best, 1) if key == after[1]), after[0])
     shown = best[start : start + size]
     following = f"r{start + size}.{shown[-1][1]}" if len(best) > start + size else None
+    before = max(start - size, 0)
+    previous = f"r{before}.{best[before - 1][1]}" if before else "" if start else None
     return Results(
         [hit_of(rows[key], score) for score, key in shown],
         following,
         (lambda: index.count(asked, EXACT_TOTAL + 1)) if is_cut else lambda: len(rows),
         is_cut,
+        previous,
     )
 
 
@@ -117,44 +131,38 @@ def _day(value: Any) -> datetime.date | None:
 
 
 def facets(query: Query, scope: Scope) -> Facets:
-    """How the results fall: of very many the latest only. One query for all counts, two of very many; one each for the
-    names of newspapers and topics found."""
+    """How the results fall: of very many the latest only. One query for all counts, one each for the slugs of
+    newspapers and topics."""
     asked = conditions(query)
     if asked is None:
         return Facets()
     day = f"(d.key & {keys.PLACE}) / {1 << keys.NUMBER_BITS}"
     columns = (day, "d.newspaper_id", "d.kind", "d.topics", "d.contributors")
     index = engine(scope)
-    rows = index.some(columns, asked, EXACT_TOTAL + 1)
-    is_exact = len(rows) <= EXACT_TOTAL
-    total = min(len(rows), EXACT_TOTAL)
-    if not is_exact:
-        rows = index.recent(columns, asked, EXACT_TOTAL)
+    rows, is_exact = index.latest(columns, asked, FACETED if asked.read() else EXACT_TOTAL, FACETED)
+    if not rows:
+        return Facets(is_exact=is_exact)
+    days, papers_, kinds_, topics_, people_ = map(Counter, zip(*rows, strict=True))
     years: Counter[int] = Counter()
-    papers: Counter[int] = Counter()
-    kinds: Counter[Kind] = Counter()
     topics: Counter[int] = Counter()
     people: Counter[str] = Counter()
-    for number, count in Counter(row[0] for row in rows).items():
+    for number, count in days.items():
         if number >= keys.FIRST_DAY:
             years[(keys.EPOCH + datetime.timedelta(number)).year] += count
-    for (paper, kind), count in Counter(row[1:3] for row in rows).items():
-        kinds[_KINDS[kind]] += count
-        if paper is not None:
-            papers[paper] += count
-    for listed, count in Counter(row[3] for row in rows if row[3]).items():
-        for topic in set(listed.split(",")):
+    for listed, count in topics_.items():
+        for topic in set(listed.split(",")) - {""}:
             topics[int(topic)] += count
-    for listed, count in Counter(row[4] for row in rows if row[4]).items():
-        for name in set(listed.split("\n")):
+    for listed, count in people_.items():
+        for name in set(listed.split("\n")) - {""}:
             people[name] += count
+    papers_.pop(None, 0)
     return Facets(
         years=dict(sorted(years.items(), reverse=True)),
-        newspapers=_by_slug(Newspaper, papers),
-        kinds=dict(kinds.most_common()),
+        newspapers=_by_slug(Newspaper, papers_),
+        kinds={_KINDS[kind]: count for kind, count in kinds_.most_common()},
         topics=_by_slug(Topic, topics),
         contributors=dict(_largest(people)),
-        total=total,
+        total=len(rows),
         is_exact=is_exact,
     )
 

@@ -11,6 +11,9 @@ from typing import Final
 
 EXACT_TOTAL: Final = 10_000
 """Totals and facets are counted up to here."""
+FACETED: Final = 3_000
+"""Of more results the facets are those of so many of the latest, at most; so too where the text of each of more has to
+be read."""
 
 
 class Field(StrEnum):
@@ -90,10 +93,19 @@ class Hit:
 class Results:
     """A page of results. The total is counted when it is asked for, and once."""
 
-    def __init__(self, hits: Sequence[Hit], next: str | None, count: Callable[[], int], is_cut: bool = False) -> None:
+    def __init__(
+        self,
+        hits: Sequence[Hit],
+        next: str | None,
+        count: Callable[[], int],
+        is_cut: bool = False,
+        previous: str | None = None,
+    ) -> None:
         self.hits = hits
         self.next = next
         """The cursor of the next page, None on the last."""
+        self.previous = previous
+        """That of the page before, None on the first; empty when that is the first."""
         self.is_cut = is_cut
         """By relevance: only the best candidates were put in order, not all results."""
         self._count = count
@@ -101,6 +113,11 @@ class Results:
     @cached_property
     def _counted(self) -> int:
         return self._count()
+
+    def knows(self, facets: Facets) -> None:
+        """Take the total from the facets of the same query, if they count all."""
+        if facets.is_exact:
+            self._count = lambda: facets.total
 
     @property
     def total(self) -> int:
@@ -127,4 +144,5 @@ class Facets:
     """By name."""
     total: int = 0
     is_exact: bool = True
-    """False: there are more than `EXACT_TOTAL`, and only the latest of them, at most so many, are counted."""
+    """False: there are more than `EXACT_TOTAL`, or than `FACETED` whose texts must be read, and only some of the
+    latest, `FACETED` at most, are counted."""

@@ -84,6 +84,9 @@ def test_paging_shows_every_result_once(db, reader):
             url = following[1].replace("&amp;", "&") if following else ""
         assert url == "" and len(seen) == len(set(seen)) == 45
         assert ("回到最新" if sort == "date" else "回到第一页") in html
+        back = re.search(r'rel="prev nofollow" href="([^"]+)"', html)
+        assert back is not None and ("更新的" if sort == "date" else "上一页") in html
+        assert addresses(reader.get(back[1].replace("&amp;", "&")).content.decode()) == seen[20:40]
 
 
 def test_without_a_word_the_page_asks_for_one(edition, reader):
@@ -201,8 +204,8 @@ def test_what_is_too_much_to_count_says_so(edition, reader, monkeypatch):
     found = re.search(r"共 (\d+) 条", page(reader, asked, sort="date"))
     assert found is not None
     most = int(found[1]) - 1  # which of them are counted is the database's choice: all but one still differ
-    for module in ("searching", "types"):
-        monkeypatch.setattr(f"articles.search.{module}.EXACT_TOTAL", most)
+    for name in ("searching.EXACT_TOTAL", "searching.FACETED", "types.EXACT_TOTAL"):
+        monkeypatch.setattr(f"articles.search.{name}", most)
     html = page(reader, asked, sort="date")
     assert f"超过 {most} 条" in html and "只统计了其中" in html
 

@@ -12,6 +12,9 @@ the topic's clue words as the query:
 `rarity` is the inverse document frequency of jieba's table. A clue word is looked for in the text itself, the longest
 first and each character once (主题教育 is not 教育, 主题教育 stays whole), so new topics and clue words work without
 touching any dictionary; a find that begins and ends inside other words (体育 in 立体育苗) is an accident and left out.
+
+An article without a clue word is held against those already in topics: where the nearest the search index knows are
+mostly in one, that topic is suggested.
 """
 
 from __future__ import annotations
@@ -28,6 +31,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from articles.models import Article, LinkState, Topic, TopicLink, TopicState
+from articles.search import topics_nearby
 from articles.words import Tagged, clean, rarity, stop_words, tagged, tagged_keywords
 
 KEYWORDS_KEPT: Final = 10
@@ -44,6 +48,9 @@ K1: Final = 1.2
 B: Final = 0.75
 USUAL_LENGTH: Final = 600
 """Characters of a usual article, measured with the weights below."""
+
+TOGETHER: Final = 40
+"""Articles whose nearest ones are looked for in one query."""
 
 SCALE: Final = 12.0
 """About the rarity of one clue word: a topic with one strong word comes to 0.5."""
@@ -173,7 +180,9 @@ def suggest_from(readings: Sequence[Reading]) -> None:
         links: dict[int, dict[int, TopicLink]] = {reading.article.pk: {} for reading in readings}
         for link in TopicLink.objects.filter(article__in=list(links)):
             links[link.article_id][link.topic_id] = link
-        wanted = _fitting(readings)
+        active = list(Topic.objects.filter(state=TopicState.ACTIVE))
+        wanted = _fitting(readings, active)
+        _ask_the_nearest(readings, active, wanted, links)
         lost = [r for r in readings if not wanted[r.article.pk] and not _settled(links[r.article.pk])]
         for article, topic, weight in _own_topics(lost):
             wanted[article] = {topic: round(weight * LEAST, 4)}
@@ -190,9 +199,8 @@ def _save_keywords(readings: Sequence[Reading]) -> None:
     Article.objects.bulk_update(changed, ["keywords"])
 
 
-def _fitting(readings: Sequence[Reading]) -> dict[int, dict[int, float]]:
+def _fitting(readings: Sequence[Reading], active: Sequence[Topic]) -> dict[int, dict[int, float]]:
     """The topics in use that fit each article, with their scores, by primary keys."""
-    active = Topic.objects.filter(state=TopicState.ACTIVE)
     clues = _clues(tuple((topic.pk, _words(topic)) for topic in active))
     fitting = {}
     for reading in readings:
@@ -200,6 +208,19 @@ def _fitting(readings: Sequence[Reading]) -> dict[int, dict[int, float]]:
         least = max(LEAST, SHARE * ranked[0][1]) if ranked else LEAST
         fitting[reading.article.pk] = {topic: score for topic, score in ranked if score >= least}
     return fitting
+
+
+def _ask_the_nearest(
+    readings: Sequence[Reading],
+    active: Sequence[Topic],
+    wanted: Mapping[int, dict[int, float]],
+    links: Mapping[int, Mapping[int, TopicLink]],
+) -> None:
+    """Give those that no clue word fits the topic of the articles nearest to them."""
+    lost = [r.article for r in readings if not wanted[r.article.pk] and not _settled(links[r.article.pk])]
+    for start in range(0, len(lost), TOGETHER):
+        for article, topic in topics_nearby(lost[start : start + TOGETHER], [topic.pk for topic in active]).items():
+            wanted[article][topic] = LEAST
 
 
 def _settled(links: Mapping[int, TopicLink]) -> set[int]:

@@ -1,9 +1,11 @@
-"""Other stories about the same: with a topic in common, or two rare words of the headline."""
+"""Other stories about the same: with a topic in common, or two rare words of the headline. And what they tell of a new
+one: its topics are likely theirs."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
@@ -11,7 +13,7 @@ from typing import Final
 from django.urls import reverse
 
 from articles import words
-from articles.models import Snapshot
+from articles.models import Article, Snapshot
 from articles.search import keys, tokens
 from articles.search.conditions import Conditions, Sought, Token
 from articles.search.engines import engine
@@ -25,6 +27,9 @@ _COMMON: Final = 4.0
 """Below this rarity a word says nothing about a story."""
 _TOPIC: Final = 6.0
 """What a topic in common weighs, in the measure of the rarity of words."""
+_NEAR: Final = 20.0
+"""From here on an article is near enough to tell of another's topics: two rare words in the headlines of both."""
+_VOTERS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +53,18 @@ def related(snapshot: Snapshot, *, topics: Collection[int] | None = None, size: 
     if snapshot.article_id is None:
         return []
     topics = {topic.pk for topic in snapshot.topics.all()} if topics is None else set(topics)
-    rare = _rare_words(snapshot)
+    rare = _rare_words(snapshot.title, snapshot.content.get("deck", ()))
     asked = list(_asked(topics, rare))
     if not asked:
         return []
-    article = Token(f"{tokens.KIND}{tokens.KINDS[Kind.ARTICLE]}")
-    conditions = Conditions((tuple(asked),), (), (article,), (), 0, keys.PLACE + 1)
     found = engine(Scope.PUBLIC, snapshot._state.db or "default").newest_told(
-        ("item_id", "topics", "headline", "deck", "body"), conditions, _CANDIDATES
+        ("item_id", *_READ), _articles_with(asked), _CANDIDATES
     )
     scored = []
     for key, pk, listed, headline, deck, body, title, newspaper, date in found:
         if pk == snapshot.article_id:
             continue
-        score = _TOPIC * len(set(topics) & {int(number) for number in listed.split(",") if number})
-        for word, rarity in rare.items():
-            score += rarity * (2.0 if word in headline else 1.5 if word in deck else 1.0 if word in body else 0.0)
+        score = _TOPIC * len(set(topics) & _numbers(listed)) + _closeness(rare, headline, deck, body)
         scored.append((score, key, Related(pk, title, newspaper, _day(date))))
     scored.sort(key=lambda one: (-one[0], -one[1]))
     return [one for _, _, one in scored[:size]]
@@ -74,9 +75,49 @@ def _day(value: datetime.date | str) -> datetime.date:
     return datetime.date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def _rare_words(snapshot: Snapshot) -> dict[str, float]:
+def topics_nearby(articles: Sequence[Article], topics: Iterable[int]) -> dict[int, int]:
+    """For articles that have near ones, the topic that most of these are in, by primary keys: of the nearest five at
+    least two and more than half, confirmed by editors, drafts among them. Only these topics. One query, or none."""
+    rare = {article.pk: _rare_words(article.headline, article.deck) for article in articles}
+    asked = [sought for found in rare.values() for sought in _asked(set(), found)]
+    within = [Sought("", None, (Token(f"{tokens.TOPIC}{topic}"),), True) for topic in sorted(topics)]
+    if not asked or not within:
+        return {}
+    limit = _CANDIDATES * len(articles)
+    rows = engine(Scope.DRAFTS).newest(("item_id", *_READ), _articles_with(asked, within), limit, by_tokens_only=True)
+    best = {}
+    for pk, found in rare.items():
+        near = [(_closeness(found, *row[3:]), row[0], _numbers(row[2])) for row in rows if row[1] != pk]
+        nearest = sorted((each for each in near if each[0] >= _NEAR), reverse=True)[:_VOTERS]
+        votes = Counter(topic for _, _, theirs in nearest for topic in theirs)
+        for topic, count in votes.most_common(1):
+            if count >= 2 and count * 2 > len(nearest):
+                best[pk] = topic
+    return best
+
+
+_READ: Final = ("topics", "headline", "deck", "body")
+
+
+def _articles_with(*groups: Sequence[Sought]) -> Conditions:
+    article = Token(f"{tokens.KIND}{tokens.KINDS[Kind.ARTICLE]}")
+    return Conditions(tuple(map(tuple, groups)), (), (article,), (), 0, keys.PLACE + 1)
+
+
+def _numbers(listed: str) -> set[int]:
+    return {int(number) for number in listed.split(",") if number}
+
+
+def _closeness(rare: dict[str, float], headline: str, deck: str, body: str) -> float:
+    return sum(
+        rarity * (2.0 if word in headline else 1.5 if word in deck else 1.0 if word in body else 0.0)
+        for word, rarity in rare.items()
+    )
+
+
+def _rare_words(title: str, deck: Iterable[str]) -> dict[str, float]:
     """The rarest words of headline and deck, and how rare."""
-    lines = [snapshot.title, *snapshot.content.get("deck", ())]
+    lines = [title, *deck]
     found = {word for line in lines for run in fold(line).split(BREAK) for word in words.words(run)}
     rarities = {word: words.rarity(word) for word in found if len(word) > 1 and word not in words.stop_words()}
     rarest = sorted(rarities.items(), key=lambda one: (-one[1], one[0]))

@@ -180,7 +180,8 @@ def test_a_second_run_writes_nothing(initial, django_assert_num_queries):
     suggest_topics(articles)
     links, topics = _links(), list(Topic.objects.order_by("pk").values())
     fresh = list(Article.objects.order_by("pk"))
-    with django_assert_num_queries(5) as queries:  # savepoint, links, topics, own topics, release: no write
+    # Savepoint, links, topics, the nearest articles, own topics, release: no write.
+    with django_assert_num_queries(6) as queries:
         suggest_topics(fresh)
     assert not [q["sql"] for q in queries if q["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
     assert (_links(), list(Topic.objects.order_by("pk").values())) == (links, topics)
@@ -285,6 +286,27 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_articles(initial
     with django_assert_max_num_queries(12) as more:
         suggest_topics(many)
     assert len(more) <= len(few) + 1, "SQLite takes the rows to insert in parcels"
+
+
+def test_without_a_clue_word_the_nearest_articles_tell(initial):
+    """招潮蟹 is in nobody's list of clue words; two articles about it have a topic, and editors have confirmed it."""
+    topic = Topic.objects.get(name=STORIES[0][0])
+    for headline in ("滩涂招潮蟹回来了", "招潮蟹与滩涂"):
+        TopicLink.objects.create(article=article(headline, "潮间带。"), topic=topic, state=LinkState.CONFIRMED)
+    near, far = article("滩涂上又见招潮蟹", "潮间带。"), article("古塔钟声", "古塔。")
+    suggest_topics([near, far])
+    assert TopicLink.objects.get(article=near).topic == topic
+    assert suggested(far) != [topic.name]
+
+
+def test_one_article_near_or_suggestions_only_tell_nothing(initial):
+    topic = Topic.objects.get(name=STORIES[0][0])
+    states = (LinkState.CONFIRMED, LinkState.SUGGESTED, LinkState.REJECTED)
+    for state in states:
+        TopicLink.objects.create(article=article(f"滩涂招潮蟹{state}", "潮间带。"), topic=topic, state=state)
+    near = article("滩涂上又见招潮蟹", "潮间带。")
+    suggest_topics([near])
+    assert suggested(near) != [topic.name]
 
 
 def test_nothing_to_do_costs_nothing(db, django_assert_num_queries):

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ingest.engine.bylines import bare_name, credited, parse_byline, signed
-from ingest.engine.confidence import item_confidence
 from ingest.engine.stories import Story
 from ingest.engine.titles import join_titles, read_heading
 from ingest.engine.types import ArticleItem, Block, Role, Span
 from ingest.engine.units import Unit, Use
 
 
-def article(story: Story) -> ArticleItem:
+def article(story: Story, confidence: float) -> ArticleItem:
     heading = read_heading(story.titles)
     column = heading.column or (story.column.block(Role.COLUMN, "栏目名") if story.column else None)
     return ArticleItem(
@@ -26,7 +25,7 @@ def article(story: Story) -> ArticleItem:
         authors=authors_of(story),
         continued_from=story.continued_from,
         continued_on=story.continued_on,
-        confidence=item_confidence(story),
+        confidence=confidence,
     )
 
 

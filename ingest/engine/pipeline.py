@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ingest.engine.articles import divide
 from ingest.engine.assemble import article, missing_blocks
+from ingest.engine.confidence import confidences
 from ingest.engine.findings import find
 from ingest.engine.fragments import fragments_of
 from ingest.engine.joins import join
@@ -55,7 +56,8 @@ def _read(text: str, source: str, hints: Hints) -> PageLayout:
     fragments = fragments_of(reading.rows)
     units = units_of(fragments, join(fragments))
     division = divide(units, Jumps(reading.jumps_from, reading.jumps_on))
-    articles = [article(story) for story in division.stories]
+    sure = confidences(division.stories)
+    articles = [article(story, share) for story, share in zip(division.stories, sure, strict=True)]
     items: tuple[Item, ...] = (*articles, *claimed.notices)
     furniture = (*(unit.block(Role.FURNITURE) for unit in division.furniture), *claimed.furniture)
     known = read_metadata(lines, [u.text for u in units], [block.text for block in furniture], hints)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,15 @@ ABOUT_THE_ENGINE = ("doubtful-match", "doubtful-seam")
 
 
 def _clean_pages(count: int) -> list[dict[str, Any]]:
-    return [make_page(seed, None, 0.0).gold for seed in range(2, 2 + 2 * count, 2)]
+    """Of odd seeds: thresholds and exceptions were set by looking at even ones."""
+    return [make_page(seed, None, 0.0).gold for seed in range(2001, 2001 + 2 * count, 2)]
+
+
+def _written_by_others() -> list[dict[str, Any]]:
+    """Texts of people who had not read what makes findings. Their own slips and their garbled words are in them."""
+    here = Path(__file__).parent
+    paths = [*sorted(here.glob("unseen/*/gold.json")), *sorted(here.glob("handmade/*/gold.json"))]
+    return [json.loads(path.read_text("utf-8")) for path in paths]
 
 
 def test_sample_pages_have_few_false_alarms() -> None:
@@ -61,6 +70,17 @@ def test_clean_generated_pages_have_hardly_any() -> None:
         characters += len("".join(source.split()))
     print(f"\nclean generated pages: {1000 * len(found) / characters:.2f} queries per 1,000 characters")
     assert len(found) / characters < 0.3 / 1000
+
+
+def test_pages_written_by_others_have_few_queries() -> None:
+    characters = 0
+    found: Counter[str] = Counter()
+    for gold in _written_by_others():
+        source, layout = layout_of_gold(gold)
+        found.update(f.kind for f in find(source, layout))
+        characters += len("".join(source.split()))
+    print(f"\nwritten by others: {1000 * found.total() / characters:.2f} queries per 1,000 characters, {dict(found)}")
+    assert found.total() / characters < 3 / 1000
 
 
 Damage = Callable[[str, int], tuple[str, int] | None]
@@ -102,7 +122,7 @@ def _half(text: str, at: int) -> tuple[str, int] | None:
 # The share of damages that are queried at their place, as measured less some slack. Nobody can see most dropped
 # characters without knowing what was to be said; the figure stands here so that nobody thinks otherwise.
 RECALL: list[tuple[str, Damage, float]] = [
-    ("a character doubled", _doubled(1), 0.68),
+    ("a character doubled", _doubled(1), 0.60),
     ("two characters doubled", _doubled(2), 0.85),
     ("a character misread", _confused, 0.30),
     ("closing quote dropped", _without("”"), 0.85),
@@ -114,11 +134,14 @@ RECALL: list[tuple[str, Damage, float]] = [
 ]
 
 
+@pytest.mark.parametrize("pages", [lambda: _clean_pages(40), _written_by_others], ids=["generated", "by others"])
 @pytest.mark.parametrize(("name", "damage", "least"), RECALL, ids=[row[0] for row in RECALL])
-def test_known_damage_is_seen(name: str, damage: Damage, least: float) -> None:
+def test_known_damage_is_seen(
+    name: str, damage: Damage, least: float, pages: Callable[[], list[dict[str, Any]]]
+) -> None:
     rng = random.Random(7)
     tried = seen = mended = 0
-    for gold in _clean_pages(40):
+    for gold in pages():
         page = json.loads(json.dumps(gold))
         blocks = [b for item in page["items"] if item["type"] == "article" for b in item["body"]]
         blocks = [b for b in blocks if b["role"] == "paragraph" and len(b["text"]) > 40]
@@ -140,5 +163,5 @@ def test_known_damage_is_seen(name: str, damage: Damage, least: float) -> None:
             )
             block["text"] = whole
     print(f"\n{name}: {seen} of {tried} queried ({seen / tried:.2f}), {mended} with the right fix")
-    assert tried > 50
+    assert tried > 30
     assert seen / tried >= least

@@ -140,7 +140,7 @@ def through(site: Site, pages: Path, report: Path, total: int) -> float:
 
 
 def killed(site: Site, pages: Path, report: Path, total: int, times: int, chance: random.Random) -> None:
-    moments = sorted(chance.sample(range(1, total), times))
+    moments = sorted(chance.sample(range(1, total * 19 // 20), times))
     begun = time.monotonic()
     for moment in moments:
         process = site.start(pages, report)

@@ -38,6 +38,7 @@ from pathlib import Path
 import django; django.setup()
 from articles.models import Article, Notice
 from articles.people import engine_user
+from articles.words import tagged
 from ingest import engine, walking
 from ingest.engine import Hints
 from ingest.running import Way, take_all
@@ -45,8 +46,9 @@ paths = [Path(sys.argv[1])]
 files = list(walking.walk(paths, manifests=walking.read_manifests(paths), options=Hints()))
 known = {}
 for file in files:
-    text = file.path.read_text("utf-8")
+    text = file.path.read_bytes().decode()
     known[text] = engine.read_page(text, source=file.name, hints=file.hints)
+tagged("\u6625\u8015")  # dictionaries are loaded once, whatever the archive
 engine.read_page = lambda text, **_: known.get(text) or engine.pipeline.read_page(text)
 start = time.perf_counter()
 for taken in take_all(files, way=Way(actor=engine_user()), workers=int(sys.argv[2])):

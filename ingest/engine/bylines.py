@@ -13,7 +13,7 @@ _SEPARATORS = re.compile(r"[\s、，,/&]+")
 # What may end a name as well as say what somebody did.
 _NAME_ENDS = ("文", "图", "摄")
 # 本报记者甲乙实习生丙丁: an office begins another name.
-_NEXT_OFFICE = re.compile(r"(?<=[一-鿿])(?=通讯员|实习生)")
+_NEXT_OFFICE = re.compile(r"(?<=[一-鿿])(?<!本报)(?<!本网)(?<!本刊)(?<!本社)(?=通讯员|实习生)")
 
 
 def parse_byline(text: str) -> tuple[str, ...] | None:
@@ -21,6 +21,10 @@ def parse_byline(text: str) -> tuple[str, ...] | None:
     text = text.strip().strip("（）()")
     if not text or len(text) > LONGEST:
         return None
+    post = pattern("post").match(text)
+    if post is not None:
+        names_behind = split_names(text[post.end() :], sure=False)
+        return tuple(names_behind) if names_behind is not None and len(names_behind) == 1 else None
     marked = pattern("byline_mark").match(text)
     if marked is not None:
         text = text[marked.end() :]

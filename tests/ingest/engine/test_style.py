@@ -33,6 +33,11 @@ def row(text: str) -> Row:
         ("（记者 张三 通讯员 李四光）", ("张三", "李四光")),  # in brackets under the story
         ("记者了解到，各创建", None),  # a sentence about a reporter
         ("文化特派员下乡", None),  # 文 is also the first half of words
+        ("本报通讯员 荣晓棠", ("荣晓棠",)),
+        ("省农科院研究员 王大明", ("王大明",)),  # who gives advice signs with a post
+        ("○省植保站 李明", ("李明",)),
+        ("律师 说法", None),
+        ("口述：屠水根 整理：章以宁", ("屠水根", "章以宁")),
     ],
 )
 def test_byline(text: str, names: tuple[str, ...] | None) -> None:

@@ -309,7 +309,11 @@ def _begins_heading(joint: _Joint, flat: str) -> bool:
     whole = flat
     for index, line in enumerate(joint.following[: HEADING_LINES - 1]):
         is_owner = index == 0 and people.is_organisation(flat)
-        if lines.is_date_only(line) or (is_owner and headings.heading_of(line) is not None):
+        if (
+            lines.date_at_end(whole) is not None
+            or lines.is_date_only(line)
+            or (is_owner and headings.heading_of(line) is not None)
+        ):
             return False
         whole += line
         if headings.heading_of(whole) is not None and not headings.is_weak(whole):

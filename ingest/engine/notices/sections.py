@@ -307,6 +307,10 @@ _SPEAKS_OF_LOSS = re.compile(rf"{kinds.LOSS_WORD}|作废|停用|停止使用")
 def kind_of(draft: Draft) -> kinds.Kind:
     """The kind: what the heading says, unless it says nothing; then what the body says."""
     headed = draft.heading_kind or draft.shared_kind
+    if draft.parts[0].begins == "bullet" and headed is not None and not headed.has_documents:
+        lost = kinds.body_kind(draft.flat)  # a list of losses goes on below whatever stands between
+        if lost is not None and lost.name == kinds.LOST:
+            return lost
     if not draft.heading and headed is not None and headed.has_documents and not _SPEAKS_OF_LOSS.search(draft.flat):
         headed = draft.opening or headed  # below a heap of losses, without a heading of its own
     if headed is not None and not draft.is_general and headed.name not in (kinds.OTHER, "声明"):

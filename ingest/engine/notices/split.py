@@ -21,8 +21,6 @@ class Part:
     after_blank: bool
     narrow: bool
     begins: str = ""
-    gap_before: bool = True
-    """False when it stands in the same line as the part before it."""
 
     @property
     def flat(self) -> str:
@@ -43,7 +41,7 @@ _LOSS_NEXT = re.compile(rf"^[^。;!?:]{{2,70}}?{kinds.LOSS_WORD}(?!了|物|者|�
 
 
 def _part(paragraph: Paragraph, piece: Piece, sort: Sort, *, first: bool, begins: str = "") -> Part:
-    return Part(sort, piece, paragraph.numbers, paragraph.after_blank and first, paragraph.narrow, begins, first)
+    return Part(sort, piece, paragraph.numbers, paragraph.after_blank and first, paragraph.narrow, begins)
 
 
 def split(source: str, paragraph: Paragraph) -> Iterator[Part]:

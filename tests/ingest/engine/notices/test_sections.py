@@ -97,3 +97,21 @@ def test_the_articles_of_the_seeds_are_left_alone() -> None:
         for line in find(source).used:
             assert first >= 0
             assert line > source[:first].count("\n")
+
+
+def test_a_list_of_losses_goes_on_under_another_heading() -> None:
+    source = "减资公告\n◆张三遗失身份证，证号T3500123，声明作废。\n"
+    assert find(source).notices[0].kind == "遗失声明"
+
+
+def test_a_signature_whose_date_is_broken_begins_no_heading() -> None:
+    """The column ended inside the date, and the next notice's heading follows."""
+    source = """拍卖公告
+受委托，公开拍卖旧车一辆，竞买者请报名。电话13800138000
+青溪拍卖有限公司 2009
+年4月16日
+
+招租公告
+门面三间招租，有意者请联系13800138001。
+"""
+    assert [item.heading and item.heading.text for item in find(source).notices] == ["拍卖公告", "招租公告"]

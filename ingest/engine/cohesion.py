@@ -16,6 +16,7 @@ from ingest.engine.bylines import credited, signed
 from ingest.engine.flow import Step
 from ingest.engine.knowledge import pattern
 from ingest.engine.leads import CONTINUED, lead_odds, opens_column
+from ingest.engine.measures import usual_gap
 from ingest.engine.topics import Topics, Vector, cosine, pairs_of, topics_over
 from ingest.engine.units import Unit
 
@@ -59,7 +60,10 @@ LEANS_BACK = 1.0  # 据介绍, 此外, 会议强调 …
 OPENS = -1.0  # 昨日, 记者从……获悉
 LETTER = -4.0  # 编辑同志：
 OTHER_MEASURE = -2.5  # a story mostly keeps its measure
+OTHER_MEASURE_APART = -1.0  # a feature's frames may differ
+MEASURE_DIFFERS = 2.5
 WIDE_GAP = -0.4
+WIDE_GAP_IN_COLUMNS = -2.0  # more blank lines than columns have between them part frames
 # Groups that stand apart must agree better; what it costs that both have a beginning, their `lead` says, if one is
 # not the byline over the other.
 APART = -1.6
@@ -106,6 +110,8 @@ class Context:
     """Most stories that plainly begin (a dateline, a byline above) have a title right above them."""
     title_odds: Mapping[int, float]
     """By paragraph: log odds that the title lines above it are subheads, from their form and setting."""
+    usual_gap: int
+    """Blank lines that mostly stand between paragraphs."""
 
 
 def context_of(units: Sequence[Unit], steps: Mapping[int, Step]) -> Context:
@@ -124,7 +130,7 @@ def context_of(units: Sequence[Unit], steps: Mapping[int, Step]) -> Context:
             odds[n] += COLUMN_ABOVE
         elif any(pattern("bullet").match(units[t].text) for t in step.titles):
             odds[n] += MARKED_TITLE
-    return Context(in_order, odds)
+    return Context(in_order, odds, usual_gap([units[n].gap for n in steps]))
 
 
 def _form(text: str) -> tuple[int, int, bool]:
@@ -192,11 +198,19 @@ def step_odds(units: Sequence[Unit], number: int, step: Step, context: Context) 
         odds += LEANS_BACK
     elif pattern("opens_story").match(unit.text):
         odds += OPENS
-    if above.measure and unit.measure and abs(above.measure - unit.measure) > 2.5:
+    if are_foreign({above.measure}, {unit.measure}):
         odds += OTHER_MEASURE
     if unit.gap >= 3 and not unit.measure:
         odds += WIDE_GAP
+    elif unit.measure and unit.gap > context.usual_gap:
+        odds += WIDE_GAP_IN_COLUMNS
     return odds
+
+
+def are_foreign(measures: Collection[float], others: Collection[float]) -> bool:
+    """Whether no column of the one is set in a measure of the other (0: not known)."""
+    known = [abs(a - b) for a in measures for b in others if a and b]
+    return bool(known) and min(known) > MEASURE_DIFFERS
 
 
 def _complement(units: Sequence[Unit], steps: Mapping[int, Step], a: Group, b: Group) -> bool:
@@ -296,6 +310,7 @@ def _merge_apart(
             touch[pair] = max(touch.get(pair, APART), step_odds(units, n, step, context) + again)
     vectors = [topics.vector(g.counts) for g in groups]
     sizes = [_size(units, g.members) for g in groups]
+    measures = [{units[n].measure for n in g.members} for g in groups]
     reach = len(groups) if len(groups) <= MOST_GROUPS else NEAR
     alive = set(range(len(groups)))
     odds: dict[tuple[int, int], float] = {}
@@ -306,6 +321,8 @@ def _merge_apart(
             return
         topic = topic_odds(vectors[a], vectors[b], sizes[a], sizes[b])
         worth = touch[a, b] + max(least, topic) if (a, b) in touch else APART + topic
+        if (a, b) not in touch and are_foreign(measures[a], measures[b]):
+            worth += OTHER_MEASURE_APART
         if one.begins and other.begins:
             both = _complement(units, steps, one, other)
             worth += COMPLEMENTARY if both else -min(one.lead, other.lead)
@@ -320,6 +337,7 @@ def _merge_apart(
         groups[a] = _join(groups[a], groups[b], odds[a, b])
         vectors[a] = topics.vector(groups[a].counts)
         sizes[a] += sizes[b]
+        measures[a] |= measures[b]
         alive.remove(b)
         for x, y in [pair for pair in touch if b in pair]:
             other = y if x == b else x

@@ -76,6 +76,7 @@ LINE_BEFORE_START = 0.7  # less for a line that fits the column: on a torn page 
 FULL_AND_FRESH = 1.5
 LINES_OF_COLUMN = 2.0  # against a title, for each further line that fits the column
 UNDER_TITLE = 1.0
+STOP_IN_TITLE = -4.0  # 最难的是断流。里塘河上游有两千亩: a sentence ends inside the line
 BEFORE_FRESH = (Kind.FURNITURE,)
 
 
@@ -112,6 +113,8 @@ def titleness(fragment: Fragment, in_columns: bool) -> float:
         score -= 4.0
     if open_signs(text) or stray_closers(text):
         score -= 3.0
+    if "。" in text[:-1]:
+        score += STOP_IN_TITLE
     if CLAUSES.search(text):
         score += 2.0
     marks = sum(text.count(mark) for mark in "，。；、,;")

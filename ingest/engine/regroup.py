@@ -16,11 +16,13 @@ from math import sqrt
 
 from ingest.engine.cohesion import (
     APART,
+    OTHER_MEASURE_APART,
     PAGE_FLOOR,
     TOPIC_LEAST,
     TOPIC_LEAST_IN_ORDER,
     Group,
     Grouping,
+    are_foreign,
     context_of,
     sized_odds,
     step_odds,
@@ -83,7 +85,8 @@ def regroup(
     refused: set[tuple[tuple[int, ...], ...]] = set()
     left = MOST_TRIED
     while left > 0:
-        best: tuple[float, Grouping, Headings] | None = None
+        # Two groups of two stories each are much alike: what stands wrong is put right before anything is joined.
+        best: tuple[tuple[bool, float], Grouping, Headings] | None = None
         changes = [change for change in page.changes(grouping) if change.parts not in refused]
         changes.sort(key=lambda change: (-change.odds, change.former, change.parts))
         for change in changes[: min(left, TRIED)]:
@@ -93,8 +96,8 @@ def regroup(
             gain = change.odds + _said_by_headings(change, grouping, headings, candidate, found) - NEEDED
             if gain <= 0:
                 refused.add(change.parts)
-            elif best is None or gain > best[0]:
-                best = (gain, candidate, found)
+            elif best is None or (change.kind is not Kind.MERGE, gain) > best[0]:
+                best = ((change.kind is not Kind.MERGE, gain), candidate, found)
         if best is None:
             break
         _, grouping, headings = best
@@ -134,6 +137,7 @@ class _Part:
     size: int
     lead: float
     has_dateline: bool
+    measures: frozenset[float]
 
 
 class _Page:
@@ -168,6 +172,7 @@ class _Page:
             sum([len(self.units[n].text) for n in members]),
             max([self.leads[n] for n in members]),
             any(self.units[n].is_dateline for n in members),
+            frozenset([self.units[n].measure for n in members]),
         )
 
     def touch(self, members: Sequence[int], others: Collection[int]) -> float | None:
@@ -185,7 +190,10 @@ class _Page:
             return NEVER
         lengths = one.norm * other.norm
         odds = sized_odds(product / sqrt(lengths) if lengths > 0 else 0.0, one.size, other.size)
-        odds = odds + APART if touch is None else max(self.least, odds) + touch
+        if touch is not None:
+            odds = max(self.least, odds) + touch
+        else:
+            odds += APART + (OTHER_MEASURE_APART if are_foreign(one.measures, other.measures) else 0.0)
         return odds - max(0.0, min(one.lead, other.lead))
 
     def changes(self, grouping: Grouping) -> list[Change]:

@@ -1,0 +1,98 @@
+"""Which paragraphs open a story, and how a grouping is mended as a whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from ingest.engine.cohesion import Group, Grouping, are_foreign
+from ingest.engine.flow import steps_of
+from ingest.engine.heads import Headings
+from ingest.engine.leads import lead_odds
+from ingest.engine.regroup import regroup
+from ingest.engine.topics import pairs_of, topics_over
+from ingest.engine.units import Unit, Use
+
+
+def all_headed(grouping: Grouping) -> Headings:
+    """As if every story had a heading, whatever the grouping: then headings say nothing."""
+    return Headings(dict.fromkeys(range(len(grouping.groups)), (0,)), (), (), {})
+
+
+def units_of(*lines: tuple[Use, str]) -> list[Unit]:
+    return [
+        Unit(n, use, text, ((n * 1000, n * 1000 + len(text)),), 1, n, "", 0.9, fragments=(n,))
+        for n, (use, text) in enumerate(lines)
+    ]
+
+
+LIGHTHOUSE = (
+    "灯塔立在礁石上，守塔人翁其昌每天傍晚点亮灯塔的煤油灯，渔船循着灯塔的光回港。",
+    "翁其昌说，台风夜里灯塔的玻璃碎了，他用棉袄堵住风口，守着煤油灯到天亮，渔船都平安回港。",
+)
+BRIDGE = (
+    "横跨乌溪的廊桥修缮完工，木匠师傅桂长根带着徒弟换下廊桥的旧梁，瓦片也重新铺过。",
+    "桂长根说，廊桥的旧梁用的是百年杉木，徒弟们把还能用的杉木编了号，廊桥修缮一共用了三年。",
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "opens"),
+    [
+        (((Use.BODY, LIGHTHOUSE[0]), (Use.BODY, BRIDGE[0])), False),  # nothing above it but another paragraph
+        (((Use.BODY, LIGHTHOUSE[0]), (Use.BYLINE, "本报记者 向晚"), (Use.BODY, BRIDGE[0])), True),
+        (((Use.BODY, LIGHTHOUSE[0]), (Use.TITLE, "民生热线"), (Use.BODY, BRIDGE[0])), True),  # a column's name
+        (((Use.BODY, LIGHTHOUSE[0]), (Use.TITLE, "换下旧梁"), (Use.BODY, BRIDGE[0])), False),  # rather a subhead
+        (((Use.BODY, LIGHTHOUSE[0]), (Use.BODY, "编辑同志：" + BRIDGE[0])), True),
+        (((Use.BODY, LIGHTHOUSE[0]), (Use.BODY, "据介绍，" + BRIDGE[0])), False),
+    ],
+)
+def test_what_stands_above_a_paragraph_tells_whether_it_opens_a_story(
+    lines: tuple[tuple[Use, str], ...], opens: bool
+) -> None:
+    units = units_of(*lines)
+    last = len(units) - 1
+    assert (lead_odds(units, last, steps_of(units)[last], in_order=False) > 0) is opens
+
+
+BYLINES = ((Use.BYLINE, "本报记者 向晚"), (Use.BYLINE, "本报记者 简宁"))
+LIGHT, BRIDGES, LIGHT_AGAIN, BRIDGES_AGAIN = 1, 3, 4, 5
+
+
+def mended(*groups: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """The grouping as mended where each story has a byline, and headings say nothing."""
+    first, second = ((Use.BODY, texts[0] * 3) for texts in (LIGHTHOUSE, BRIDGE))
+    again = [(Use.BODY, texts[1] * 3) for texts in (LIGHTHOUSE, BRIDGE)]  # so long that what they lack says much
+    units = units_of(BYLINES[0], first, BYLINES[1], second, *again)
+    steps = steps_of(units)
+    counts = {n: pairs_of(units[n].text) for n in steps}
+    odds = {n: lead_odds(units, n, step, in_order=False) for n, step in steps.items()}
+    made = tuple(
+        Group(members, sum((counts[n] for n in members), Counter()), max(odds[n] for n in members), False)
+        for members in groups
+    )
+    grouping = Grouping(made, topics_over([group.counts for group in made]), counts, odds)
+    found, _ = regroup(units, steps, grouping, all_headed)
+    return [group.members for group in found.groups]
+
+
+RIGHT = [(LIGHT, LIGHT_AGAIN), (BRIDGES, BRIDGES_AGAIN)]
+
+
+def test_what_is_right_stays() -> None:
+    assert mended(*RIGHT) == RIGHT
+
+
+def test_a_paragraph_moves_to_the_story_it_speaks_of() -> None:
+    assert mended((LIGHT, LIGHT_AGAIN, BRIDGES_AGAIN), (BRIDGES,)) == RIGHT
+
+
+def test_a_part_without_a_beginning_joins_the_story_it_speaks_of() -> None:
+    assert mended((LIGHT, LIGHT_AGAIN), (BRIDGES,), (BRIDGES_AGAIN,)) == RIGHT
+
+
+def test_columns_of_another_measure_are_foreign() -> None:
+    assert are_foreign({11.0}, {18.0})
+    assert not are_foreign({11.0, 17.0}, {18.0})
+    assert not are_foreign({0.0}, {18.0})  # not known

@@ -224,7 +224,6 @@ def _assemble(
     loose: list[Story] = []
     alone = sum(1 for k in range(len(scene.stories)) if k not in headings.heads)
     doubt = (alone + len(headings.left_over)) / max(1, len(scene.stories))
-    in_order = context_of(units, scene.steps).in_order
     lone_bylines = bylines.get(None, ())
     for run in _runs(units, placed.left_over):
         pictured = _picture_beside(units, scene, run, captions)
@@ -264,7 +263,6 @@ def _assemble(
                 headings.margins.get(number, 0.0),
                 headings.fits.get(number, 0.0),
                 doubt,
-                in_order,
             )
         )
     stories.extend(loose)

@@ -26,8 +26,6 @@ class Story:
     """How much of the heading the story says."""
     page_doubt: float = 0.0
     """Share of the page's stories and headings that found no partner."""
-    in_order: bool = False
-    """The page's stories have their headings right above them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from articles.models import (
     Topic,
 )
 from articles.people import engine_user
+from articles.search.searching import CANDIDATES
 from tests import factories
 
 LAST = datetime.date(2024, 6, 30)
@@ -58,15 +59,15 @@ MOST = {
     "/notices/feed.xml": 1,
     "/notices/feed.xml?kind=遗失声明&newspaper=qingxi": 2,
     "/search/": 0,
-    "/search/?q=大桥": 8,
-    "/search/?q=大桥&sort=date": 8,
-    "/search/?q=大桥 报纸:青溪日报 专题:大桥&sort=date": 13,
+    "/search/?q=大桥": 9,
+    "/search/?q=大桥&sort=date": 7,
+    "/search/?q=大桥 报纸:青溪日报 专题:大桥&sort=date": 12,
     "/search/?q=没有的": 7,
     "/search/?q=大桥 没有的": 11,
     "/search/feed.xml?q=大桥": 3,
     "/search/complete.json?q=大桥": 6,
     "/opensearch.xml": 0,
-    "/api/v1/search/?q=大桥": 4,
+    "/api/v1/search/?q=大桥": 6,
     "/api/v1/": 0,
     "/api/v1/newspapers/": 1,
     "/api/v1/newspapers/qingxi/": 1,
@@ -91,6 +92,9 @@ MOST = {
     "/sitemap-news.xml": 1,
     "/p/qingxi/sitemap-2024.xml": 2,
 }
+
+# By relevance, when every result is read: none has to be counted, and none found by its headline besides.
+OF_FEW = {"/search/?q=大桥": 8, "/api/v1/search/?q=大桥": 4}
 
 
 def fill(items: int) -> None:
@@ -181,7 +185,7 @@ def test_queries_do_not_grow_with_the_archive(db, reader, items):
         ran[name] = len(queries)
         for query in queries:
             assert " OFFSET " not in query["sql"] and "COUNT(" not in query["sql"], path
-    assert ran == MOST
+    assert ran == (MOST if items > CANDIDATES else MOST | OF_FEW)
 
 
 # A scan of a large table, under its own name or as U0, V1 … in a subquery, that walks no index.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from copy import copy
 from io import StringIO
 
 import pytest
@@ -281,15 +280,16 @@ def test_a_day_whose_numbers_ran_out_uses_those_that_became_free(monkeypatch):
     assert found("深沪") == {made[1].pk, made[2].pk, made[4].pk}
     assert len(found("教育", field=Field.SECTION)) == 6
     assert {doc.key >> keys.NUMBER_BITS << keys.NUMBER_BITS for doc in SearchDoc.objects.all()} == {day}
-    one = SearchDoc.objects.get(item_id=made[0].pk)
-    one.delete()
-    one.item_id = 999_999
-    taken = set(SearchDoc.objects.values_list("key", flat=True))
-    fillers = []
-    for key in set(range(day + 1, last + 1)) - taken:
-        one.key = key
-        fillers.append(copy(one))
-    SearchDoc.objects.bulk_create(fillers)
+    SearchDoc.objects.get(item_id=made[0].pk).delete()
+    names = [field.column for field in SearchDoc._meta.fields if field.name not in {"key", "item_id"}]
+    columns = ", ".join(f'"{name}"' for name in names)
+    with connection.cursor() as cursor:  # all its other numbers
+        cursor.execute(
+            "WITH RECURSIVE n(key) AS (SELECT %s UNION ALL SELECT key + 1 FROM n WHERE key < %s)"
+            f" INSERT OR IGNORE INTO articles_searchdoc (key, item_id, {columns})"
+            f" SELECT n.key, 999999, {columns} FROM n, articles_searchdoc d WHERE d.item_id = %s",
+            [day + 1, last, made[3].pk],
+        )
     with pytest.raises(OperationalError), transaction.atomic():  # refused, not put among those of the next day
         Article.objects.filter(pk=made[0].pk).update(headline="陈埭")
     SearchDoc.objects.filter(item_id=999_999).delete()

@@ -106,6 +106,14 @@ def test_numbers_and_columns_follow_the_content(page):
     edit_item(item=notice, content=content, base_version=1, actor=engine_user())
     saved = Notice.objects.get(pk=notice.pk)
     assert (saved.declarant, str(saved.signed_on), saved.deadline_on) == ("李小红", "2025-12-20", None)
+    # Nobody named it a number any more; but readers are not shown it, so they find the notice by it.
+    assert set(NoticeNumber.objects.values_list("value", flat=True)) == {"3505820001234"}
+    edit_item(
+        item=saved,
+        content={**content, "body": [{**content["body"][0], "text": "公章声明作废。"}]},
+        base_version=2,
+        actor=engine_user(),
+    )
     assert not NoticeNumber.objects.exists()
 
 

@@ -12,13 +12,13 @@ import argparse
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from benchmarks.search import Writer, _snapshot
+from benchmarks.archive import Writer
+from benchmarks.notices import passing_folder
 
 _LAST = date(2024, 6, 30)
 _PAGES, _ON_PAGE = 5, 5
@@ -71,11 +71,42 @@ def _items(pages: list[Any], writer: Writer) -> list[Any]:
     Article.objects.bulk_create(articles)
     Notice.objects.bulk_create(notices)
     now, actor = datetime.now(UTC), engine_user()
-    both = [_snapshot(item, people="", now=now, actor=actor) for group in (articles, notices) for item in group]
-    for one in both:
-        one.content |= {"continued_from": "", "continued_on": "", "credits": []}
+    both = [_snapshot(item, now=now, actor=actor) for group in (articles, notices) for item in group]
     Snapshot.objects.bulk_create(both)
     return [one for one in both if one.article_id]
+
+
+def _snapshot(item: Any, *, now: datetime, actor: Any) -> Any:
+    from articles.models import Article, Snapshot
+
+    body = [{"role": piece["role"], "text": piece["text"]} for piece in item.body]
+    content: dict[str, Any]
+    if isinstance(item, Article):
+        kind, title = "", item.headline
+        content = {
+            "column": "", "kicker": "", "headline": item.headline, "deck": [], "byline": item.byline, "body": body,
+            "captions": [], "credits": [], "topics": [], "continued_from": "", "continued_on": "",
+        }  # fmt: skip
+    else:
+        kind, title = item.kind, f"{item.heading}：{item.fields['declarant']}"
+        content = {"kind": kind, "heading": item.heading, "body": body, "fields": item.fields, "topics": []}
+    return Snapshot(
+        **{item.snapshot_key: item},
+        number=1,
+        live_from=now,
+        published_at=now,
+        published_by=actor,
+        source_hash="x",
+        newspaper_id=item.page.issue.newspaper_id,
+        issue=item.page.issue,
+        date=item.page.issue.date,
+        page_number=item.page.number,
+        position=item.position,
+        notice_kind=kind,
+        title=title,
+        summary=body[0]["text"][:120],
+        content=content,
+    )
 
 
 def publish_one_anew() -> None:
@@ -117,7 +148,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--data", type=Path)
     options = parser.parse_args()
-    data = (options.data or Path(tempfile.mkdtemp(prefix="jjcms-bench-"))).absolute()
+    data = (options.data or Path(passing_folder())).absolute()
     data.mkdir(exist_ok=True)
     os.environ["JJCMS_DATA_DIR"] = str(data)
     os.environ.update(SERVE_HTTP="1", SECRET_KEY="only-for-benchmarks", DJANGO_SETTINGS_MODULE="jjcms.settings")

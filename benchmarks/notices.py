@@ -9,8 +9,10 @@ The database must be empty: the rows stay in it.
 from __future__ import annotations
 
 import argparse
+import atexit
 import os
 import random
+import shutil
 import statistics
 import sys
 import tempfile
@@ -28,12 +30,19 @@ _FIRST = date(2015, 1, 1)
 _DAYS = 4_000
 
 
+def passing_folder() -> str:
+    """Gone with the process: what is measured may be gigabytes."""
+    folder = tempfile.mkdtemp(prefix="jjcms-bench-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 def set_up() -> None:
     if not os.environ.get("DATABASE_URL"):
-        folder = tempfile.mkdtemp(prefix="jjcms-bench-")
-        os.environ["JJCMS_DATA_DIR"] = folder
+        folder = os.environ["JJCMS_DATA_DIR"] = passing_folder()
         os.environ["DATABASE_URL"] = f"sqlite:///{folder}/notices.sqlite3"
-    os.environ.setdefault("JJCMS_DATA_DIR", tempfile.mkdtemp(prefix="jjcms-bench-"))
+    elif not os.environ.get("JJCMS_DATA_DIR"):
+        os.environ["JJCMS_DATA_DIR"] = passing_folder()
     os.environ.update(SERVE_HTTP="1", SECRET_KEY="only-for-benchmarks", DJANGO_SETTINGS_MODULE="jjcms.settings")
     os.environ["DEBUG"] = ""
     import django

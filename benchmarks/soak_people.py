@@ -263,9 +263,11 @@ class Team:
         if shown.status != 200:
             return shown, set()
         fields = {m[0] or m[3]: m[1] or m[2] for m in _HIDDEN.findall(shown.text)}
-        marks = set(MARK.findall(shown.text))
-        if name in ("publish", "schedule") and "base_version" in fields:
-            self.record.open(marks, more.pop("opens", time.time()))
+        # A page that refuses the act has no form: nothing will come of it.
+        marks = set(MARK.findall(shown.text)) if "base_version" in fields else set()
+        opens = more.pop("opens", time.time())
+        if name in ("publish", "schedule"):
+            self.record.open(marks, opens)
         data = {name: fields[name] for name in ("base_version", "base_hash", "stage") if name in fields}
         return who.ask(address, {**data, **more}, kind=name), marks
 

@@ -40,12 +40,14 @@ def test_the_answer_is_lost_and_the_save_is_made_once(live_server, plain_tab, pa
     keys.press("u")
 
     def lose(route: Any) -> None:
-        route.fetch()  # it arrives
-        route.abort()
+        try:
+            route.fetch()  # it arrives
+        finally:
+            route.abort()
 
     plain_tab.route("**/desk/save/", lose, times=1)
     keys.press("Control+s")
-    plain_tab.get_by_text("连不上服务器").first.wait_for()
+    plain_tab.get_by_text("连不上服务器").first.wait_for(timeout=45_000)  # longer than the browser waits for an answer
     save(plain_tab)
     assert DeskSave.objects.count() == 1
     page.refresh_from_db()

@@ -183,10 +183,22 @@ _FREE_NUMBER: Final = (
 """On SQLite: after the last of the day or, when that would be the day after, in the gaps left by rows written anew."""
 
 
+def _base(d: Dialect) -> str:
+    """The lowest key of a row's state and day."""
+    return f"(CAST(state AS bigint) * {1 << STATE_SHIFT} + CAST({d.day('date')} AS bigint) * {1 << NUMBER_BITS})"
+
+
+_WIDTH: Final = f"CASE WHEN date IS NULL THEN {FIRST_DAY << NUMBER_BITS} ELSE {1 << NUMBER_BITS} END"
+
+
+def misplaced(d: Dialect) -> str:
+    """Whether a row stands under another state or day than its own: searches by day and scope would miss it."""
+    return f"key < {_base(d)} OR key >= {_base(d)} + {_WIDTH}"
+
+
 def insertion(d: Dialect, select: str) -> str:
     """Write what a statement gives, each row under a free number of its day."""
-    base = f"(CAST(state AS bigint) * {1 << STATE_SHIFT} + CAST({d.day('date')} AS bigint) * {1 << NUMBER_BITS})"
-    width = f"CASE WHEN date IS NULL THEN {FIRST_DAY << NUMBER_BITS} ELSE {1 << NUMBER_BITS} END"
+    base, width = _base(d), _WIDTH
     names = ", ".join(f'"{name}"' for name in COLUMNS)
     if d is SQLITE:
         # One writer at a time. OFFSET 0 keeps SQLite from pulling the statement apart and folding texts again.

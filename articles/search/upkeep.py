@@ -18,7 +18,7 @@ from articles.search import schema
 from articles.search.conditions import conditions
 from articles.search.engines import engine
 from articles.search.folding import BREAK
-from articles.search.source import COLUMNS, DIALECTS, insertion, statements
+from articles.search.source import COLUMNS, DIALECTS, insertion, misplaced, statements
 from articles.search.tokens import KINDS
 from articles.search.types import Kind, Query, Scope, Term
 
@@ -139,7 +139,7 @@ def rebuild_inverted(*, using: str = "default") -> None:
 
 
 def wrong_items(*, using: str = "default") -> Iterator[tuple[Kind, int]]:
-    """Items whose rows do not say what their content says."""
+    """Items whose rows do not say what their content says, or stand elsewhere than they should."""
     connection = connections[using]
     dialect = DIALECTS[connection.vendor]
     for kind in Kind:
@@ -153,8 +153,12 @@ def wrong_items(*, using: str = "default") -> Iterator[tuple[Kind, int]]:
                 f"SELECT {_NAMES} FROM {schema.DOC} WHERE kind = {KINDS[kind]} AND item_id {between}"
                 f" AND (live_until IS NULL OR live_until > {dialect.now})"
             )
-            found: set[int] = set()
             with connection.cursor() as cursor:
+                cursor.execute(
+                    f"SELECT item_id FROM {schema.DOC} WHERE kind = {KINDS[kind]} AND item_id {between}"
+                    f" AND ({misplaced(dialect)})"
+                )
+                found = {number for (number,) in cursor.fetchall()}
                 for one, other in ((source, rows), (rows, source)):
                     cursor.execute(f"SELECT item_id FROM (SELECT * FROM ({one}) a EXCEPT SELECT * FROM ({other}) b) c")
                     found |= {number for (number,) in cursor.fetchall()}

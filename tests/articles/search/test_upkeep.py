@@ -256,6 +256,18 @@ def test_what_is_missing_is_named_and_put_back():
     assert found("陈埭") == {article.pk}
 
 
+def test_a_row_under_another_day_or_state_is_found_and_mended():
+    """As after keys are counted otherwise: every text is right, and a search by day finds nothing."""
+    article = factories.article(text="陈埭五店市")
+    key = SearchDoc.objects.get(item_id=article.pk).key
+    for other in (key + (1 << keys.NUMBER_BITS), key + (1 << keys.STATE_SHIFT), key & ((1 << keys.NUMBER_BITS) - 1)):
+        SearchDoc.objects.filter(item_id=article.pk).update(key=other)
+        assert upkeep.check(seed=1).wrong == [(Kind.ARTICLE, article.pk)]
+        assert upkeep.mend() == 1 and upkeep.check(seed=1).is_right
+        key = SearchDoc.objects.get(item_id=article.pk).key
+    assert found("陈埭") == {article.pk}
+
+
 def test_commands_say_what_they_did():
     archive.fill(6)
     out = StringIO()

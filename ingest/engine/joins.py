@@ -15,7 +15,7 @@ from ingest.engine.classify import Kind
 from ingest.engine.fluency import begins_word, word_gain
 from ingest.engine.fragments import SLACK, Fragment, starts_paragraph
 from ingest.engine.knowledge import pattern
-from ingest.engine.matching import assign
+from ingest.engine.matching import best_links
 from ingest.engine.measures import CLAUSES, LONGEST_LINE, usual_gap
 from ingest.engine.setting import INDENT, SQUEEZE, SQUEEZED
 from ingest.engine.text import (
@@ -34,8 +34,6 @@ BEHIND = 12
 FAR_PIECES = 400
 # More pieces than even those: then only the next one is looked at, to stay linear.
 MOST_PIECES = 2500
-# Larger groups of competing ends (never seen on a page) are joined best first instead of exactly.
-EXACT = 80
 
 # Log odds, set on the pages of the tests, of what an end or a beginning asks for. In columns the setting of the lines
 # says it (`setting`), no more than so much:
@@ -192,7 +190,7 @@ def join(fragments: Sequence[Fragment]) -> tuple[Chain, ...]:
                     saving -= _cost(fragments, pieces, ends, a, b, usual)
                     if saving > 0:
                         savings[a, b] = saving
-    return _chains(pieces, _match(savings), savings, titles)
+    return _chains(pieces, best_links(savings), savings, titles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,53 +282,6 @@ def _cost(
     if "“" in end.open_quotes and "”" in start.strays:
         cost -= PAIR_OF_QUOTES
     return cost
-
-
-def _match(savings: dict[tuple[int, int], float]) -> list[tuple[int, int]]:
-    """The links that save most in all, each end and each start used once."""
-    chosen: list[tuple[int, int]] = []
-    for group in _groups(savings):
-        lefts = sorted({a for a, _ in group})
-        rights = sorted({b for _, b in group})
-        if len(lefts) > EXACT or len(rights) > EXACT:
-            used_left: set[int] = set()
-            used_right: set[int] = set()
-            for a, b in sorted(group, key=lambda pair: (-savings[pair], pair)):
-                if a not in used_left and b not in used_right:
-                    used_left.add(a)
-                    used_right.add(b)
-                    chosen.append((a, b))
-            continue
-        column = {b: k for k, b in enumerate(rights)}
-        costs = [[0.0] * (len(rights) + len(lefts)) for _ in lefts]
-        for row, a in enumerate(lefts):
-            for b in rights:
-                costs[row][column[b]] = -savings.get((a, b), 0.0)
-        for row, k in enumerate(assign(costs)):
-            if k < len(rights) and (lefts[row], rights[k]) in savings:
-                chosen.append((lefts[row], rights[k]))
-    return sorted(chosen)
-
-
-def _groups(savings: dict[tuple[int, int], float]) -> list[list[tuple[int, int]]]:
-    """Links that compete for the same end or start, directly or through others."""
-    parent: dict[tuple[str, int], tuple[str, int]] = {}
-
-    def find(node: tuple[str, int]) -> tuple[str, int]:
-        parent.setdefault(node, node)
-        while parent[node] != node:
-            parent[node] = parent[parent[node]]
-            node = parent[node]
-        return node
-
-    for a, b in savings:
-        left, right = find(("end", a)), find(("start", b))
-        if left != right:
-            parent[right] = left
-    groups: dict[tuple[str, int], list[tuple[int, int]]] = {}
-    for a, b in sorted(savings):
-        groups.setdefault(find(("end", a)), []).append((a, b))
-    return list(groups.values())
 
 
 def _chains(

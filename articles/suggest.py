@@ -14,7 +14,8 @@ first and each character once (主题教育 is not 教育, 主题教育 stays wh
 touching any dictionary; a find that begins and ends inside other words (体育 in 立体育苗) is an accident and left out.
 
 An article without a clue word is held against those already in topics: where the nearest the search index knows are
-mostly in one, that topic is suggested.
+mostly in one, that topic is suggested. Only such an article is cut into words as a whole, for its keywords; where a
+clue word stands, its clause is.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 from django.db import transaction
@@ -32,7 +34,7 @@ from django.utils.text import slugify
 
 from articles.models import Article, LinkState, Topic, TopicLink, TopicState
 from articles.search import topics_nearby
-from articles.words import Tagged, clean, rarity, stop_words, tagged, tagged_keywords
+from articles.words import clean, rarity, stop_words, tagged, tagged_keywords
 
 KEYWORDS_KEPT: Final = 10
 MOST: Final = 3
@@ -70,33 +72,34 @@ NAME_LIMIT: Final = 40  # the column's
 CHOICES: Final = 20
 
 
+_CLAUSE: Final = re.compile(r"[^\s，。；：、！？“”‘’（）《》〈〉【】…—]+")
+"""What no word reaches beyond: cut alone it gives the words that it has in the text."""
+
+
 @dataclass(frozen=True)
 class _Part:
-    """A part of an article, cut into words."""
+    """A part of an article, spaced-out characters closed up."""
 
     weight: float
-    words: list[Tagged]
-
-    @property
-    def text(self) -> str:
-        return "".join(pair.word for pair in self.words)
+    text: str
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What the machine read out of one article."""
+    """What the machine read out of one article: the topics that fit it, by primary keys; its words where none does."""
 
     article: Article
-    parts: list[_Part]
-    ranked: list[tuple[str, float, str]]
+    fitting: dict[int, float]
+    ranked: list[tuple[str, float, str]] = field(default_factory=list)
+    plain: frozenset[str] = frozenset()
 
     @property
     def keywords(self) -> list[str]:
         return [word for word, _, _ in self.ranked[:KEYWORDS_KEPT]]
 
 
-class _Clues:
-    """The clue words of all topics, looked for together."""
+class Clues:
+    """The clue words of the topics in use, looked for together."""
 
     def __init__(self, of_topic: Iterable[tuple[int, tuple[str, ...]]]) -> None:
         self.of_topic = dict(of_topic)
@@ -109,15 +112,11 @@ class _Clues:
         longest_first = sorted(shared, key=lambda word: (-len(word), word))
         self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
 
-    def count(self, part: _Part) -> Counter[str]:
+    def count(self, text: str) -> Counter[str]:
         if self._pattern is None:
             return Counter()
-        edges = {0}
-        end = 0
-        for pair in part.words:
-            end += len(pair.word)
-            edges.add(end)
-        found = self._pattern.finditer(part.text)
+        edges = _Edges(text)
+        found = self._pattern.finditer(text)
         return Counter(match.group() for match in found if match.start() in edges or match.end() in edges)
 
     def scores(self, parts: Sequence[_Part]) -> dict[int, float]:
@@ -125,8 +124,8 @@ class _Clues:
         frequency: dict[str, float] = {}
         length = 0.0
         for part in parts:
-            length += part.weight * sum(len(pair.word) for pair in part.words)
-            for word, times in self.count(part).items():
+            length += part.weight * len(part.text)
+            for word, times in self.count(part.text).items():
                 frequency[word] = frequency.get(word, 0.0) + part.weight * times
         damping = K1 * (1 - B + B * length / USUAL_LENGTH)
         gain = {word: self.worth[word] * tf / (tf + damping) for word, tf in frequency.items()}
@@ -135,9 +134,29 @@ class _Clues:
         return {pk: round(value / (value + SCALE), 4) for pk, value in raw.items() if value > 0}
 
 
+class _Edges:
+    """Where words of a text begin or end. Only clauses that are asked about are cut."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.known: dict[int, set[int]] = {}
+
+    def __contains__(self, place: int) -> bool:
+        if place in (0, len(self.text)) or not _CLAUSE.fullmatch(self.text, place - 1, place + 1):
+            return True
+        start = place
+        while start and _CLAUSE.fullmatch(self.text, start - 1, start):
+            start -= 1
+        if start not in self.known:
+            clause = _CLAUSE.match(self.text, start)
+            words = tagged(clause.group()) if clause else []
+            self.known[start] = {start, *accumulate((len(pair.word) for pair in words), initial=start)}
+        return place in self.known[start]
+
+
 @lru_cache(1)  # a mass import asks for the same topics page after page
-def _clues(of_topic: tuple[tuple[int, tuple[str, ...]], ...]) -> _Clues:
-    return _Clues(of_topic)
+def _clues(of_topic: tuple[tuple[int, tuple[str, ...]], ...]) -> Clues:
+    return Clues(of_topic)
 
 
 def _words(topic: Topic) -> tuple[str, ...]:
@@ -146,20 +165,31 @@ def _words(topic: Topic) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in (topic.name, *typed) if word))
 
 
-def read(article: Article) -> Reading:
+def clues_in_use() -> Clues:
+    """One query."""
+    topics = Topic.objects.filter(state=TopicState.ACTIVE).order_by("pk").only("name", "words")
+    return _clues(tuple((topic.pk, _words(topic)) for topic in topics))
+
+
+def read(article: Article, clues: Clues) -> Reading:
     """The slow part, without the database: the article need not be saved yet."""
     paragraphs = [piece["text"] for piece in article.body]
-    title = tagged(article.headline)
-    lead = tagged(paragraphs[0]) if paragraphs else []
-    rest = tagged("\n".join([*paragraphs[1:], *(piece["text"] for piece in article.captions)]))
-    deck = tagged("\n".join([article.column, article.kicker, *article.deck]))
-    parts = [_Part(HEADLINE, title), _Part(DECK, deck), _Part(LEAD, lead), _Part(BODY, rest)]
-    gap = [Tagged("\n", "x")]
-    return Reading(article, parts, tagged_keywords([*deck, *gap, *lead, *gap, *rest], title))
+    title, lead = article.headline, paragraphs[0] if paragraphs else ""
+    rest = "\n".join([*paragraphs[1:], *(piece["text"] for piece in article.captions)])
+    deck = "\n".join([article.column, article.kicker, *article.deck])
+    weighed = ((HEADLINE, title), (DECK, deck), (LEAD, lead), (BODY, rest))
+    parts = [_Part(weight, clean(text)) for weight, text in weighed]
+    ranked = sorted(clues.scores(parts).items(), key=lambda one: (-one[1], one[0]))[:MOST]
+    least = max(LEAST, SHARE * ranked[0][1]) if ranked else LEAST
+    if fitting := {topic: score for topic, score in ranked if score >= least}:
+        return Reading(article, fitting)
+    titled, body = tagged(title), tagged("\n".join([deck, lead, rest]))
+    plain = frozenset(pair.word for pair in (*titled, *body) if any(map(str.isalnum, pair.word)))
+    return Reading(article, {}, tagged_keywords(body, titled), plain)
 
 
 def suggest_topics(articles: Sequence[Article]) -> None:
-    """Set the keywords and write the suggested topics of these articles, in a bounded number of queries.
+    """Write the suggested topics of these articles, keywords where none in use fits, in a bounded number of queries.
 
     Suggestions of an earlier reading are brought up to date; what an editor confirmed or rejected is never touched,
     and a topic rejected for an article is not suggested for it again. The same text leaves every row as it is.
@@ -168,11 +198,13 @@ def suggest_topics(articles: Sequence[Article]) -> None:
 
     Call it once in a transaction: it adds proposed topics in one order, so that two imports cannot wait for each other.
     """
-    suggest_from([read(article) for article in articles])
+    if articles:
+        clues = clues_in_use()
+        suggest_from([read(article, clues) for article in articles], clues)
 
 
-def suggest_from(readings: Sequence[Reading]) -> None:
-    """`suggest_topics` for articles that have been read already and are saved by now."""
+def suggest_from(readings: Sequence[Reading], clues: Clues) -> None:
+    """`suggest_topics` for articles that have been read already, with these clues, and are saved by now."""
     if not readings:
         return
     with transaction.atomic():
@@ -180,9 +212,8 @@ def suggest_from(readings: Sequence[Reading]) -> None:
         links: dict[int, dict[int, TopicLink]] = {reading.article.pk: {} for reading in readings}
         for link in TopicLink.objects.filter(article__in=list(links)):
             links[link.article_id][link.topic_id] = link
-        active = list(Topic.objects.filter(state=TopicState.ACTIVE))
-        wanted = _fitting(readings, active)
-        _ask_the_nearest(readings, active, wanted, links)
+        wanted = {reading.article.pk: dict(reading.fitting) for reading in readings}
+        _ask_the_nearest(readings, list(clues.of_topic), wanted, links)
         lost = [r for r in readings if not wanted[r.article.pk] and not _settled(links[r.article.pk])]
         for article, topic, weight in _own_topics(lost):
             wanted[article] = {topic: round(weight * LEAST, 4)}
@@ -199,27 +230,16 @@ def _save_keywords(readings: Sequence[Reading]) -> None:
     Article.objects.bulk_update(changed, ["keywords"])
 
 
-def _fitting(readings: Sequence[Reading], active: Sequence[Topic]) -> dict[int, dict[int, float]]:
-    """The topics in use that fit each article, with their scores, by primary keys."""
-    clues = _clues(tuple((topic.pk, _words(topic)) for topic in active))
-    fitting = {}
-    for reading in readings:
-        ranked = sorted(clues.scores(reading.parts).items(), key=lambda one: (-one[1], one[0]))[:MOST]
-        least = max(LEAST, SHARE * ranked[0][1]) if ranked else LEAST
-        fitting[reading.article.pk] = {topic: score for topic, score in ranked if score >= least}
-    return fitting
-
-
 def _ask_the_nearest(
     readings: Sequence[Reading],
-    active: Sequence[Topic],
+    active: Sequence[int],
     wanted: Mapping[int, dict[int, float]],
     links: Mapping[int, Mapping[int, TopicLink]],
 ) -> None:
     """Give those that no clue word fits the topic of the articles nearest to them."""
     lost = [r.article for r in readings if not wanted[r.article.pk] and not _settled(links[r.article.pk])]
     for start in range(0, len(lost), TOGETHER):
-        for article, topic in topics_nearby(lost[start : start + TOGETHER], [topic.pk for topic in active]).items():
+        for article, topic in topics_nearby(lost[start : start + TOGETHER], active).items():
             wanted[article][topic] = LEAST
 
 
@@ -253,8 +273,7 @@ def _names_for(reading: Reading) -> list[tuple[str, float]]:
     for word, weight, tag in reading.ranked:
         is_term = tag in NAMING_TAGS and rarity(word) >= TELLING and len(word) <= LONGEST_NAME
         (terms if is_term else others).append((word, weight))
-    plain = {pair.word for part in reading.parts for pair in part.words if any(map(str.isalnum, pair.word))}
-    rest = sorted(plain, key=lambda word: (word in stop_words(), -len(word), word))
+    rest = sorted(reading.plain, key=lambda word: (word in stop_words(), -len(word), word))
     ranked: dict[str, float] = {}
     for word, weight in [*terms, *others, *((word, 0.0) for word in rest)]:
         if len(word) <= NAME_LIMIT:

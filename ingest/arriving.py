@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 
 from articles.actions.notices import index_notices
 from articles.models import Article, Finding, Notice, Page
-from articles.suggest import Reading, read, suggest_from
+from articles.suggest import Clues, Reading, read, suggest_from
 from ingest.cutting import OUTSIDE, cut_page
 from ingest.engine import PageLayout
 from ingest.findings import Holder, rows_for
@@ -39,9 +39,10 @@ class Arrival:
     items: list[NewItem]
     findings: list[Finding]
     readings: list[Reading]
+    clues: Clues
 
 
-def prepare(source: Source, layout: PageLayout) -> Arrival:
+def prepare(source: Source, layout: PageLayout, clues: Clues) -> Arrival:
     """Everything that can be done without the database. Raises `TooMuch`."""
     plan = plan_page(source.text, cut_page(layout), StandingPage((), ()))
     place = place_of(layout)
@@ -52,10 +53,10 @@ def prepare(source: Source, layout: PageLayout) -> Arrival:
     items = new_items(plan, page=page, source=source)
     holders = [Holder(each.item, each.plan.pieces, is_kept=False) for each in items]
     findings = list(rows_for(page, source.text, layout.findings, holders).values())
-    readings = [read(each.item) for each in items if isinstance(each.item, Article)]
+    readings = [read(each.item, clues) for each in items if isinstance(each.item, Article)]
     for reading in readings:
         reading.article.keywords = reading.keywords
-    return Arrival(place, page, source, plan, items, findings, readings)
+    return Arrival(place, page, source, plan, items, findings, readings, clues)
 
 
 def write(arrivals: Sequence[Arrival], *, actor: User) -> None:
@@ -68,5 +69,5 @@ def write(arrivals: Sequence[Arrival], *, actor: User) -> None:
     write_items(items, actor=actor)
     Finding.objects.bulk_create(finding for each in arrivals for finding in each.findings)
     index_notices([each.item for each in items if isinstance(each.item, Notice)])
-    suggest_from([reading for each in arrivals for reading in each.readings])
+    suggest_from([reading for each in arrivals for reading in each.readings], arrivals[0].clues)
     check_rows({each.source.pk: each.source.text for each in arrivals})

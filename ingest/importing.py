@@ -18,6 +18,7 @@ from django.db import DatabaseError, DataError, IntegrityError, OperationalError
 
 from articles.actions.locks import locked_page
 from articles.models import Page
+from articles.suggest import Clues, clues_in_use
 from ingest import arriving, engine
 from ingest.arriving import Arrival, Overtaken
 from ingest.claims import claim
@@ -91,10 +92,11 @@ class Importer:
             return [self._take_or_leave(found, None) for found in some]
         new: dict[int, _Fresh] = {}
         reports: dict[int, Report | None] = {}
+        clues = clues_in_use()
         with contextlib.ExitStack() as claims:
             for number, found in enumerate(some):
                 try:
-                    fresh = self._fresh(found, claims)
+                    fresh = self._fresh(found, clues, claims)
                 except BeingRead:
                     reports[number] = None
                     continue
@@ -160,7 +162,7 @@ class Importer:
             self.on_layout(layout)
         return layout
 
-    def _fresh(self, found: Found, claims: contextlib.ExitStack) -> _Fresh | None:
+    def _fresh(self, found: Found, clues: Clues, claims: contextlib.ExitStack) -> _Fresh | None:
         """The file read and ready, when it is new, ours and sound; the claim lasts as long as the stack. Whatever is in
         the way is told when the file is taken by itself."""
         if found.problem:
@@ -172,7 +174,7 @@ class Importer:
             if self.shares and not claims.enter_context(claim(file.sha256)):
                 raise BeingRead
             layout = self._read(file, found.hints)
-            return _Fresh(found, file, layout, arriving.prepare(_source(file, found.hints), layout))
+            return _Fresh(found, file, layout, arriving.prepare(_source(file, found.hints), layout, clues))
         except (Unreadable, engine.LedgerError, TooMuch):
             return None
 
@@ -240,7 +242,7 @@ class Importer:
         return Report(found.shown, OutcomeKind.UNCHANGED, reason, file.sha256)
 
     def _write(self, found: Found, file: TextFile, layout: PageLayout, hints: Hints, source: Source | None) -> Report:
-        arrival = arriving.prepare(_source(file, hints), layout) if source is None else None
+        arrival = arriving.prepare(_source(file, hints), layout, clues_in_use()) if source is None else None
         former_run = self.run
         try:
             with transaction.atomic():

@@ -12,6 +12,8 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.db.models import Model
 from django.utils import timezone
 
 from articles import history
@@ -139,15 +141,39 @@ def new_items(plan: PagePlan, *, page: Page, source: Source, taken: Iterable[str
 
 
 def write_items(new: Sequence[NewItem], *, actor: User) -> None:
-    """Save items of any number of pages with their provenance, history and credits."""
-    for kind, items in _by_kind(each.item for each in new).items():
+    """Save items of any number of pages with their provenance, history and credits.
+
+    Credits come before their articles: the index is written with the article, and would be written anew for each.
+    """
+    by_kind = _by_kind(each.item for each in new)
+    number(by_kind[Article])
+    write_credits({each.item: each.signed for each in new if isinstance(each.item, Article)})
+    for kind, items in by_kind.items():
         kind._default_manager.bulk_create(items)
     Provenance.objects.bulk_create(each.provenance for each in new)
     HistoryEntry.objects.bulk_create(
         history.entry(each.item, Act.IMPORTED, actor=actor, reason=_reason(each.provenance.source), new_version=True)
         for each in new
     )
-    write_credits({each.item: each.signed for each in new if isinstance(each.item, Article)})
+
+
+def number(rows: Sequence[Model]) -> None:
+    """Give unsaved rows of one model the numbers they will have. On SQLite the transaction must be writing already."""
+    if not rows:
+        return
+    table, column = rows[0]._meta.db_table, rows[0]._meta.pk.column
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, column, len(rows)]
+            )
+            numbers = [pk for (pk,) in cursor.fetchall()]
+        else:
+            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+            last = (cursor.fetchone() or (0,))[0]
+            numbers = list(range(last + 1, last + 1 + len(rows)))
+    for row, pk in zip(rows, numbers, strict=True):
+        row.pk = pk
 
 
 def _reason(source: Source) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -148,6 +148,9 @@ def _groups(pairs: Counter[tuple[_Node, _Node]], nodes: Sequence[_Node]) -> list
 
 def plan_page(text: str, cut: PageCut, page: StandingPage) -> PagePlan:
     """Compare a new reading with what is there. Applying the plan and planning again finds nothing left to write."""
+    if not page.items and not page.outside:
+        made = tuple(ItemPlan(Verdict.CREATE, each, None) for each in cut.items)
+        return PagePlan(made, tuple(_listed(cut.outside)), frozenset())
     old = [
         *((("old item", i), _spans_of(item.pieces)) for i, item in enumerate(page.items)),
         *((("old outside", i), each.block.spans) for i, each in enumerate(page.outside)),
@@ -183,8 +186,11 @@ def plan_page(text: str, cut: PageCut, page: StandingPage) -> PagePlan:
             outside += blocks
             kept.update(block.id for block in blocks)
     in_order = sorted(items, key=lambda p: (p.cut.position if p.cut else 0, p.standing.pk if p.standing else 0))
-    listed = sorted(outside, key=lambda block: (OUTSIDE.index(block.role), block.spans))
-    return PagePlan(tuple(in_order), tuple(listed), frozenset(kept))
+    return PagePlan(tuple(in_order), tuple(_listed(outside)), frozenset(kept))
+
+
+def _listed(outside: Iterable[Outside]) -> list[Outside]:
+    return sorted(outside, key=lambda block: (OUTSIDE.index(block.role), block.spans))
 
 
 _Pairs = list[tuple[Standing, Cut]]

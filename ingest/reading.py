@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,23 +93,26 @@ class TextFile:
 def plausibility(text: str) -> float:
     """How much the text looks like Chinese print, from 0 to 1; text of ASCII alone says 1."""
     total = score = 0.0
-    for char in text:
-        if char.isspace():
-            continue
-        if " " < char < "\x7f":
-            continue
-        total += 1
-        if char in _COMMON:
-            score += 1
-        elif char in _EVERYDAY or "\uff01" <= char <= "\uff5e":
-            score += 0.7
-        elif "\u2000" <= char <= "\u27bf":  # signs such as ℃ ‰ ½ → ▲
-            score += 0.5
-        elif "\u4e00" <= char <= "\u9fff":
-            score += 0.2
-        elif char <= "\u009f" or char == "\ufffd":  # control characters
-            score -= 2
+    for char, times in Counter(text).items():
+        if (value := _value(char)) is not None:
+            total += times
+            score += times * value
     return 1.0 if not total else max(0.0, score / total)
+
+
+def _value(char: str) -> float | None:
+    """What a character says for print; nothing for white space and plain ASCII."""
+    if char.isspace() or " " < char < "\x7f":
+        return None
+    if char in _COMMON:
+        return 1.0
+    if char in _EVERYDAY or "\uff01" <= char <= "\uff5e":
+        return 0.7
+    if "\u2000" <= char <= "\u27bf":  # signs such as ℃ ‰ ½ → ▲
+        return 0.5
+    if "\u4e00" <= char <= "\u9fff":
+        return 0.2
+    return -2.0 if char <= "\u009f" or char == "\ufffd" else 0.0  # control characters
 
 
 def _decoded(raw: bytes, encoding: str) -> str | None:

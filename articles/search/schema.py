@@ -58,6 +58,10 @@ WATCHED: Final[dict[str, tuple[tuple[str, ...], dict[Kind, str]]]] = {
 }  # fmt: skip
 """Tables, the columns of theirs that the index depends on, and the items a row concerns."""
 
+_COUNTS: Final = {"articles_topiclink": "{row}.state = 'confirmed'"}
+"""Rows of a table that say something to the index; all of them where nothing is said. An import suggests topics for
+every article, and would write its row in the index once more for each."""
+
 _EVENTS: Final = (("insert", ("NEW",)), ("delete", ("OLD",)), ("update", ("OLD", "NEW")))
 """Also of pages and issues: an import may write an item before the page it stands on."""
 
@@ -66,8 +70,14 @@ def _names(names: Iterable[str], row: str = "") -> str:
     return ", ".join(f'{row}."{name}"' if row else f'"{name}"' for name in names)
 
 
-def _changed(table: str, distinct: str) -> str:
-    return " OR ".join(f'OLD."{name}" {distinct} NEW."{name}"' for name in WATCHED[table][0])
+def _matters(table: str, event: str, rows: Iterable[str], distinct: str) -> str:
+    """When a trigger has something to do; empty: always."""
+    conditions = []
+    if event == "update":
+        conditions.append(" OR ".join(f'OLD."{name}" {distinct} NEW."{name}"' for name in WATCHED[table][0]))
+    if table in _COUNTS:
+        conditions.append(" OR ".join(_COUNTS[table].format(row=row) for row in rows))
+    return " AND ".join(f"({each})" for each in conditions)
 
 
 # SQLite
@@ -124,7 +134,8 @@ def _sqlite_triggers() -> dict[str, str]:
     for table, (_, concerned) in WATCHED.items():
         for event, rows in _EVENTS:
             of = f" OF {_names(WATCHED[table][0])}" if event == "update" else ""
-            when = f" WHEN {_changed(table, 'IS NOT')}" if event == "update" else ""
+            matters = _matters(table, event, rows, "IS NOT")
+            when = f" WHEN {matters}" if matters else ""
             body = []
             for kind, items in concerned.items():
                 listed = ", ".join(items.format(row=row, kind=kind) for row in rows)
@@ -277,8 +288,8 @@ END $search$"""
                     act = f"PERFORM {call}{asked[0]});"
                     if event == "update":
                         act += f" IF {asked[1]} IS DISTINCT FROM {asked[0]} THEN PERFORM {call}{asked[1]}); END IF;"
-                if event == "update":
-                    act = f"IF {_changed(table, 'IS DISTINCT FROM')} THEN {act} END IF;"
+                if matters := _matters(table, event, rows, "IS DISTINCT FROM"):
+                    act = f"IF {matters} THEN {act} END IF;"
                 body.append(f"IF TG_OP = '{event.upper()}' THEN {act} END IF;")
         yield f"""{function}on_{table.removeprefix("articles_")}() RETURNS trigger LANGUAGE plpgsql AS $search$
 BEGIN

@@ -30,6 +30,11 @@ def check(source: str, layout: PageLayout) -> None:
             parts.append(source[start:end])
         if without_space(block.text) != without_space("".join(parts)):
             raise LedgerError(f"段块与来源不符：{block.text[:20]!r} ≠ {''.join(parts)[:20]!r}")
-    for position, used in enumerate(owner):
-        if not used and not source[position].isspace():
-            raise LedgerError(f"文字没有归处：第 {position} 字 {source[position : position + 20]!r}")
+    position = 0
+    while (position := owner.find(0, position)) >= 0:
+        end = owner.find(1, position)
+        left = source[position : end if end >= 0 else len(source)]
+        if not left.isspace():
+            at = position + len(left) - len(left.lstrip())
+            raise LedgerError(f"文字没有归处：第 {at} 字 {source[at : at + 20]!r}")
+        position += len(left)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from itertools import accumulate
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +15,8 @@ from django.db import connection, connections
 from articles.actions import topics as deciding
 from articles.initial_topics import ensure_topics, rows
 from articles.models import Article, HistoryEntry, LinkState, Snapshot, Topic, TopicLink, TopicState
-from articles.suggest import suggest_topics
+from articles.suggest import _Edges, suggest_topics
+from articles.words import clean, tagged
 from tests import factories
 
 
@@ -152,18 +155,27 @@ def test_the_first_suggestion_is_the_one_an_editor_would_take(initial, topic, he
     assert len(suggested(one)) <= 3
 
 
+def test_words_begin_and_end_where_they_do_in_the_whole_text():
+    texts = [text for _, _, text in STORIES]
+    texts += [path.read_text("utf-8") for path in sorted(Path("seeds").rglob("*.txt"))]
+    assert len(texts) > len(STORIES)
+    for text in map(clean, texts):
+        edges = _Edges(text)
+        whole = set(accumulate((len(word.word) for word in tagged(text)), initial=0))
+        assert {place for place in range(len(text) + 1) if place in edges} == whole
+
+
 def test_every_initial_topic_has_such_a_story(initial):
     assert {topic for topic, _, _ in STORIES} == {row["name"] for row in rows()}
 
 
-def test_keywords_and_suggestions_are_written_and_the_article_is_not_edited(initial):
+def test_suggestions_are_written_and_the_article_is_not_edited(initial):
     one = article("水库提前腾出库容", "汛期到来之前，水利局调度三座水库泄洪腾库，检查海堤和水闸，备足防汛物资。")
     before = Article.objects.values("updated_at", "version", "content_hash").get(pk=one.pk)
     entries = HistoryEntry.objects.count()
     suggest_topics([one])
     one.refresh_from_db()
-    assert one.keywords[0] == "水库"
-    assert len(one.keywords) <= 10
+    assert one.keywords == [], "they only name a topic where none fits"
     assert Article.objects.values("updated_at", "version", "content_hash").get(pk=one.pk) == before
     assert HistoryEntry.objects.count() == entries
     link = TopicLink.objects.get(article=one)
@@ -215,6 +227,9 @@ def test_an_article_no_topic_fits_proposes_its_best_keyword(initial, editor):
     assert link.topic.state == TopicState.PROPOSED
     assert link.state == LinkState.SUGGESTED
     assert link.topic.get_absolute_url()
+    one.refresh_from_db()
+    assert one.keywords[0] == "滩涂"
+    assert len(one.keywords) <= 10
     assert 0 < link.score < 0.35 + 1e-9
     other = article("", "夜里的滩涂")
     suggest_topics([other])

@@ -164,6 +164,9 @@ def test_what_stands_around_an_item():
     assert found("陈埭", topic="bridge") == set()
     TopicLink.objects.update(state="confirmed")
     assert found("陈埭", topic="bridge") == {article.pk}
+    TopicLink.objects.update(state="rejected")
+    assert found("陈埭", topic="bridge") == set()
+    TopicLink.objects.update(state="confirmed")
     Contributor.objects.update(name="张文贤")
     assert (found("陈埭", contributor="吴志朴"), found("陈埭", contributor="张文贤")) == (set(), {article.pk})
     Page.objects.update(number=7, section="教育")

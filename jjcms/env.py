@@ -126,6 +126,9 @@ def database(url: str, *, default_path: Path) -> dict[str, Any]:
     raise ImproperlyConfigured(f"DATABASE_URL 的类型 {parts.scheme!r} 不支持：请用 postgres:// 或 sqlite:///。")
 
 
+_BACKENDS = "django.core.cache.backends"
+
+
 def cache(url: str, name: str) -> dict[str, Any]:
     """Django's settings for the cache of this name: memory of each process, ``redis://host:6379/1`` or ``rediss://``
     for several machines, ``file:///srv/cache`` for several processes of one. Names share nothing."""
@@ -134,8 +137,9 @@ def cache(url: str, name: str) -> dict[str, Any]:
     except ValueError:
         raise ImproperlyConfigured("CACHE_URL 看不懂：例如 redis://localhost:6379/1。") from None
     if not url:
+        is_pages = name == "pages"
         return {
-            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "BACKEND": "articles.public.memory.PageMemory" if is_pages else f"{_BACKENDS}.locmem.LocMemCache",
             "LOCATION": name,
             # About 40 MB a process when full: a packed page takes 8 kB on the average and a long one 60.
             "OPTIONS": {"MAX_ENTRIES": 3000},
@@ -146,14 +150,14 @@ def cache(url: str, name: str) -> dict[str, Any]:
         # A cache that hangs must not hang the site: without an answer in time the page is made anew.
         limits = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
         return {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": f"{_BACKENDS}.redis.RedisCache",
             "LOCATION": url,
             "KEY_PREFIX": name,
             "OPTIONS": limits,
         }
     if parts.scheme == "file" and not parts.netloc and len(parts.path) > 1:
         return {
-            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "BACKEND": f"{_BACKENDS}.filebased.FileBasedCache",
             "LOCATION": str(Path(unquote(parts.path)) / name),
             "OPTIONS": {"MAX_ENTRIES": 20_000},
         }

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import logging
+import random
 import re
-import secrets
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +25,16 @@ _number: ContextVar[str] = ContextVar("request_id", default="")
 _QUERY = re.compile(r"(?<=[^\s?]\?)[\w.~%+\-\[\]]+=[^\s\"'<>]*")
 
 
+HEADER: Final = "X-Request-ID"
+
+
+def new_number() -> str:
+    """A number for a request. It stays until the thread's next one: Django tells of a 404 when the middlewares have
+    done."""
+    _number.set(number := f"{random.getrandbits(64):016x}")
+    return number
+
+
 class RequestIdMiddleware:
     """Gives each request a number, which the answer carries and every line logged on the way: what a reader reports is
     found in the log."""
@@ -33,10 +43,9 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # It stays until the thread's next request: Django tells of a 404 when the middlewares have done.
-        _number.set(number := secrets.token_hex(8))
+        number = new_number()
         response = self.get_response(request)
-        response["X-Request-ID"] = number
+        response[HEADER] = number
         return response
 
 

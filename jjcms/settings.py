@@ -35,10 +35,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "jjcms.logs.RequestIdMiddleware",
     "jjcms.health.HealthMiddleware",
+    "articles.public.cache.PublicPageCacheMiddleware",  # what it keeps has the headers of all that follow
     "jjcms.security.ContentSecurityPolicyMiddleware",  # redirects, static files and errors carry it too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "articles.public.cache.PublicPageCacheMiddleware",  # before sessions and all that public pages do without
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -13,11 +13,11 @@ import gzip
 import hashlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache as once
+from functools import lru_cache
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 from django.conf import settings
 from django.core.cache import caches
@@ -40,58 +40,94 @@ LARGEST: Final = 400_000
 LONGEST: Final = 24 * 3600
 """Seconds in the cache at most; the end of the day comes sooner anyway."""
 
-_PASSED_BY: Final = ("/admin/", "/static/")
+LOOKED: Final = "articles.looked"
+"""Where in the WSGI environment a look is left, so that it is not made twice."""
+
+_PASSED_BY: Final = ("/admin/", "/static/", "/healthz", "/readyz")
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A page as it was sent: packed body, headers, and the instant at which it may have changed by itself."""
+class Kept(NamedTuple):
+    """A page as it is sent to who takes it packed: body, headers, and the time at which it may change by itself."""
 
     body: bytes
-    headers: dict[str, str]
-    until: datetime
+    headers: tuple[tuple[str, str], ...]
+    until: float
 
-    def answer(self, request: HttpRequest, since: datetime | None) -> HttpResponse:
-        """`since` is when it last may have changed, if that is known."""
-        is_packed = "gzip" in request.headers.get("Accept-Encoding", "")
-        response = HttpResponse(self.body if is_packed else gzip.decompress(self.body), headers=self.headers)
-        if is_packed:
-            response["Content-Encoding"] = "gzip"
-        response["Content-Length"] = str(len(response.content))
-        changed = None
-        if since is not None:
-            changed = int(since.timestamp())
-            response["Last-Modified"] = http_date(changed)
-        etag = self.headers.get("ETag")
-        answer = get_conditional_response(request, etag=etag, last_modified=changed, response=response)
-        return cast(HttpResponse, answer)
+
+class Look(NamedTuple):
+    """What was found for a request: where its page is kept, under which mark, when that was, and the page if any."""
+
+    key: str
+    mark: Mark
+    at: datetime
+    kept: Kept | None
+
+    @property
+    def changed(self) -> int | None:
+        """The date for `Last-Modified`. Not at once: another mark may come in its second, or be seen first by a machine
+        whose clock is a little behind."""
+        since = self.mark.since
+        return int(since.timestamp()) if self.at - since >= timedelta(seconds=2) else None
+
+
+def is_on() -> bool:
+    return not isinstance(caches["pages"], DummyCache)
+
+
+def look(meta: dict[str, Any]) -> Look | None:
+    """None where nothing is kept for such a request, or the database is in trouble: the views will say what it is."""
+    if (
+        meta["REQUEST_METHOD"] not in ("GET", "HEAD")
+        or meta.get("QUERY_STRING")  # there is no end of those; few ask for the same twice
+        or meta["PATH_INFO"].startswith(_PASSED_BY)
+    ):
+        return None
+    now = timezone.now()
+    try:
+        mark = _mark(now)
+    except DatabaseTrouble:
+        return None
+    key = _key(meta, mark.token)
+    kept = _get(key)
+    return Look(key, mark, now, kept if kept is not None and now.timestamp() < kept.until else None)
+
+
+def prompt(meta: dict[str, Any]) -> tuple[list[tuple[str, str]], bytes] | None:
+    """Headers and body for who asks for a kept page, takes it packed and sets no conditions. None for all others; what
+    was seen on the way is left for the middleware."""
+    found = look(meta)
+    if found is None:
+        return None
+    if (
+        found.kept is None
+        or "gzip" not in meta.get("HTTP_ACCEPT_ENCODING", "")
+        or "HTTP_IF_NONE_MATCH" in meta
+        or "HTTP_IF_MODIFIED_SINCE" in meta
+    ):
+        meta[LOOKED] = found
+        return None
+    headers = [*found.kept.headers]
+    if (changed := found.changed) is not None:
+        headers.append(("Last-Modified", _date(changed)))
+    return headers, b"" if meta["REQUEST_METHOD"] == "HEAD" else found.kept.body
 
 
 class PublicPageCacheMiddleware:
+    """Outside of all that adds headers: what is kept has them."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        if isinstance(caches["pages"], DummyCache):
+        if not is_on():
             raise MiddlewareNotUsed
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if (
-            request.method not in ("GET", "HEAD")
-            or request.META.get("QUERY_STRING")  # there is no end of those; few ask for the same twice
-            or request.path_info.startswith(_PASSED_BY)
-        ):
+        request.META.setdefault("wsgi.url_scheme", request.scheme)  # an ASGI server says it elsewhere
+        found = request.META.pop(LOOKED, None) or look(request.META)
+        if found is None:
             return self.get_response(request)
-        now = timezone.now()
-        try:
-            mark = _mark(now)
-        except DatabaseTrouble:
-            return self.get_response(request)  # it will say what is wrong
-        key = _key(request, mark.token)
-        kept = _get(key)
-        if kept is not None and now < kept.until:
-            return kept.answer(request, _since(mark, now))
-        return self._made(request, key, mark, now)
+        return _answer(request, found, found.kept) if found.kept is not None else self._made(request, found)
 
-    def _made(self, request: HttpRequest, key: str, mark: Mark, now: datetime) -> HttpResponse:
+    def _made(self, request: HttpRequest, found: Look) -> HttpResponse:
         # The whole page is wanted, to keep: the client hears afterwards that it has it already.
         conditions = {name: request.META.pop(name, None) for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")}
         response = self.get_response(request)
@@ -100,14 +136,31 @@ class PublicPageCacheMiddleware:
             return response
         packed = gzip.compress(response.content, 6, mtime=0)
         patch_vary_headers(response, ["Accept-Encoding"])
-        headers = {name: value for name, value in response.items() if name != "Content-Length"}
         # Packed and plain are two byte sequences of one page.
-        if (etag := headers.get("ETag")) and not etag.startswith("W/"):
-            headers["ETag"] = f"W/{etag}"
-        kept = Kept(packed, headers, mark.until)
+        if (etag := response.get("ETag")) and not etag.startswith("W/"):
+            response["ETag"] = f"W/{etag}"
+        response["Content-Encoding"], response["Content-Length"] = "gzip", str(len(packed))
+        kept = Kept(packed, tuple(response.items()), found.mark.until.timestamp())
         if request.method == "GET" and len(packed) <= LARGEST:
-            _set(key, kept, seconds=min(LONGEST, (kept.until - now).total_seconds()))
-        return kept.answer(request, _since(mark, now))
+            _set(found.key, kept, seconds=min(LONGEST, kept.until - found.at.timestamp()))
+        return _answer(request, found, kept)
+
+
+def _answer(request: HttpRequest, found: Look, kept: Kept) -> HttpResponse:
+    headers = dict(kept.headers)
+    body = kept.body
+    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        body = gzip.decompress(body)
+        del headers["Content-Encoding"]
+        headers["Content-Length"] = str(len(body))
+    response = HttpResponse(body, headers=headers)
+    if (changed := found.changed) is not None:
+        response["Last-Modified"] = _date(changed)
+    answer = get_conditional_response(request, etag=headers.get("ETag"), last_modified=changed, response=response)
+    return cast(HttpResponse, answer)
+
+
+_date = lru_cache(maxsize=4)(http_date)
 
 
 def _may_be_kept(response: HttpResponse) -> bool:
@@ -121,9 +174,18 @@ def _may_be_kept(response: HttpResponse) -> bool:
     )
 
 
-def _key(request: HttpRequest, mark: str) -> str:
+def _key(meta: dict[str, Any], mark: str) -> str:
     """Addresses in a page are absolute: host and scheme belong to it."""
-    said = [_build(), mark, request.scheme or "", request.META.get("HTTP_HOST", ""), request.path]
+    trusted = settings.SECURE_PROXY_SSL_HEADER
+    said = (
+        _build(),
+        mark,
+        meta["wsgi.url_scheme"],
+        meta.get(trusted[0], "") if trusted else "",
+        meta.get("HTTP_HOST", ""),
+        meta.get("SCRIPT_NAME", ""),
+        meta["PATH_INFO"],
+    )
     return hashlib.sha256("\n".join(said).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -148,12 +210,6 @@ def _mark(now: datetime) -> Mark:
     global _known
     _known = found = public_version.mark(now, _known)
     return found
-
-
-def _since(mark: Mark, now: datetime) -> datetime | None:
-    """The date for `Last-Modified`. Not at once: another mark may come in its second, or be seen first by a machine
-    whose clock is a little behind."""
-    return mark.since if now - mark.since >= timedelta(seconds=2) else None
 
 
 def _get(key: str) -> Kept | None:

@@ -204,7 +204,7 @@ def test_processes_that_start_at_once_use_one_key(tmp_path):
 @pytest.mark.parametrize(
     ("url", "backend", "location"),
     [
-        ("", "LocMemCache", "pages"),
+        ("", "PageMemory", "pages"),
         ("file:///srv/my%20cache", "FileBasedCache", "/srv/my cache/pages"),
         ("redis://cache:6379/1", "RedisCache", "redis://cache:6379/1"),
     ],

@@ -26,10 +26,19 @@ def engine_version() -> str:
     return digest.hexdigest()[:16]
 
 
-def read_with(hints: Hints) -> str:
-    """The fingerprint of a way of reading: same engine, same hints, same layout."""
-    said = json.dumps([engine_version(), hints_to_json(hints)], ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()
+_GIVEN = "given-"
+
+
+def read_with(hints: Hints, layout_sha256: str = "") -> str:
+    """The fingerprint of a way of reading: same engine, or same layout that was given, and same hints: same layout."""
+    said = json.dumps([layout_sha256 or engine_version(), hints_to_json(hints)], ensure_ascii=False, sort_keys=True)
+    digest = hashlib.sha256(said.encode()).hexdigest()
+    return _GIVEN + digest[len(_GIVEN) :] if layout_sha256 else digest
+
+
+def is_given(way: str) -> bool:
+    """Whether a page was laid out as somebody gave it, not by the engine."""
+    return way.startswith(_GIVEN)
 
 
 def hints_to_json(hints: Hints) -> dict[str, Any]:

@@ -24,7 +24,8 @@ from ingest.arriving import Arrival, Overtaken
 from ingest.claims import claim
 from ingest.cutting import cut_page
 from ingest.engine import Hints, PageLayout
-from ingest.hints import hints_from_json, hints_to_json, newly_said, read_with, together
+from ingest.given import Given, LayoutRefused, read_given
+from ingest.hints import hints_from_json, hints_to_json, is_given, newly_said, read_with, together
 from ingest.loading import TooMuch, apply_plan
 from ingest.models import ImportOutcome, ImportRun, OutcomeKind, Source
 from ingest.placement import Clash, move_page, new_place, place_of, refuse_if_taken
@@ -35,6 +36,8 @@ from ingest.standing import check_rows, rows_of, standing_page
 from ingest.walking import Found
 
 log = logging.getLogger(__name__)
+
+GIVEN = "，照给出的排法"
 
 ATTEMPTS = 5
 """A file that another process writes at the same moment is tried again; then it finds the other's page there."""
@@ -128,6 +131,8 @@ class Importer:
             return self._take_shared(found, file, fresh) if self.shares else self._take_text(found, file, fresh)
         except Clash as clash:
             return self._trace(Report(found.shown, OutcomeKind.CLASH, str(clash), file.sha256))
+        except LayoutRefused as problem:
+            return self._failed(found, str(problem), file.sha256)
         except TooMuch as problem:
             return self._failed(found, f"装不进数据库：{problem}请拆成几个文件再入库。", file.sha256)
         except engine.LedgerError as problem:
@@ -149,10 +154,11 @@ class Importer:
 
     # One file
 
-    def _read(self, file: TextFile, hints: Hints) -> PageLayout:
+    def _read(self, file: TextFile, hints: Hints, given: Given | None) -> PageLayout:
         try:
-            layout = engine.read_page(file.text, source=file.name, hints=hints)
-        except engine.LedgerError:
+            read = given.layout if given else engine.read_page
+            layout = read(file.text, source=file.name, hints=hints)
+        except (engine.LedgerError, LayoutRefused):
             raise
         except Exception as problem:
             # Whatever goes wrong in one page must not stop the others; the traceback is in the log.
@@ -173,9 +179,10 @@ class Importer:
                 return None
             if self.shares and not claims.enter_context(claim(file.sha256)):
                 raise BeingRead
-            layout = self._read(file, found.hints)
-            return _Fresh(found, file, layout, arriving.prepare(_source(file, found.hints), layout, clues))
-        except (Unreadable, engine.LedgerError, TooMuch):
+            given = read_given(found.layout) if found.layout else None
+            layout = self._read(file, found.hints, given)
+            return _Fresh(found, file, layout, arriving.prepare(_source(file, found.hints, given), layout, clues))
+        except (Unreadable, LayoutRefused, engine.LedgerError, TooMuch):
             return None
 
     def _write_together(self, fresh: Sequence[_Fresh]) -> list[Report]:
@@ -195,7 +202,7 @@ class Importer:
 
     def _take_shared(self, found: Found, file: TextFile, fresh: _Fresh | None) -> Report:
         source = self._known(file)
-        if source is not None and source.read_with == read_with(together(hints_from_json(source.hints), found.hints)):
+        if source is not None and _is_read(source, found.hints, read_given(found.layout) if found.layout else None):
             return self._take_text(found, file, fresh)
         with claim(file.sha256) as is_ours:
             if not is_ours:
@@ -205,20 +212,26 @@ class Importer:
     def _take_text(self, found: Found, file: TextFile, fresh: _Fresh | None = None) -> Report:
         layout = fresh.layout if fresh else None
         read_for = found.hints if fresh else None
+        given = read_given(found.layout) if found.layout else None
         for attempt in range(ATTEMPTS):
             source = self._known(file) if self.has_database else None
             hints = together(hints_from_json(source.hints), found.hints) if source else found.hints
-            if source is not None and source.read_with == read_with(hints):
-                if self.on_layout is not None and layout is None:
-                    self._read(file, hints)
+            if source is not None and _is_read(source, found.hints, given):
+                if self.on_layout is not None and layout is None and (given or not is_given(source.read_with)):
+                    self._read(file, hints, given)
                 return self._unchanged(found, file, source)
+            if source is not None and given is None and is_given(source.read_with):
+                raise Clash(
+                    "这一版照给出的排法入库，引擎不会改它；"
+                    "要改日期、版次或版名，请在后台核定，或连同 --layouts 再运行一次。"
+                )
             # Outside the transaction: reading is slow and needs no lock.
             if layout is None or read_for != hints:
-                layout, read_for = self._read(file, hints), hints
+                layout, read_for = self._read(file, hints, given), hints
             if self.dry_run:
                 return self._foresee(found, file, layout, source)
             try:
-                return self._write(found, file, layout, hints, source)
+                return self._write(found, file, layout, hints, given, source)
             except Overtaken:
                 continue
             except Clash as clash:
@@ -241,8 +254,16 @@ class Importer:
         reason = "" if same_name else f"同样的文字已经以“{source.name}”入库"
         return Report(found.shown, OutcomeKind.UNCHANGED, reason, file.sha256)
 
-    def _write(self, found: Found, file: TextFile, layout: PageLayout, hints: Hints, source: Source | None) -> Report:
-        arrival = arriving.prepare(_source(file, hints), layout, clues_in_use()) if source is None else None
+    def _write(
+        self,
+        found: Found,
+        file: TextFile,
+        layout: PageLayout,
+        hints: Hints,
+        given: Given | None,
+        source: Source | None,
+    ) -> Report:
+        arrival = arriving.prepare(_source(file, hints, given), layout, clues_in_use()) if source is None else None
         former_run = self.run
         try:
             with transaction.atomic():
@@ -250,13 +271,15 @@ class Importer:
                     arriving.write([arrival], actor=self._actor)
                     report = self._record([(_created(found, file, arrival.plan), arrival.source)])[0]
                 elif source is not None:
-                    report = self._update(found, file, layout, hints, source)
+                    report = self._update(found, file, layout, hints, given, source)
         except BaseException:
             self.run = former_run  # a run made in this transaction is gone with it
             raise
         return report
 
-    def _update(self, found: Found, file: TextFile, layout: PageLayout, hints: Hints, seen: Source) -> Report:
+    def _update(
+        self, found: Found, file: TextFile, layout: PageLayout, hints: Hints, given: Given | None, seen: Source
+    ) -> Report:
         source = Source.objects.select_for_update().defer("raw").get(pk=seen.pk)
         if source.read_with != seen.read_with:
             raise Overtaken
@@ -268,7 +291,7 @@ class Importer:
             page = move_page(page, place, actor=self._actor)
         is_changed = apply_plan(plan, page=page, source=source, there=there, found=layout.findings, actor=self._actor)
         propose_reading(page=page, source=source, plan=plan)
-        source.read_with, source.hints = read_with(hints), hints_to_json(hints) or None
+        source.read_with, source.hints = _way(hints, given), hints_to_json(hints) or None
         source.save(update_fields=["read_with", "hints"])
         check_rows({source.pk: file.text})
         report = _judged(found, file, plan, is_changed=is_changed, is_moved=place is not None)
@@ -350,20 +373,33 @@ class _Fresh:
         return self.file.sha256 == other.file.sha256 or bool(is_one_page)
 
 
-def _source(file: TextFile, hints: Hints) -> Source:
+def _way(hints: Hints, given: Given | None) -> str:
+    return read_with(hints, given.sha256 if given else "")
+
+
+def _is_read(source: Source, said: Hints, given: Given | None) -> bool:
+    """Whether nothing is said now that was not when the page was laid out. A layout given outranks the engine."""
+    before = hints_from_json(source.hints)
+    hints = together(before, said)
+    if given is None and is_given(source.read_with):
+        return hints == before
+    return source.read_with == _way(hints, given)
+
+
+def _source(file: TextFile, hints: Hints, given: Given | None) -> Source:
     return Source(
         sha256=file.sha256,
         name=_source_name(file.name),
         raw=file.raw,
         encoding=file.encoding,
         text=file.text,
-        read_with=read_with(hints),
+        read_with=_way(hints, given),
         hints=hints_to_json(hints) or None,
     )
 
 
 def _created(found: Found, file: TextFile, plan: PagePlan) -> Report:
-    return Report(found.shown, OutcomeKind.CREATED, in_words(plan), file.sha256)
+    return Report(found.shown, OutcomeKind.CREATED, in_words(plan) + (GIVEN if found.layout else ""), file.sha256)
 
 
 def _source_name(name: str) -> str:
@@ -397,7 +433,8 @@ def _judged(found: Found, file: TextFile, plan: PagePlan, *, is_changed: bool, i
         part for part in ("改了日期版次" if is_moved else "", in_words(plan) if plan.items else "") if part
     )
     if is_changed or is_moved:
-        return Report(found.shown, OutcomeKind.UPDATED, reason or "版面附件有变", file.sha256)
+        reason = (reason or "版面附件有变") + (GIVEN if found.layout else "")
+        return Report(found.shown, OutcomeKind.UPDATED, reason, file.sha256)
     if plan.count(Verdict.CLASH):
         return Report(found.shown, OutcomeKind.CLASH, reason, file.sha256)
     return Report(found.shown, OutcomeKind.UNCHANGED, "", file.sha256)

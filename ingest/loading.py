@@ -25,6 +25,7 @@ from ingest import engine
 from ingest.credits import Signed, credits_hash, credits_of, write_credits
 from ingest.cutting import OUTSIDE, Cut
 from ingest.findings import Holder, sync_findings
+from ingest.hints import is_given
 from ingest.models import Provenance, Source
 from ingest.planning import ItemPlan, PagePlan, Verdict, hashes
 
@@ -177,7 +178,8 @@ def number(rows: Sequence[Model]) -> None:
 
 
 def _reason(source: Source) -> str:
-    return f"来自 {source.name}"[:500]
+    given = "照给出的排法，" if is_given(source.read_with) else ""
+    return f"{given}来自 {source.name}"[:500]
 
 
 def _update(plan: PagePlan, there: There, actor: User) -> list[AnyItem]:

@@ -33,8 +33,8 @@ from ingest.importing import Importer, Report
 from ingest.models import ImportRun
 from ingest.walking import Found
 
-PARCEL = 8
-"""Files that a worker takes at once: new pages among them are written together."""
+PARCEL, LARGE_PARCEL = 8, 40
+"""Files that a worker takes at once; the large one where no engine has to read them."""
 
 AHEAD = 2
 """Parcels under way per worker: a long page must not leave the other workers idle."""
@@ -55,6 +55,8 @@ class Way:
     dry_run: bool = False
     has_database: bool = True
     wants_layouts: bool = False
+    parcel: int = PARCEL
+    """Files that a worker takes at once: new pages among them are written together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def take_all(files: Iterable[Found], *, way: Way, workers: int = 1) -> Generator
     if workers == 1:
         worker = _Worker(way)
         try:
-            yield from _sharing(files, lambda each: _flat(map(worker.take, _parcels(each))))
+            yield from _sharing(files, lambda each: _flat(map(worker.take, _parcels(each, way.parcel))))
         finally:
             worker.importer.finish()
         return
@@ -108,8 +110,8 @@ def take_all(files: Iterable[Found], *, way: Way, workers: int = 1) -> Generator
         yield from _by_forks(files, way, run, workers)
 
 
-def _parcels(files: Iterator[Found]) -> Iterator[list[Found]]:
-    while parcel := list(itertools.islice(files, PARCEL)):
+def _parcels(files: Iterator[Found], size: int) -> Iterator[list[Found]]:
+    while parcel := list(itertools.islice(files, size)):
         yield parcel
 
 
@@ -182,7 +184,7 @@ def _by_forks(files: Iterable[Found], way: Way, run: ImportRun | None, workers: 
 
     def take(each: Iterator[Found]) -> Iterator[Taken | None]:
         under_way: deque[Future[list[Taken | None]]] = deque()
-        for parcel in _parcels(each):
+        for parcel in _parcels(each, way.parcel):
             under_way.append(pool.submit(_take, parcel))
             if len(under_way) >= AHEAD * workers:
                 yield from under_way.popleft().result()

@@ -12,6 +12,19 @@ from ingest.manifest import ManifestError, read_manifest
 
 
 @dataclass(frozen=True, slots=True)
+class LayoutPlace:
+    """Where a layout stands: a file, or a line of one."""
+
+    path: Path
+    start: int = 0
+    line: int = 0
+
+    @property
+    def shown(self) -> str:
+        return readable(str(self.path)) + (f" 第 {self.line} 行" if self.line else "")
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A file to take. `name` is its path within the given folder, `shown` its path as given."""
 
@@ -21,6 +34,8 @@ class Found:
     hints: Hints = field(default_factory=Hints)
     problem: str = ""
     """Why it cannot even be opened, for a folder that cannot be listed."""
+    layout: LayoutPlace | None = None
+    """The layout that is given for it."""
 
 
 def is_page(name: str) -> bool:

@@ -3,6 +3,7 @@
 from ingest.engine.export import layout_to_json
 from ingest.engine.ledger import LedgerError, check
 from ingest.engine.pipeline import read_page
+from ingest.engine.reading_back import LayoutError, layout_from_json
 from ingest.engine.types import (
     ArticleItem,
     Block,
@@ -23,6 +24,7 @@ __all__ = [
     "Finding",
     "Hints",
     "Item",
+    "LayoutError",
     "LedgerError",
     "Line",
     "NoticeFields",
@@ -31,6 +33,7 @@ __all__ = [
     "Role",
     "Span",
     "check",
+    "layout_from_json",
     "layout_to_json",
     "read_page",
 ]

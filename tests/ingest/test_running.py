@@ -220,3 +220,14 @@ def test_claims_keep_sessions_apart(tmp_path):
 )
 def test_progress_says_rate_and_time_left(done, total, seconds, said):
     assert progress(done, total, seconds) == said
+
+
+def test_given_layouts_go_in_by_workers_as_alone(pages, tmp_path):
+    (pages / "c.txt").unlink()
+    layouts = tmp_path / "layouts.jsonl"
+    assert ingest(pages, dry_run=True, json=layouts, workers=2)[0] == 0
+    assert ingest(pages, layouts=layouts, workers=2)[0] == 0
+    assert Source.objects.filter(read_with__startswith="given-").count() == Page.objects.count() == 30
+    before = every_row()
+    assert ingest(pages, layouts=layouts, workers=2)[0] == 0
+    assert every_row() == before

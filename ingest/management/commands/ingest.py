@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
@@ -20,9 +21,11 @@ from articles.people import engine_user
 from ingest import manifest, walking
 from ingest.account import Account, Progress
 from ingest.engine import Hints
+from ingest.given import LayoutRefused, layouts_at
 from ingest.importing import failed_before
 from ingest.models import OutcomeKind, Source
-from ingest.running import Taken, Way, take_all
+from ingest.running import LARGE_PARCEL, PARCEL, Taken, Way, take_all
+from ingest.walking import Found
 
 FAILED, MISUSED, CLASHED, STOPPED = 1, 2, 3, 130
 MOST_WORKERS = 64
@@ -58,6 +61,12 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="只看会怎样，什么都不写")
         parser.add_argument(
             "--json", metavar="FILE", help="把每版还原的结果写成 JSON Lines；“-”写到标准输出，别的都走标准错误"
+        )
+        parser.add_argument(
+            "--layouts",
+            metavar="PATH",
+            type=Path,
+            help="照给出的排法入库，不用引擎：--dry-run --json 写出的那种 JSON Lines，或放着同名 .json 的文件夹",
         )
         parser.add_argument(
             "--report", metavar="FILE", help="把每个文件的结果写成 JSON Lines，最后一行是总计；“-”写到标准输出"
@@ -105,12 +114,15 @@ class Command(BaseCommand):
             files = failed_before(files)
         elif options["workers"] > 1 or sys.stderr.isatty():
             total = sum(1 for _ in walking.walk(paths, manifests={}, options=said))
+        if options["layouts"] is not None:
+            files = self._with_layouts(files, options["layouts"])
         way = Way(
             actor=None if dry_run else engine_user(),
             options=self._options(options),
             dry_run=dry_run,
             has_database=has_database,
             wants_layouts=options["json"] is not None,
+            parcel=PARCEL if options["layouts"] is None else LARGE_PARCEL,
         )
         with self._lines(options["json"]) as json_out, self._lines(options["report"]) as report_out:
             # With JSON on it, standard output carries nothing else.
@@ -118,6 +130,16 @@ class Command(BaseCommand):
             taken = take_all(files, way=way, workers=options["workers"])
             account = Account(out, json_out, report_out, Progress(self.stderr, total), options["verbosity"])
             self._take_all(taken, account, dry_run=dry_run)
+
+    @staticmethod
+    def _with_layouts(files: Iterator[Found], path: Path) -> Iterator[Found]:
+        if not path.exists():
+            raise CommandError(f"{path}：没有这个文件或文件夹，请检查路径。", returncode=MISUSED)
+        try:
+            layout_of = layouts_at(path)
+        except LayoutRefused as problem:
+            raise CommandError(f"排法有误，什么都没写：\n{problem}", returncode=MISUSED) from None
+        return (replace(found, layout=layout_of(found)) for found in files)
 
     def _take_all(self, taken: Generator[Taken], account: Account, *, dry_run: bool) -> None:
         try:
@@ -177,7 +199,7 @@ class Command(BaseCommand):
 
     @staticmethod
     def _options(options: dict[str, Any]) -> dict[str, Any]:
-        names = ("newspaper", "date", "page", "section")
+        names = ("layouts", "newspaper", "date", "page", "section")
         said = {name: str(options[name]) for name in names if options[name] is not None}
         return {"paths": [walking.readable(str(path)) for path in options["paths"]], **said}
 

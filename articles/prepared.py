@@ -44,6 +44,8 @@ class _Ready:
     sql: str
     parameters: tuple[Any, ...]
     places: dict[int, str]
+    converters: Any
+    """How Django makes its values of those of the database, which it works out column by column at every query."""
 
 
 class Prepared(Generic[M]):
@@ -78,6 +80,7 @@ class Prepared(Generic[M]):
         compiler = copy.copy(ready.compiler)
         compiler.connection = connections[using]
         compiler.as_sql = lambda *_, **__: (ready.sql, parameters)
+        compiler.get_converters = lambda *_: ready.converters
         rows = ready.rows._chain()  # type: ignore[attr-defined]
         rows.query.get_compiler = lambda *_, **__: compiler
         return list(rows)
@@ -106,7 +109,8 @@ class Prepared(Generic[M]):
                 raise ValueError(f"a time that is not of the clock would stand still: {pair[0]}")
         if missing := set(self._slots) - set(places.values()):
             raise ValueError(f"nothing in the query for {sorted(missing)}")
-        return _Ready(rows, compiler, sql, tuple(parameters), places)
+        converters = compiler.get_converters([column for column, *_ in compiler.select[: compiler.col_count]])
+        return _Ready(rows, compiler, sql, tuple(parameters), places, converters)
 
 
 def _adapters(using: str) -> Callable[[Any], Any]:

@@ -70,11 +70,15 @@ def bands_of(stories: Sequence[Story], measure: float) -> list[Band]:
     """The stories cut into bands so that the least paper stays empty."""
 
     @cache
+    def alone(place: int, width: int) -> float:
+        return height(stories[place], width, measure)
+
+    @cache
     def stacked(first: int, count: int) -> tuple[float | None, ...]:
         """How high those stories stand in one cell, by its width less one; None where they may not stand so."""
         mine = stories[first : first + count]
         return tuple(
-            sum(height(story, width, measure) for story in mine) if _may_stand(mine, width) else None
+            sum(alone(place, width) for place in range(first, first + count)) if _may_stand(mine, width) else None
             for width in range(1, COLUMNS + 1)
         )
 

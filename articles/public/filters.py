@@ -8,6 +8,9 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from articles.models import NoticeKind, Snapshot
 from articles.public.reading import live_newspapers
@@ -36,6 +39,24 @@ class _DateInput(forms.DateInput):
         return context
 
 
+class PlainSelect(forms.Select):
+    """As Django's, which renders two templates for every option."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = self.format_value(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (choice, mark_safe(" selected") if str(choice) in chosen else "", label)
+                for choice, label in self.choices
+            ),
+        )
+        return format_html(
+            "<select{}>{}</select>", flatatt(self.build_attrs({"name": name, **self.attrs}, attrs)), options
+        )
+
+
 def _is_date(text: str) -> bool:
     try:
         return not text or datetime.date.fromisoformat(text).isoformat() == text
@@ -45,7 +66,12 @@ def _is_date(text: str) -> bool:
 
 class NoticeFilter(django_filters.FilterSet):  # type: ignore[misc]  # the package has no types
     kind = django_filters.ChoiceFilter(
-        field_name="notice_kind", lookup_expr="exact", label="类别", choices=NoticeKind.choices, empty_label="全部类别"
+        field_name="notice_kind",
+        lookup_expr="exact",
+        label="类别",
+        choices=NoticeKind.choices,
+        empty_label="全部类别",
+        widget=PlainSelect,
     )
     newspaper = django_filters.ModelChoiceFilter(
         field_name="newspaper",
@@ -54,6 +80,7 @@ class NoticeFilter(django_filters.FilterSet):  # type: ignore[misc]  # the packa
         queryset=lambda request: live_newspapers(),
         to_field_name="slug",
         empty_label="全部报纸",
+        widget=PlainSelect,
     )
     since = django_filters.DateFilter(
         field_name="date",

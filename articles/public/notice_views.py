@@ -121,7 +121,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     context = {"head": head, "form": found.form, "is_filtered": is_filtered}
     if not found.is_valid():
         return refuse("public/notices.html", context, status=400)
-    shown = notice_entries(found.qs, cursor, all_papers())
+    shown = notice_entries(found.qs if is_filtered else None, cursor, all_papers())
     kept = urlencode({name: request.GET[name] for name in FILTERS if request.GET.get(name)})
     context |= {"slice": shown, "rows": with_prints(shown.rows), "kept": kept}
     return show(request, "public/notices.html", context)

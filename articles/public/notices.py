@@ -6,16 +6,18 @@ import datetime
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
 from django.conf import settings
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Printing, Snapshot
+from articles.prepared import Prepared
+from articles.public.addresses import address
 from articles.public.paging import PAGE_SIZE, Cursor, Slice, WrongCursor
-from articles.public.reading import Entry, Paper, entries
+from articles.public.reading import Entry, Paper, entries, entry_rows, rows_as_entries
 
 
 def live_notices() -> QuerySet[Snapshot]:
@@ -36,17 +38,21 @@ def once(notices: QuerySet[Snapshot]) -> QuerySet[Snapshot]:
     return notices.filter(Case(When(pk=Coalesce(newest, F("pk")), then=True), default=False))
 
 
-def notice_entries(
-    notices: QuerySet[Snapshot], cursor: Cursor | None, papers: Iterable[Paper], *, size: int = PAGE_SIZE
-) -> Slice[Entry]:
-    """A page of these notices: one query."""
-    notices = once(notices)
-    if cursor is not None:
-        notices = notices.filter(cursor.older())
-    found = entries(notices[: size + 1], papers)
-    shown = found[:size]
-    older = str(Cursor(shown[-1].date, shown[-1].pk)) if len(found) > size else ""
+def notice_entries(notices: QuerySet[Snapshot] | None, cursor: Cursor | None, papers: Iterable[Paper]) -> Slice[Entry]:
+    """A page of these notices, of all when none are named: one query."""
+    if notices is None and cursor is None:
+        found = rows_as_entries(_FIRST(), papers)
+    else:
+        chosen = once(live_notices() if notices is None else notices)
+        if cursor is not None:
+            chosen = chosen.filter(cursor.older())
+        found = entries(chosen[: PAGE_SIZE + 1], papers)
+    shown = found[:PAGE_SIZE]
+    older = str(Cursor(shown[-1].date, shown[-1].pk)) if len(found) > PAGE_SIZE else ""
     return Slice(rows=shown, older=older, is_first=cursor is None)
+
+
+_FIRST: Prepared[Any] = Prepared(lambda: entry_rows(once(live_notices())[: PAGE_SIZE + 1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +85,35 @@ _PRINTS = 6
 
 
 def prints_of(snapshots: Iterable[int]) -> dict[int, list[Print]]:
-    """The live printings of the notices these snapshots are of, by snapshot, of those that have several: one query."""
+    """The live printings of the notices these snapshots are of, by snapshot, of those that have several: one query.
+    No more than a page of them at once."""
     wanted = set(snapshots)
-    series = Printing.objects.filter(notice__snapshots__in=wanted, series__isnull=False).values("series")
-    rows = Snapshot.objects.live().filter(notice__printing__series__in=series).order_by("date", "page_number", "pk")
     found: dict[int, list[Print]] = {}
     of: dict[int, int] = {}
-    for pk, one, notice, date, page, paper in rows.values_list(
-        "pk", "notice__printing__series", "notice", "date", "page_number", "newspaper__name"
-    ):
-        found.setdefault(one, []).append(Print(reverse("notice", args=[notice]), paper, date, page))
+    if not wanted:
+        return {}
+    if len(wanted) > PAGE_SIZE:
+        raise ValueError(f"{len(wanted)} are more than a page")
+    # Places that are left over ask for what there is not.
+    asked: dict[str, Any] = dict(zip(_PLACES, (*wanted, *[0] * len(_PLACES)), strict=False))
+    for pk, one, notice, date, page, paper in _PRINTED(**asked):
+        found.setdefault(one, []).append(Print(address("notice", notice), paper, date, page))
         if pk in wanted:
             of[pk] = one
     return {pk: found[one] for pk, one in of.items() if len(found[one]) > 1}
+
+
+_PLACES: Final = [f"snapshot_{number}" for number in range(PAGE_SIZE)]
+
+
+def _printed(**snapshots: int) -> Any:
+    wanted = snapshots.values()
+    series = Printing.objects.filter(notice__snapshots__in=wanted, series__isnull=False).values("series")
+    rows = Snapshot.objects.live().filter(notice__printing__series__in=series).order_by("date", "page_number", "pk")
+    return rows.values_list("pk", "notice__printing__series", "notice", "date", "page_number", "newspaper__name")
+
+
+_PRINTED: Prepared[Any] = Prepared(_printed, **dict.fromkeys(_PLACES, int))
 
 
 def with_prints(rows: Sequence[Entry]) -> list[Listed]:

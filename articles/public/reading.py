@@ -156,7 +156,10 @@ def rows_as_entries(rows: Iterable[dict[str, Any]], papers: Iterable[Paper]) -> 
 
 def all_papers() -> list[Paper]:
     """Every newspaper there is, to find those of entries in: one query."""
-    return [Paper(pk, name, slug) for pk, name, slug in Newspaper.objects.values_list("pk", "name", "slug")]
+    return [Paper(pk, name, slug) for pk, name, slug in _ALL_PAPERS()]
+
+
+_ALL_PAPERS: Prepared[Any] = Prepared(lambda: Newspaper.objects.values_list("pk", "name", "slug"))
 
 
 def issue_entries(issue: int, paper: Paper, *, sized: bool = False) -> list[Entry]:

@@ -7,6 +7,7 @@ a very common word without fetching all.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any, Final
 
 from django.db import connections
@@ -163,7 +164,7 @@ class Engine:
             return sql, (*values, self.time, self.time)
         return sql, values
 
-    @property
+    @cached_property
     def time(self) -> Any:
         return self.connection.ops.adapt_datetimefield_value(self.now)
 

@@ -6,10 +6,14 @@ import datetime
 import re
 
 import pytest
+from django import forms
 from django.test import Client
 
 from articles.models import NoticeKind
+from articles.public.filters import PlainSelect
 from articles.public.notice_fields import labelled
+from articles.public.notices import prints_of
+from articles.public.paging import PAGE_SIZE
 from tests import factories
 from tests.articles.public import markup
 
@@ -31,6 +35,18 @@ def shown(reader: Client, query: str) -> set[str]:
     html = response.content.decode()
     assert response.status_code == 200 and markup.read(html).faults == []
     return {name for name in "甲乙丙" if f"声明人{name}" in html}
+
+
+@pytest.mark.parametrize("value", [None, "", "lost", "<b>", "nothing"])
+def test_a_choice_is_written_as_django_writes_it(value):
+    choices = [("", "全部"), ("lost", "遗失 & 声明"), ("<b>", '"<b>"')]
+    attrs = {"id": "id_kind", "aria-invalid": "true"}
+    ours, theirs = [kind(choices=choices).render("kind", value, attrs) for kind in (PlainSelect, forms.Select)]
+    assert markup_of(ours) == markup_of(theirs)
+
+
+def markup_of(html: str) -> str:
+    return re.sub(r">\s+<", "><", html.strip())
 
 
 @pytest.mark.parametrize(
@@ -112,3 +128,8 @@ def test_fields_are_labelled_in_order_and_odd_values_left_out():
         ("截止日期", ("2026年2月3日",)),
         ("落款日期", ("2025年12月20日",)),
     ]
+
+
+def test_more_than_a_page_of_printings_is_refused_and_not_cut():
+    with pytest.raises(ValueError, match="more than a page"):
+        prints_of(range(1, PAGE_SIZE + 2))

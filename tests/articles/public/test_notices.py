@@ -40,7 +40,7 @@ def shown(reader: Client, query: str) -> set[str]:
 @pytest.mark.parametrize("value", [None, "", "lost", "<b>", "nothing"])
 def test_a_choice_is_written_as_django_writes_it(value):
     choices = [("", "全部"), ("lost", "遗失 & 声明"), ("<b>", '"<b>"')]
-    attrs = {"id": "id_kind", "aria-invalid": "true"}
+    attrs = {"aria-invalid": "true", "id": "id_kind"}
     ours, theirs = [kind(choices=choices).render("kind", value, attrs) for kind in (PlainSelect, forms.Select)]
     assert markup_of(ours) == markup_of(theirs)
 

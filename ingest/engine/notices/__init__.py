@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from ingest.engine.notices import dates, fields, sections
+from ingest.engine.notices.drafts import Draft, kind_of
 from ingest.engine.notices.paragraphs import Sort, find_paragraphs, set_piece
-from ingest.engine.notices.sections import Draft
 from ingest.engine.notices.split import Part, split
 from ingest.engine.notices.text import Piece, piece
 from ingest.engine.types import Block, Finding, Line, NoticeItem, Role
@@ -32,7 +32,7 @@ def find_notices(source: str, lines: Sequence[Line], *, printed_date: date | Non
     """The notices of a page and the furniture of their sections, in source order."""
     paragraphs = find_paragraphs(source, lines)
     parts = [part for paragraph in paragraphs for part in split(source, paragraph)]
-    grouped = sections.group(parts)
+    grouped = sections.group(source, parts)
     printed = printed_date or _masthead_date(grouped.furniture)
     drafts, furniture = _whole_lines(parts, grouped)
     notices: list[NoticeItem] = []
@@ -65,8 +65,9 @@ def _whole_lines(parts: Sequence[Part], grouped: sections.Grouped) -> tuple[list
     """Drop what would claim a part of a line only: a line's other parts go with it or it stays whole for others."""
     drafts, furniture = list(grouped.drafts), list(grouped.furniture)
     while True:
-        claimed = {id(part) for draft in drafts for part in draft.all_parts} | {id(part) for part in furniture}
-        torn = {number for part in parts if id(part) not in claimed for number in part.numbers}
+        held = [*(part for draft in drafts for part in draft.all_parts), *furniture]
+        claimed = {start for part in held for start, _ in part.piece.spans}
+        torn = {number for part in parts if part.piece.spans[0][0] not in claimed for number in part.numbers}
         kept = [draft for draft in drafts if not any(torn.intersection(part.numbers) for part in draft.all_parts)]
         furniture = [part for part in furniture if not torn.intersection(part.numbers)]
         if len(kept) == len(drafts):
@@ -80,7 +81,7 @@ def _furniture(part: Part) -> Block:
 
 
 def _item(source: str, draft: Draft, printed: date | None) -> tuple[NoticeItem, tuple[Finding, ...]]:
-    kind = sections.kind_of(draft)
+    kind = kind_of(draft)
     confidence = round(min(0.99, 0.5 + 0.06 * max(0.0, draft.points)), 2)
     heading = None
     if draft.heading:

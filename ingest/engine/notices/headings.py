@@ -12,7 +12,7 @@ HEADING_MOST = 46
 """The longest heading of one line ('某某建设投资有限公司关于…项目环境影响评价第二次公示')."""
 OWN_NAMES = ("公司", "本公司", "企业", "工厂", "学校", "项目", "工程")
 GENERAL_MOST = 24
-GENERAL_ENDS = ("公告", "通告", "启事", "声明", "公示", "通知书", "公告书")
+GENERAL_ENDS = ("公告", "通告", "启事", "声明", "公示", "通知", "通知书", "公告书")
 """'征收土地公告', '封山禁火通告': a heading of any content, if it is short; the body must then prove it."""
 
 ADORN = r"[●○■□◆◇★☆▲△▼※◎*\[\]《》<>\-=_~ ]"

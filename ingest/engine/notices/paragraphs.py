@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from ingest.engine.notices import checks, headings, kinds, lines, people
 from ingest.engine.notices.text import Piece, fold, piece, width
+from ingest.engine.text import NEVER_FIRST
 from ingest.engine.types import Line, Span
 
 
@@ -33,6 +34,8 @@ class Paragraph:
     """The physical lines it is made of."""
     after_blank: bool
     narrow: bool
+    breaks: tuple[int, ...] = ()
+    """Where it goes on behind a blank line in mid-sentence: it may be another paragraph's rest that stands there."""
 
     @property
     def flat(self) -> str:
@@ -117,14 +120,17 @@ def find_paragraphs(source: str, source_lines: Sequence[Line]) -> tuple[Paragrap
     page = _page_measure(source_lines)
     found: list[Paragraph] = []
     held: list[Line] = []
+    breaks: list[int] = []
     sort, held_after_blank, measure = Sort.TEXT, True, 0.0
 
     def close() -> None:
         if held:
             made = set_piece(source, sort, [(line.start, line.end) for line in held])
             narrow = NARROW[0] <= measure <= NARROW[1]
-            found.append(Paragraph(sort, made, tuple(line.number for line in held), held_after_blank, narrow))
+            numbers = tuple(line.number for line in held)
+            found.append(Paragraph(sort, made, numbers, held_after_blank, narrow, tuple(breaks)))
             held.clear()
+            breaks.clear()
 
     visible = [(line, group) for group in _groups(source_lines) for line in group]
     flats = [fold(line.text).strip() for line, _ in visible]
@@ -141,10 +147,12 @@ def find_paragraphs(source: str, source_lines: Sequence[Line]) -> tuple[Paragrap
             next_after_blank=line is group[-1],
             is_full=NARROW[0] <= here <= NARROW[1] and width(line.text.rstrip()) >= here - FULL,
             was_full=NARROW[0] <= here <= NARROW[1]
-            and width(last) >= here - FULL - (INDENT if len(held) == 1 and sort is Sort.CONTACT else 0),
+            and NARROW[1] >= width(last) >= here - FULL - (INDENT if len(held) == 1 and sort is Sort.CONTACT else 0),
         )
         new = _sort_after(joint, flat)
         if new is None:
+            if sort is Sort.TEXT and _may_be_anothers(joint, flat):
+                breaks.append(line.start)
             held.append(line)
             continue
         close()
@@ -217,7 +225,7 @@ def _sort_after(joint: _Joint, flat: str) -> Sort | None:
         return None
     if joint.before is Sort.HEADING and headings.heading_of(joint.head) is None and joint.ends_heading(flat):
         return None
-    if joint.before is Sort.HEADING and first is Sort.HEADING and headings.is_weak(flat):
+    if joint.before is Sort.HEADING and first is Sort.HEADING and not joint.after_blank and headings.is_weak(flat):
         first = Sort.TEXT
     if first is Sort.HEADING and joint.before is Sort.TEXT:
         if (
@@ -271,6 +279,13 @@ def _sort_after(joint: _Joint, flat: str) -> Sort | None:
     if joint.before is not Sort.TEXT:
         return Sort.TEXT
     return None if joint.was_full and not joint.after_blank and not opens else Sort.TEXT
+
+
+def _may_be_anothers(joint: _Joint, flat: str) -> bool:
+    """Whether what seems to carry on may be the rest of another paragraph that stands behind this one's open end."""
+    if not joint.after_blank or joint.is_settled or flat[0] in NEVER_FIRST:
+        return False
+    return not _is_broken_figure(joint.tail, flat)
 
 
 _PHONE_FIRST = re.compile(r"^(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.engine.notices import headings, kinds, lines
 from ingest.engine.notices.paragraphs import Paragraph, Sort
@@ -21,6 +22,8 @@ class Part:
     after_blank: bool
     narrow: bool
     begins: str = ""
+    resumes: bool = False
+    """It goes on, behind a blank line, in mid-sentence."""
 
     @property
     def flat(self) -> str:
@@ -45,7 +48,28 @@ def _part(paragraph: Paragraph, piece: Piece, sort: Sort, *, first: bool, begins
 
 
 def split(source: str, paragraph: Paragraph) -> Iterator[Part]:
-    """The paragraph as one part, or as the parts of the notices run together in it."""
+    """The paragraph as one part, or as the parts of the notices run together in it and of the columns it stands in."""
+    for part in _notices_in(source, paragraph):
+        yield from _at_breaks(source, paragraph, part) if paragraph.breaks else (part,)
+
+
+def _at_breaks(source: str, paragraph: Paragraph, part: Part) -> Iterator[Part]:
+    """The part cut where its paragraph goes on behind a blank line."""
+    breaks = paragraph.breaks
+    starts = [span[0] for span in paragraph.piece.spans]
+    points = [bisect_left(part.piece.at, place) for place in breaks]
+    for index, piece in enumerate(cut(source, part.piece, points)):
+        after = bisect_right(breaks, piece.at[0])
+        first = bisect_left(starts, breaks[after - 1]) if after else 0
+        last = bisect_left(starts, breaks[after]) if after < len(breaks) else len(starts)
+        own = paragraph.numbers[first:last]
+        if index == 0:
+            yield replace(part, piece=piece, numbers=own)
+        else:
+            yield Part(part.sort, piece, own, True, part.narrow, resumes=True)
+
+
+def _notices_in(source: str, paragraph: Paragraph) -> Iterator[Part]:
     if paragraph.sort not in (Sort.TEXT, Sort.SIGN_OFF, Sort.CONTACT):
         yield _part(paragraph, paragraph.piece, paragraph.sort, first=True)
         return

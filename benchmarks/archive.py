@@ -36,10 +36,13 @@ _OF_SUBJECT, _AGAIN = 0.3, 0.25
 def _vocabulary() -> tuple[list[str], list[int]]:
     import jieba
 
+    from articles.search.folding import simplified
+
+    traditional = set(simplified())
     words, counts = [], []
     for line in (Path(jieba.__file__).parent / "dict.txt").read_text("utf-8").splitlines():
         word, count, _ = line.split(" ")
-        if len(word) <= 4 and int(count) > 3 and word not in _PLANTED:
+        if len(word) <= 4 and int(count) > 3 and word not in _PLANTED and traditional.isdisjoint(word):
             words.append(word)
             counts.append(int(count))
     return words, list(accumulate(counts))

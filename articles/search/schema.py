@@ -16,7 +16,7 @@ from typing import Any, Final
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from articles.search import folding, tokens
-from articles.search.source import COLUMNS, POSTGRESQL, SQLITE, insertion, statements
+from articles.search.source import COLUMNS, POSTGRESQL, SQLITE, insertion, renewal, statements
 from articles.search.types import Field, Kind
 
 DOC: Final = "articles_searchdoc"
@@ -197,13 +197,18 @@ def _postgresql_functions() -> Iterator[str]:
     function = "CREATE OR REPLACE FUNCTION articles_search_"
     pure = "IMMUTABLE PARALLEL SAFE LANGUAGE"
     yield f"""{function}fold(t text) RETURNS text {pure} plpgsql AS $search$
+DECLARE found text;
 BEGIN
   t := lower(normalize(t, NFKD) COLLATE "C");
   IF t ~ {_literal(f"[{folding.CAPITALS}]")} THEN
     t := translate(t, {_literal(folding.CAPITALS)}, {_literal(folding.SMALL)});
   END IF;
-  IF t ~ {_literal(f"[{traditional}]")} THEN
-    t := translate(t, {_literal(traditional)}, {_literal(simple)});
+  -- For each character `translate` goes through all it is given: through thousands, if not told which occur.
+  found := (SELECT string_agg(DISTINCT m[1], '') FROM regexp_matches(t, {_literal(f"[{traditional}]")}, 'g') m);
+  IF found IS NOT NULL THEN
+    t := translate(t, found, (
+      SELECT string_agg(substr({_literal(simple)}, strpos({_literal(traditional)}, c), 1), '' ORDER BY n)
+      FROM string_to_table(found, NULL) WITH ORDINALITY x(c, n)));
   END IF;
   t := regexp_replace(t, {_literal(f"[{_class(folding.DROPPED)}]+")}, '', 'g');
   IF position('.' IN t) > 0 THEN
@@ -253,28 +258,31 @@ BEGIN
   RETURN array_to_tsvector(made);
 END $search$"""
     yield "CREATE SEQUENCE IF NOT EXISTS articles_search_numbers"
-    yield f"""{function}key(base bigint, width bigint) RETURNS bigint LANGUAGE plpgsql AS $search$
-DECLARE made bigint;
+    yield f"""{function}key(base bigint, width bigint, own bigint, freed bigint[])
+RETURNS bigint LANGUAGE plpgsql AS $search$
+DECLARE made bigint := base + own % width;
 BEGIN
-  FOR tried IN 1..width LOOP
+  FOR tried IN 0..width LOOP
+    IF made = ANY (freed) OR NOT EXISTS (SELECT FROM {DOC} WHERE key = made) THEN RETURN made; END IF;
     made := base + nextval('articles_search_numbers') % width;
-    IF NOT EXISTS (SELECT FROM {DOC} WHERE key = made) THEN RETURN made; END IF;
   END LOOP;
   RAISE 'a day of the search index is full';
 END $search$"""
     refreshed = []
     for kind in Kind:
-        written = "\n    ".join(f"{insertion(POSTGRESQL, each)};" for each in statements(POSTGRESQL, kind, "= item"))
-        refreshed.append(f"IF which = {tokens.KINDS[kind]} THEN\n    {written}\n  END IF;")
+        written = renewal(statements(POSTGRESQL, kind, "= item"), "d.kind = which AND d.item_id = item")
+        refreshed.append(f"IF which = {tokens.KINDS[kind]} THEN\n    {written} INTO is_done;\n    END IF;")
     # Of two transactions that touch one item, the second waits and sees what the first wrote.
     yield f"""{function}lock(which int, item bigint) RETURNS void LANGUAGE sql AS $search$
 SELECT pg_advisory_xact_lock({_LOCK} + which, (item % 2147483647)::int) $search$"""
     yield f"""{function}refresh(which int, item bigint) RETURNS void LANGUAGE plpgsql AS $search$
+DECLARE is_done boolean := false;
 BEGIN
   IF item IS NULL THEN RETURN; END IF;
   PERFORM articles_search_lock(which, item);
-  DELETE FROM {DOC} WHERE kind = which AND item_id = item;
-  {" ".join(refreshed)}
+  WHILE NOT is_done LOOP
+    {" ".join(refreshed)}
+  END LOOP;
 END $search$"""
     for table, (_, concerned) in WATCHED.items():
         body = []

@@ -6,7 +6,7 @@ snapshot says word for word what the draft says, one row for both (BOTH). Each s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -191,6 +191,12 @@ def _base(d: Dialect) -> str:
 _WIDTH: Final = f"CASE WHEN date IS NULL THEN {FIRST_DAY << NUMBER_BITS} ELSE {1 << NUMBER_BITS} END"
 
 
+_OWN_NUMBER: Final = (
+    f"CASE state WHEN {SearchState.PUBLIC.value} THEN snapshot_id ELSE item_id * {len(KINDS)} + kind END"
+)
+"""On PostgreSQL: what no other row of the state wants, so that transactions that cannot see each other agree."""
+
+
 def misplaced(d: Dialect) -> str:
     """Whether a row stands under another state or day than its own: searches by day and scope would miss it."""
     return f"key < {_base(d)} OR key >= {_base(d)} + {_WIDTH}"
@@ -205,8 +211,26 @@ def insertion(d: Dialect, select: str) -> str:
         select += " LIMIT -1 OFFSET 0"
         number, place = _FREE_NUMBER, f", row_number() OVER (PARTITION BY {base} ORDER BY item_id) AS place"
     else:
-        number, place = "articles_search_key(n.base, n.width)", ""
+        number, place = f"articles_search_key(n.base, n.width, {_OWN_NUMBER}, '{{}}')", ""
     return (
         f"INSERT INTO articles_searchdoc (key, {names}) SELECT {number}, {names}"
         f" FROM (SELECT r.*, {base} AS base, {width} AS width{place} FROM ({select}) r) n"
     )
+
+
+def renewal(selects: Iterable[str], rows: str) -> str:
+    """On PostgreSQL: of some rows leave those that say what the statements give, put the others in place of the rest;
+    whether all could be put. One could not if another transaction, not seen until it ended, has taken its number."""
+    d = POSTGRESQL
+    names = ", ".join(f'"{name}"' for name in COLUMNS)
+    ours, theirs = (", ".join(f'{row}."{name}"' for name in COLUMNS) for row in ("w", "d"))
+    same = f"({ours}) IS NOT DISTINCT FROM ({theirs})"
+    return f"""WITH wanted AS MATERIALIZED ({" UNION ALL ".join(selects)}),
+lacking AS MATERIALIZED (SELECT w.* FROM wanted w WHERE NOT EXISTS (
+  SELECT FROM articles_searchdoc d WHERE {rows} AND {same})),
+gone AS (DELETE FROM articles_searchdoc d WHERE {rows} AND NOT EXISTS (
+  SELECT FROM wanted w WHERE {same}) RETURNING key),
+put AS (INSERT INTO articles_searchdoc (key, {names})
+  SELECT articles_search_key({_base(d)}, {_WIDTH}, {_OWN_NUMBER}, ARRAY(SELECT key FROM gone)), {names} FROM lacking
+  ON CONFLICT (key) DO NOTHING RETURNING key)
+SELECT (SELECT count(*) FROM lacking) = (SELECT count(*) FROM put)"""

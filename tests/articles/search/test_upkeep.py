@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import threading
+import time
 from io import StringIO
 
 import pytest
@@ -309,6 +311,78 @@ def test_a_day_whose_numbers_ran_out_uses_those_that_became_free(monkeypatch):
         Article.objects.filter(pk=made[0].pk).update(headline="陈埭")
     SearchDoc.objects.filter(item_id=999_999).delete()
     assert upkeep.mend() == 1
+
+
+def own_key(article: Article, state: SearchState) -> int:
+    """The key that PostgreSQL gives a row of the item when nothing is in the way."""
+    day = SearchDoc.objects.filter(item_id=article.pk)[0].key & keys.PLACE & -(1 << keys.NUMBER_BITS)
+    return keys.key(state, day + 2 * article.pk + 1)
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'")
+def test_what_says_the_same_stays_where_it_is():
+    article = factories.article(text="陈埭五店市")
+    factories.published(article)
+
+    def rows() -> dict[int, str]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT state, ctid::text FROM articles_searchdoc")
+            return dict(cursor.fetchall())
+
+    Article.objects.update(headline="深沪")
+    before = rows()
+    Article.objects.update(headline="内坑")
+    after = rows()
+    assert before[SearchState.PUBLIC] == after[SearchState.PUBLIC]
+    assert before[SearchState.DRAFT] != after[SearchState.DRAFT]
+    assert SearchDoc.objects.get(state=SearchState.DRAFT).key == own_key(article, SearchState.DRAFT)
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'")
+@pytest.mark.django_db(transaction=True)
+def test_an_edit_meets_a_number_that_a_long_transaction_has_taken():
+    """Such as an import of years: the edit waits, takes another number, and is not refused."""
+    article = factories.article(text="陈埭五店市")
+    factories.published(article)
+    taken = own_key(article, SearchState.DRAFT)
+    names = ", ".join(f'"{field.column}"' for field in SearchDoc._meta.fields if field.name not in {"key", "item_id"})
+    failed: list[Exception] = []
+
+    def edit() -> None:
+        try:
+            Article.objects.update(headline="深沪")
+        except Exception as error:  # noqa: BLE001 - told by the test
+            failed.append(error)
+        finally:
+            connection.close()
+
+    other = connection.copy()
+    editor = threading.Thread(target=edit)
+    try:
+        with other.cursor() as cursor, connection.cursor() as watch:
+            cursor.execute("BEGIN")
+            cursor.execute(
+                f"INSERT INTO articles_searchdoc (key, item_id, {names})"
+                f" SELECT %s, 999999, {names} FROM articles_searchdoc",
+                [taken],
+            )
+            editor.start()
+            waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = %s"
+            for _ in range(600):
+                watch.execute(waiting, [connection.settings_dict["NAME"]])
+                if watch.fetchone()[0]:
+                    break
+                time.sleep(0.05)
+            else:
+                pytest.fail("the edit did not wait")
+            cursor.execute("COMMIT")
+        editor.join(60)
+    finally:
+        other.close()
+    assert not failed
+    assert found("深沪") == {article.pk}
+    assert SearchDoc.objects.get(key=taken).item_id == 999_999
+    SearchDoc.objects.filter(item_id=999_999).delete()
 
 
 def test_an_index_of_snapshots_is_not_asked_for_more_than_once_a_page():

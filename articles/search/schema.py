@@ -23,6 +23,8 @@ DOC: Final = "articles_searchdoc"
 FTS: Final = "articles_search_fts"
 FOLLOWERS: Final = (f"{DOC}_search_insert", f"{DOC}_search_delete", f"{DOC}_search_update", "search_tokens")
 """What keeps the inverted index in step with the rows: triggers on SQLite, the index itself on PostgreSQL."""
+AUTOMERGE: Final = 8
+"""Lists of the same level that SQLite merges into one. With its usual 4 every twentieth edit waits for merging."""
 TOKEN_COLUMNS: Final = (
     "kind", "newspaper_id", "page_number", "topics", "contributors",
     "headline", "deck", "byline", "column", "section", "body", "captions",
@@ -370,8 +372,16 @@ def _install_sqlite(connection: BaseDatabaseWrapper) -> bool:
         for name in made:
             cursor.execute(wanted[name])
         if has_new_tokens:
-            cursor.execute(f"INSERT INTO {FTS}({FTS}) VALUES ('rebuild')")
+            rebuild_fts(cursor)
     return bool(made)
+
+
+def rebuild_fts(cursor: Any) -> None:
+    """Make SQLite's inverted index anew from the rows."""
+    for name, number in (("automerge", AUTOMERGE), ("hashsize", 128 << 20)):
+        cursor.execute(f"INSERT INTO {FTS}({FTS}, rank) VALUES ('{name}', {number})")
+    cursor.execute(f"INSERT INTO {FTS}({FTS}) VALUES ('rebuild')")
+    cursor.execute(f"INSERT INTO {FTS}({FTS}, rank) VALUES ('hashsize', {1 << 20})")
 
 
 def _install_postgresql(connection: BaseDatabaseWrapper) -> bool:

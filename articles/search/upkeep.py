@@ -125,7 +125,7 @@ def fill(*, using: str = "default") -> None:
                     cursor.execute(insertion(dialect, select))
         schema.install(connection)
         if is_sqlite:
-            cursor.execute(f"INSERT INTO {schema.FTS}({schema.FTS}) VALUES ('rebuild')")
+            schema.rebuild_fts(cursor)
 
 
 def rebuild_inverted(*, using: str = "default") -> None:
@@ -133,7 +133,7 @@ def rebuild_inverted(*, using: str = "default") -> None:
     connection = connections[using]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute(f"INSERT INTO {schema.FTS}({schema.FTS}) VALUES ('rebuild')")
+            schema.rebuild_fts(cursor)
         else:
             cursor.execute("REINDEX INDEX CONCURRENTLY search_tokens")
 

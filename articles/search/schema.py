@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from typing import Any, Final
 
@@ -371,6 +372,7 @@ def _install_sqlite(connection: BaseDatabaseWrapper) -> bool:
         made = [name for name in wanted if name not in there or name in stale]
         for name in made:
             cursor.execute(wanted[name])
+        cursor.execute(f"INSERT INTO {FTS}({FTS}, rank) VALUES ('automerge', {AUTOMERGE})")
         if has_new_tokens:
             rebuild_fts(cursor)
     return bool(made)
@@ -378,10 +380,20 @@ def _install_sqlite(connection: BaseDatabaseWrapper) -> bool:
 
 def rebuild_fts(cursor: Any) -> None:
     """Make SQLite's inverted index anew from the rows."""
-    for name, number in (("automerge", AUTOMERGE), ("hashsize", 128 << 20)):
-        cursor.execute(f"INSERT INTO {FTS}({FTS}, rank) VALUES ('{name}', {number})")
+    cursor.execute(f"INSERT INTO {FTS}({FTS}, rank) VALUES ('hashsize', {128 << 20})")
     cursor.execute(f"INSERT INTO {FTS}({FTS}) VALUES ('rebuild')")
     cursor.execute(f"INSERT INTO {FTS}({FTS}, rank) VALUES ('hashsize', {1 << 20})")
+
+
+@contextmanager
+def sparing(cursor: Any) -> Iterator[None]:
+    """Make PostgreSQL's inverted index in many passes: from one pass over all tokens in their order, which is what more
+    memory or several processes come to, its pages stay half empty."""
+    for name, value in (("maintenance_work_mem", "64MB"), ("max_parallel_maintenance_workers", "0")):
+        cursor.execute(f"SET {name} = '{value}'")
+    yield
+    for name in ("maintenance_work_mem", "max_parallel_maintenance_workers"):
+        cursor.execute(f"RESET {name}")
 
 
 def _install_postgresql(connection: BaseDatabaseWrapper) -> bool:
@@ -389,8 +401,9 @@ def _install_postgresql(connection: BaseDatabaseWrapper) -> bool:
         if not lacking(connection):
             return False
         cursor.execute("DROP INDEX IF EXISTS search_tokens")
-        for statement in (*_postgresql_functions(), *_postgresql_triggers(), *_postgresql_index()):
-            cursor.execute(statement)
+        with sparing(cursor):
+            for statement in (*_postgresql_functions(), *_postgresql_triggers(), *_postgresql_index()):
+                cursor.execute(statement)
         cursor.execute(f"COMMENT ON TABLE {DOC} IS '{_signature()}'")
     return True
 

@@ -135,7 +135,8 @@ def rebuild_inverted(*, using: str = "default") -> None:
         if connection.vendor == "sqlite":
             schema.rebuild_fts(cursor)
         else:
-            cursor.execute("REINDEX INDEX CONCURRENTLY search_tokens")
+            with schema.sparing(cursor):
+                cursor.execute("REINDEX INDEX CONCURRENTLY search_tokens")
 
 
 def wrong_items(*, using: str = "default") -> Iterator[tuple[Kind, int]]:

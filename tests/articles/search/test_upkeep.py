@@ -244,6 +244,23 @@ def test_an_inverted_index_out_of_step_is_seen_and_made_anew():
         call_command("check_search")
     call_command("rebuild_search", inverted=True, stdout=StringIO())
     assert not upkeep.check().is_broken
+    with connection.cursor() as cursor:  # memory for the rebuild alone, merging as before
+        cursor.execute(f"SELECT k, v FROM {schema.FTS}_config")
+        assert {"automerge": schema.AUTOMERGE, "hashsize": 1 << 20}.items() <= dict(cursor.fetchall()).items()
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'")
+def test_the_index_is_made_with_little_memory_whatever_the_server_allows():
+    def allowed() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW maintenance_work_mem")
+            return str(cursor.fetchone()[0])
+
+    before = allowed()
+    with connection.cursor() as cursor, schema.sparing(cursor):
+        cursor.execute("SHOW max_parallel_maintenance_workers")
+        assert (allowed(), cursor.fetchone()[0]) == ("64MB", "0")
+    assert allowed() == before
 
 
 @pytest.mark.usefixtures("breaks")

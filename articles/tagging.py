@@ -1,4 +1,6 @@
-"""Parts of speech as jieba gives them, several times as fast.
+"""Words and parts of speech as jieba gives them, several times as fast.
+
+jieba lists all words that stand in a text before it looks for the likeliest row of them; here both is one pass.
 
 jieba finds the words its dictionary lacks with a hidden Markov model whose search (`jieba.posseg.viterbi`) tries every
 pair of states, most of which cannot follow one another. Here only those that can are tried, and the same few
@@ -10,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from math import log
 from typing import Any, Final
 
 REMEMBERED: Final = 50_000
@@ -58,6 +61,36 @@ class Model:
         for chosen in reversed(before):
             path.append(chosen[path[-1]])
         return path[::-1]
+
+
+@cache
+def tokenizer_class() -> type:
+    """jieba's tokenizer with its search for the likeliest row of words replaced."""
+    import jieba
+
+    class Tokenizer(jieba.Tokenizer):  # type: ignore[misc]
+        def get_DAG(self, sentence: str) -> dict[int, list[int]]:
+            self.check_initialized()
+            return {}  # `calc` looks words up itself
+
+        def calc(self, sentence: str, DAG: Any, route: dict[int, tuple[float, int]]) -> None:
+            count_of, total, size = self.FREQ.get, log(self.total), len(sentence)
+            route[size] = (0.0, 0)
+            for start in range(size - 1, -1, -1):
+                best, last, end = 0.0, -1, start + 1
+                count = count_of(sentence[start])
+                while count is not None:
+                    if count:  # 0: only the beginning of words
+                        score = log(count) - total + route[end][0]
+                        if last < 0 or score >= best:
+                            best, last = score, end - 1
+                    if end == size:
+                        break
+                    end += 1
+                    count = count_of(sentence[start:end])
+                route[start] = (best, last) if last >= 0 else (-total + route[start + 1][0], start)
+
+    return Tokenizer
 
 
 @cache

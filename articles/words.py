@@ -29,7 +29,7 @@ from typing import Any, Final, NamedTuple
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from articles.tagging import tagger_class
+from articles.tagging import tagger_class, tokenizer_class
 
 DATA: Final = Path(__file__).parent / "data"
 
@@ -110,7 +110,7 @@ def _load_tokenizer() -> Any:
         import jieba
     # It sets its logger to DEBUG with a handler of its own on stderr: two lines at every start.
     jieba.setLogLevel(logging.WARNING)
-    tokenizer = jieba.Tokenizer()
+    tokenizer = tokenizer_class()()
     tokenizer.cache_file = f"jieba-{jieba.__version__}.cache"
     try:
         folder = _private_folder()

@@ -100,12 +100,13 @@ def lines(report: Path) -> int:
 
 
 def memory(pid: int) -> float:
-    """Of a process and those it started, in MB; what they share counts once (Pss)."""
+    """Of a process and those it started, in MB; what they share counts once (Pss), what the system keeps of files does
+    not count."""
     total = 0
     with contextlib.suppress(OSError):
         for each in (pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())):
             said = Path(f"/proc/{each}/smaps_rollup").read_text()
-            total += next(int(line.split()[1]) for line in said.splitlines() if line.startswith("Pss:"))
+            total += next(int(line.split()[1]) for line in said.splitlines() if line.startswith("Pss_Anon:"))
     return total / 1024
 
 

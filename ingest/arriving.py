@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 
 from articles.actions.notices import index_notices
+from articles.inserting import insert, number
 from articles.models import Article, Finding, Notice, Page
 from articles.suggest import Clues, Reading, read, suggest_from
 from ingest.cutting import OUTSIDE, cut_page
@@ -64,10 +65,11 @@ def write(arrivals: Sequence[Arrival], *, actor: User) -> None:
     if Source.objects.filter(sha256__in=[each.source.sha256 for each in arrivals]).exists():
         raise Overtaken
     make_pages([(each.place, each.page) for each in arrivals], actor=actor)
-    Source.objects.bulk_create(each.source for each in arrivals)
+    number([each.source for each in arrivals])
+    insert(each.source for each in arrivals)
     items = [item for each in arrivals for item in each.items]
     write_items(items, actor=actor)
-    Finding.objects.bulk_create(finding for each in arrivals for finding in each.findings)
+    insert(finding for each in arrivals for finding in each.findings)
     index_notices([each.item for each in items if isinstance(each.item, Notice)])
     suggest_from([reading for each in arrivals for reading in each.readings], arrivals[0].clues)
     check_rows({each.source.pk: each.source.text for each in arrivals})

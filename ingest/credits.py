@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from articles.content import Content
+from articles.inserting import insert
 from articles.models import Article, Contributor, Credit, CreditRole
 from ingest.planning import field_hash
 
@@ -67,7 +68,7 @@ def write_credits(signed: Mapping[Article, Sequence[Signed]], *, replace: Sequen
     if replace:
         Credit.objects.filter(article__in=replace).delete()
     people = contributors_named(name for pairs in signed.values() for name, _ in pairs)
-    Credit.objects.bulk_create(
+    insert(
         Credit(article=article, contributor=people[name], role=role, position=number)
         for article, pairs in signed.items()
         for number, (name, role) in enumerate(pairs)

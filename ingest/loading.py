@@ -12,13 +12,12 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import connection
-from django.db.models import Model
 from django.utils import timezone
 
 from articles import history
 from articles.actions.notices import index_notices
 from articles.content import check_content
+from articles.inserting import insert, number
 from articles.models import Act, AnyItem, Article, HistoryEntry, Notice, Page
 from articles.suggest import suggest_topics
 from ingest import engine
@@ -147,34 +146,16 @@ def write_items(new: Sequence[NewItem], *, actor: User) -> None:
     Credits come before their articles: the index is written with the article, and would be written anew for each.
     """
     by_kind = _by_kind(each.item for each in new)
-    number(by_kind[Article])
+    for items in by_kind.values():
+        number(items)
     write_credits({each.item: each.signed for each in new if isinstance(each.item, Article)})
-    for kind, items in by_kind.items():
-        kind._default_manager.bulk_create(items)
-    Provenance.objects.bulk_create(each.provenance for each in new)
-    HistoryEntry.objects.bulk_create(
+    for items in by_kind.values():
+        insert(items)
+    insert(each.provenance for each in new)
+    insert(
         history.entry(each.item, Act.IMPORTED, actor=actor, reason=_reason(each.provenance.source), new_version=True)
         for each in new
     )
-
-
-def number(rows: Sequence[Model]) -> None:
-    """Give unsaved rows of one model the numbers they will have. On SQLite the transaction must be writing already."""
-    if not rows:
-        return
-    table, column = rows[0]._meta.db_table, rows[0]._meta.pk.column
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, column, len(rows)]
-            )
-            numbers = [pk for (pk,) in cursor.fetchall()]
-        else:
-            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
-            last = (cursor.fetchone() or (0,))[0]
-            numbers = list(range(last + 1, last + 1 + len(rows)))
-    for row, pk in zip(rows, numbers, strict=True):
-        row.pk = pk
 
 
 def _reason(source: Source) -> str:

@@ -15,6 +15,7 @@ from django.contrib.auth.models import User
 from articles import history
 from articles.actions.placing import place_page
 from articles.errors import ActionRefused
+from articles.inserting import insert, number
 from articles.models import Act, DateState, HistoryEntry, Issue, Page, Target
 from ingest.claims import take_turns
 from ingest.engine import Hints, PageLayout
@@ -106,10 +107,10 @@ def make_pages(new: Sequence[tuple[Place, Page]], *, actor: User) -> None:
         else:
             page.issue = issues[day]
     _refuse_if_any_taken([place for place, _ in new])
-    Page.objects.bulk_create(page for _, page in new)
-    HistoryEntry.objects.bulk_create(
-        history.entry(page, Act.IMPORTED, actor=actor, new_version=True) for _, page in new
-    )
+    pages = [page for _, page in new]
+    number(pages)
+    insert(pages)
+    insert(history.entry(page, Act.IMPORTED, actor=actor, new_version=True) for page in pages)
 
 
 def _refuse_if_any_taken(places: Sequence[Place]) -> None:

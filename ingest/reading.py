@@ -11,6 +11,7 @@ import os
 import stat
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 SIZE_LIMIT = 5 * 1024 * 1024  # a broadsheet page of text is about 30 kB
@@ -100,6 +101,7 @@ def plausibility(text: str) -> float:
     return 1.0 if not total else max(0.0, score / total)
 
 
+@cache
 def _value(char: str) -> float | None:
     """What a character says for print; nothing for white space and plain ASCII."""
     if char.isspace() or " " < char < "\x7f":

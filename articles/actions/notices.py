@@ -18,6 +18,7 @@ from django.db.models import Count, Q
 from articles import history
 from articles.actions.locks import locked
 from articles.errors import ActionRefused
+from articles.inserting import insert
 from articles.models import (
     Act,
     Notice,
@@ -40,7 +41,7 @@ def index_notices(notices: Sequence[Notice]) -> None:
         return
     ids = [notice.pk for notice in notices]
     NoticeNumber.objects.filter(notice__in=ids).delete()
-    NoticeNumber.objects.bulk_create(
+    insert(
         NoticeNumber(notice=notice, kind=number.kind, value=number.value)
         for notice in notices
         for number in numbers_of(notice.content)

@@ -1,0 +1,65 @@
+"""Writing many new rows: what `bulk_create` writes, in a fraction of its time. COPY on PostgreSQL, one prepared
+statement on SQLite.
+
+Rows get no numbers back: who needs them calls `number` before. No signals, no `ignore_conflicts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import Field, ForeignKey, Model
+
+
+def number(rows: Sequence[Model]) -> None:
+    """Give unsaved rows of one model the numbers they will have. On SQLite the transaction must be writing already."""
+    if not rows:
+        return
+    table, column = rows[0]._meta.db_table, rows[0]._meta.pk.column
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, column, len(rows)]
+            )
+            numbers = [pk for (pk,) in cursor.fetchall()]
+        else:
+            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+            last = (cursor.fetchone() or (0,))[0]
+            numbers = list(range(last + 1, last + 1 + len(rows)))
+    for row, pk in zip(rows, numbers, strict=True):
+        row.pk = pk
+
+
+def insert(rows: Iterable[Model]) -> None:
+    """Write unsaved rows of one model; either all of them have numbers or none has."""
+    rows = list(rows)
+    if not rows:
+        return
+    meta = rows[0]._meta
+    fields = [field for field in meta.concrete_fields if not (field.primary_key and rows[0].pk is None)]
+    quote = connection.ops.quote_name
+    into = f"{quote(meta.db_table)} ({', '.join(quote(field.column or '') for field in fields)})"
+    values = _values(rows, fields)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # What COPY raises comes from the end of the block: Django's wrapper of the call does not see it.
+            with connection.wrap_database_errors, cursor.copy(f"COPY {into} FROM STDIN") as copy:
+                for each in values:
+                    copy.write_row(each)
+        else:
+            places = ", ".join(["%s"] * len(fields))
+            cursor.executemany(f"INSERT INTO {into} VALUES ({places})", list(values))  # noqa: S608 (names of our own)
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+
+
+def _values(rows: Sequence[Model], fields: Sequence[Field[Any, Any]]) -> Iterator[list[Any]]:
+    links = [field for field in fields if isinstance(field, ForeignKey)]
+    for row in rows:
+        for link in links:
+            # The other row may have been saved after it was set here.
+            if getattr(row, link.attname) is None and link.is_cached(row) and (other := link.get_cached_value(row)):
+                setattr(row, link.name, other)
+        yield [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]

@@ -14,10 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import connections
 from django.db.models import QuerySet
 
 from articles import clock
+from articles.replicas import reading
 
 M = TypeVar("M")
 
@@ -61,8 +62,9 @@ class Prepared(Generic[M]):
         self._ready: dict[str, _Ready] = {}
         self._lock = threading.Lock()
 
-    def __call__(self, *, using: str = DEFAULT_DB_ALIAS, **values: Any) -> list[M]:
-        """The rows for these values: one query."""
+    def __call__(self, *, using: str = "", **values: Any) -> list[M]:
+        """The rows for these values: one query, to the database that is read from unless another is named."""
+        using = using or reading()
         vendor = connections[using].vendor
         ready = self._ready.get(vendor)
         if ready is None:
@@ -82,6 +84,7 @@ class Prepared(Generic[M]):
         compiler.as_sql = lambda *_, **__: (ready.sql, parameters)
         compiler.get_converters = lambda *_: ready.converters
         rows = ready.rows._chain()  # type: ignore[attr-defined]
+        rows._db = using
         rows.query.get_compiler = lambda *_, **__: compiler
         return list(rows)
 

@@ -91,7 +91,7 @@ _SQLITE_PRAGMAS = (
 )
 
 
-def database(url: str, *, default_path: Path) -> dict[str, Any]:
+def database(url: str, *, default_path: Path, variable: str = "DATABASE_URL") -> dict[str, Any]:
     """Django's database settings for ``postgres://user:password@host:port/name?sslmode=…``, ``sqlite:////srv/file``
     or ``sqlite:///file`` below the folder the process starts in. Errors never repeat the address: it holds a password.
     """
@@ -101,16 +101,16 @@ def database(url: str, *, default_path: Path) -> dict[str, Any]:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise ImproperlyConfigured("DATABASE_URL 看不懂：密码里的特殊字符要写成 %40 这样的形式。") from None
+        raise ImproperlyConfigured(f"{variable} 看不懂：密码里的特殊字符要写成 %40 这样的形式。") from None
     if parts.scheme == "sqlite":
         if parts.netloc or len(parts.path) < 2:
-            raise ImproperlyConfigured("DATABASE_URL 没有写对数据库文件：例如 sqlite:////srv/jjcms/db.sqlite3。")
+            raise ImproperlyConfigured(f"{variable} 没有写对数据库文件：例如 sqlite:////srv/jjcms/db.sqlite3。")
         return _sqlite(Path(unquote(parts.path[1:])))
     if parts.scheme in {"postgres", "postgresql"}:
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
         name = unquote(parts.path.lstrip("/"))
         if parts.fragment or not (name or "service" in query):
-            raise ImproperlyConfigured("DATABASE_URL 没有写对数据库名：例如 postgres://用户:密码@主机/jjcms。")
+            raise ImproperlyConfigured(f"{variable} 没有写对数据库名：例如 postgres://用户:密码@主机/jjcms。")
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": name,
@@ -123,7 +123,7 @@ def database(url: str, *, default_path: Path) -> dict[str, Any]:
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": query,
         }
-    raise ImproperlyConfigured(f"DATABASE_URL 的类型 {parts.scheme!r} 不支持：请用 postgres:// 或 sqlite:///。")
+    raise ImproperlyConfigured(f"{variable} 的类型 {parts.scheme!r} 不支持：请用 postgres:// 或 sqlite:///。")
 
 
 _BACKENDS = "django.core.cache.backends"

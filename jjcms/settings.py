@@ -36,6 +36,7 @@ MIDDLEWARE = [
     "jjcms.logs.RequestIdMiddleware",
     "jjcms.health.HealthMiddleware",
     "articles.public.cache.PublicPageCacheMiddleware",  # what it keeps has the headers of all that follow
+    "articles.replicas.ReplicaMiddleware",
     "jjcms.security.ContentSecurityPolicyMiddleware",  # redirects, static files and errors carry it too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -67,6 +68,9 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.database(os.environ.get("DATABASE_URL", ""), default_path=DATA_DIR / "db.sqlite3")}
+if replica := os.environ.get("REPLICA_URL", "").strip():
+    DATABASES["replica"] = env.database(replica, default_path=DATA_DIR, variable="REPLICA_URL")
+DATABASE_ROUTERS = ["articles.replicas.Router"]
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "pages": env.cache(os.environ.get("CACHE_URL", "").strip(), "pages"),

@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.db import connections
 from django.utils import timezone
 
+from articles.replicas import reading
 from articles.search import keys, tokens
 from articles.search.conditions import Conditions, Sql, Token
 from articles.search.schema import DOC, FTS, token_expression
@@ -328,5 +329,7 @@ def _ts_all(found: Iterable[Token]) -> str:
 ENGINES: Final = {"sqlite": SqliteEngine, "postgresql": PostgresEngine}
 
 
-def engine(scope: Scope, using: str = "default") -> Engine:
+def engine(scope: Scope, using: str = "") -> Engine:
+    """On the database that is read from, unless another is named."""
+    using = using or reading()
     return ENGINES[connections[using].vendor](using, scope)

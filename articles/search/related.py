@@ -57,7 +57,7 @@ def related(snapshot: Snapshot, *, topics: Collection[int] | None = None, size: 
     asked = list(_asked(topics, rare))
     if not asked:
         return []
-    found = engine(Scope.PUBLIC, snapshot._state.db or "default").newest_told(
+    found = engine(Scope.PUBLIC, snapshot._state.db or "").newest_told(
         ("item_id", *_READ), _articles_with(asked), _CANDIDATES
     )
     scored = []

@@ -21,11 +21,8 @@ _NEEDS_A_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "dja
 
 @pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that does not ask for the database says nothing new on a second one. A browser on a busy machine may miss
-    a beat: one of its tests is broken when it fails twice in a row, and pytest counts the second tries."""
+    """A test that does not ask for the database says nothing new on a second one."""
     for item in items:
-        if item.get_closest_marker("browser") is not None:
-            item.add_marker(pytest.mark.flaky(reruns=1))
         if item.get_closest_marker("django_db") is None and _NEEDS_A_DATABASE.isdisjoint(
             getattr(item, "fixturenames", ())
         ):

@@ -10,36 +10,25 @@ import heapq
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from math import log
 
 from ingest.engine.bylines import credited, signed
 from ingest.engine.flow import Step
 from ingest.engine.knowledge import pattern
 from ingest.engine.leads import CONTINUED, lead_odds, opens_column
+from ingest.engine.likeness import TOPIC_LEAST, Measures, topic_odds, widths_of
 from ingest.engine.measures import usual_gap
-from ingest.engine.topics import Topics, Vector, cosine, pairs_of, topics_over
+from ingest.engine.topics import Topics, Vector, pairs_of, topics_over
 from ingest.engine.units import Unit
 
-# Log odds that two texts are of one story, by their cosine and their lengths in characters: the longer two texts are,
-# the more words they share by chance. Fitted by logistic regression on 3,000 pairs of pieces of generated pages, half
-# of them from one story; right for 88 of 100.
-TOPIC_BASE = 19.0
-TOPIC_COSINE = 1.81
-TOPIC_SHORTER = -1.56
-TOPIC_LONGER = -0.83
-COSINE_FLOOR = 0.002
 # A page may hold one story only, whose words are then all over the page: rarity on the page counts for less than half.
 PAGE_FLOOR = 0.6
-TOPIC_MOST = 5.0
-TOPIC_LEAST = -4.0
 # Where the page is in order, what stands together belongs together, however the subject changes.
 TOPIC_LEAST_IN_ORDER = -2.8
-LEAST_LENGTH = 20
-MOST_LENGTH = 700  # no longer pieces were among those pairs
 
 # Evidence that the next paragraph on the page goes on with the story, in nats.
 NEIGHBOUR = 2.1
 NEIGHBOUR_IN_ORDER = 3.0
+SAME_BLOCK = 5.0  # in columns, no blank line between them: of 238 such paragraphs 237 were of one story
 SECOND_CHANCE = 0.8  # the same once the pieces have grown, where the page is in order
 # On a page whose stories have their headings right above, one title line between paragraphs is a subhead, two or more
 # are a new heading. On a torn page title lines between paragraphs may belong anywhere.
@@ -59,9 +48,6 @@ AFTER_ATTENDANCE = -1.5  # 市领导甲、乙参加活动。
 LEANS_BACK = 1.0  # 据介绍, 此外, 会议强调 …
 OPENS = -1.0  # 昨日, 记者从……获悉
 LETTER = -4.0  # 编辑同志：
-OTHER_MEASURE = -2.5  # a story mostly keeps its measure
-OTHER_MEASURE_APART = -1.0  # a feature's frames may differ
-MEASURE_DIFFERS = 2.5
 WIDE_GAP = -0.4
 WIDE_GAP_IN_COLUMNS = -2.0  # more blank lines than columns have between them part frames
 # Groups that stand apart must agree better; what it costs that both have a beginning, their `lead` says, if one is
@@ -153,24 +139,12 @@ def group(
     topics = topics_over(list(counts.values()), PAGE_FLOOR)
     leads = {n: CONTINUED if n in openings else lead_odds(units, n, steps[n], in_order=context.in_order) for n in body}
     start = [Group((n,), counts[n], leads[n], units[n].is_dateline) for n in body]
-    merged = _merge_neighbours(units, start, steps, topics, context)
+    measures = Measures(widths_of(units, body))
+    merged = _merge_neighbours(units, start, steps, topics, measures, context)
     # Once pieces of stories are known, what many of them say is no longer what few paragraphs say.
     topics = topics_over([g.counts for g in merged], PAGE_FLOOR)
-    merged = _merge_apart(merged, topics, units, steps, context)
+    merged = _merge_apart(merged, topics, measures, units, steps, context)
     return Grouping(tuple(sorted(merged, key=lambda g: g.members)), topics, counts, leads)
-
-
-def topic_odds(a: Vector, b: Vector, size_a: int, size_b: int) -> float:
-    """Log odds that two texts belong to one story, from what they share."""
-    return sized_odds(cosine(a, b), size_a, size_b)
-
-
-def sized_odds(likeness: float, size_a: int, size_b: int) -> float:
-    """The same where the cosine of the two texts is known."""
-    shorter, longer = sorted(max(LEAST_LENGTH, min(MOST_LENGTH, size)) for size in (size_a, size_b))
-    odds = TOPIC_BASE + TOPIC_COSINE * log(likeness + COSINE_FLOOR)
-    odds += TOPIC_SHORTER * log(shorter) + TOPIC_LONGER * log(longer)
-    return max(TOPIC_LEAST, min(TOPIC_MOST, odds))
 
 
 def step_odds(units: Sequence[Unit], number: int, step: Step, context: Context) -> float:
@@ -179,6 +153,8 @@ def step_odds(units: Sequence[Unit], number: int, step: Step, context: Context) 
         return float("-inf")
     above, unit = units[step.before], units[number]
     odds = NEIGHBOUR_IN_ORDER if context.in_order else NEIGHBOUR
+    if unit.measure and above.measure and not unit.gap and unit.order == above.order + 1:
+        odds = SAME_BLOCK
     if len(step.titles) == 1:
         odds += PAST_TITLE_IN_ORDER if context.in_order else PAST_TITLE
     elif step.titles:
@@ -198,19 +174,11 @@ def step_odds(units: Sequence[Unit], number: int, step: Step, context: Context) 
         odds += LEANS_BACK
     elif pattern("opens_story").match(unit.text):
         odds += OPENS
-    if are_foreign({above.measure}, {unit.measure}):
-        odds += OTHER_MEASURE
     if unit.gap >= 3 and not unit.measure:
         odds += WIDE_GAP
     elif unit.measure and unit.gap > context.usual_gap:
         odds += WIDE_GAP_IN_COLUMNS
     return odds
-
-
-def are_foreign(measures: Collection[float], others: Collection[float]) -> bool:
-    """Whether no column of the one is set in a measure of the other (0: not known)."""
-    known = [abs(a - b) for a in measures for b in others if a and b]
-    return bool(known) and min(known) > MEASURE_DIFFERS
 
 
 def _complement(units: Sequence[Unit], steps: Mapping[int, Step], a: Group, b: Group) -> bool:
@@ -246,6 +214,7 @@ def _merge_neighbours(
     start: Sequence[Group],
     steps: Mapping[int, Step],
     topics: Topics,
+    measures: Measures,
     context: Context,
 ) -> list[Group]:
     """Merge along the steps from paragraph to paragraph, best odds first, while the odds are for it."""
@@ -254,6 +223,7 @@ def _merge_neighbours(
     place = {n: index for index, g in groups.items() for n in g.members}
     version = dict.fromkeys(groups, 0)
     vectors: dict[int, Vector] = {index: topics.vector(g.counts) for index, g in groups.items()}
+    widths = {index: widths_of(units, g.members) for index, g in groups.items()}
     edges = {
         n: (step.before, step_odds(units, n, step, context)) for n, step in steps.items() if step.before is not None
     }
@@ -270,7 +240,7 @@ def _merge_neighbours(
             return
         # Only what stands next to the seam says whether the story goes on: a long story has many topics.
         sizes = _size(units, groups[a].members), _size(units, groups[b].members)
-        odds = prior + max(least, topic_odds(vectors[a], vectors[b], *sizes))
+        odds = prior + max(least, topic_odds(vectors[a], vectors[b], *sizes)) + measures.odds(widths[a], widths[b])
         odds -= max(0.0, min(groups[a].lead, groups[b].lead))
         if odds > 0:
             heapq.heappush(heap, (-odds, n, a, version[a], b, version[b]))
@@ -287,6 +257,7 @@ def _merge_neighbours(
         for n in groups[b].members:
             place[n] = a
         touching[a] |= touching.pop(b)
+        widths[a] += widths.pop(b)
         del groups[b], vectors[b]
         version[a] += 1
         vectors[a] = topics.vector(groups[a].counts)
@@ -296,7 +267,12 @@ def _merge_neighbours(
 
 
 def _merge_apart(
-    groups: list[Group], topics: Topics, units: Sequence[Unit], steps: Mapping[int, Step], context: Context
+    groups: list[Group],
+    topics: Topics,
+    measures: Measures,
+    units: Sequence[Unit],
+    steps: Mapping[int, Step],
+    context: Context,
 ) -> list[Group]:
     """Merge groups that do not touch: a section far from its story. Best odds first; touching ones get a second try."""
     groups = sorted(groups, key=lambda g: g.members)
@@ -310,7 +286,7 @@ def _merge_apart(
             touch[pair] = max(touch.get(pair, APART), step_odds(units, n, step, context) + again)
     vectors = [topics.vector(g.counts) for g in groups]
     sizes = [_size(units, g.members) for g in groups]
-    measures = [{units[n].measure for n in g.members} for g in groups]
+    widths = [widths_of(units, g.members) for g in groups]
     reach = len(groups) if len(groups) <= MOST_GROUPS else NEAR
     alive = set(range(len(groups)))
     odds: dict[tuple[int, int], float] = {}
@@ -321,8 +297,7 @@ def _merge_apart(
             return
         topic = topic_odds(vectors[a], vectors[b], sizes[a], sizes[b])
         worth = touch[a, b] + max(least, topic) if (a, b) in touch else APART + topic
-        if (a, b) not in touch and are_foreign(measures[a], measures[b]):
-            worth += OTHER_MEASURE_APART
+        worth += measures.odds(widths[a], widths[b])
         if one.begins and other.begins:
             both = _complement(units, steps, one, other)
             worth += COMPLEMENTARY if both else -min(one.lead, other.lead)
@@ -337,7 +312,7 @@ def _merge_apart(
         groups[a] = _join(groups[a], groups[b], odds[a, b])
         vectors[a] = topics.vector(groups[a].counts)
         sizes[a] += sizes[b]
-        measures[a] |= measures[b]
+        widths[a] += widths[b]
         alive.remove(b)
         for x, y in [pair for pair in touch if b in pair]:
             other = y if x == b else x

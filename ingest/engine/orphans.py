@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ingest.engine.cohesion import Group, Grouping, context_of, step_odds, topic_odds
+from ingest.engine.cohesion import Group, Grouping, context_of, step_odds
 from ingest.engine.flow import Step
 from ingest.engine.heads import Headings
 from ingest.engine.knowledge import pattern
+from ingest.engine.likeness import topic_odds
 from ingest.engine.topics import pairs_of, topics_over
 from ingest.engine.units import Unit, Use
 

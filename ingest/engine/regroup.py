@@ -16,20 +16,17 @@ from math import sqrt
 
 from ingest.engine.cohesion import (
     APART,
-    OTHER_MEASURE_APART,
     PAGE_FLOOR,
-    TOPIC_LEAST,
     TOPIC_LEAST_IN_ORDER,
     Group,
     Grouping,
-    are_foreign,
     context_of,
-    sized_odds,
     step_odds,
 )
 from ingest.engine.flow import Step
 from ingest.engine.heads import Headings
 from ingest.engine.knowledge import pattern
+from ingest.engine.likeness import GRID, TOPIC_LEAST, Measures, Widths, sized_odds, widths_of
 from ingest.engine.topics import Vector, topics_over
 from ingest.engine.units import Unit
 
@@ -40,13 +37,13 @@ TRIED = 10
 MOST_TRIED = 24
 # What a change must gain: the grouping is right more often than not.
 NEEDED = 1.0
-HEADS = 0.7  # of what the headings say; what they say is said by the same words in part
+HEADS = 1.0  # of what the headings say
 HEADLESS = 1.0  # for each story that has no heading any more
 # A part cut off and the rest must share words with their headings; a place above a paragraph alone is no reason to cut.
 FITS = 0.5
 # A single line above a section is its subhead as readily as a heading, so no merge is refused for its sake.
 HEAD_TO_SUBHEAD = -1.0
-LEADLESS = 0.65  # for each nat by which a story's likeliest beginning is none
+LEADLESS = 0.5  # for each nat by which a story's likeliest beginning is none
 BEFORE_LEAD = -1.0  # a section above its story's beginning
 SEARCHED = 0.7  # confidence in a story put together so
 NEVER = -50.0  # both have a dateline
@@ -137,7 +134,7 @@ class _Part:
     size: int
     lead: float
     has_dateline: bool
-    measures: frozenset[float]
+    widths: Widths
 
 
 class _Page:
@@ -155,6 +152,7 @@ class _Page:
             if step.before is not None and odds > NEVER:
                 self.links[n].append((step.before, odds))
                 self.links[step.before].append((n, odds))
+        self.measures = Measures(widths_of(units, list(steps)))
         topics = topics_over([group.counts for group in grouping.groups], PAGE_FLOOR)
         self.shared = _products({n: topics.vector(grouping.counts[n]) for n in steps})
 
@@ -172,7 +170,7 @@ class _Page:
             sum([len(self.units[n].text) for n in members]),
             max([self.leads[n] for n in members]),
             any(self.units[n].is_dateline for n in members),
-            frozenset([self.units[n].measure for n in members]),
+            widths_of(self.units, members),
         )
 
     def touch(self, members: Sequence[int], others: Collection[int]) -> float | None:
@@ -193,8 +191,8 @@ class _Page:
         if touch is not None:
             odds = max(self.least, odds) + touch
         else:
-            odds += APART + (OTHER_MEASURE_APART if are_foreign(one.measures, other.measures) else 0.0)
-        return odds - max(0.0, min(one.lead, other.lead))
+            odds += APART
+        return odds + self.measures.odds(one.widths, other.widths) - max(0.0, min(one.lead, other.lead))
 
     def changes(self, grouping: Grouping) -> list[Change]:
         table = _Table(self, [group.members for group in grouping.groups])
@@ -262,8 +260,7 @@ class _Table:
     def cuts(self, number: int) -> list[Change]:
         members, whole = self.groups[number], self.parts[number]
         found = []
-        for place in range(1, len(members)):
-            one, other = members[:place], members[place:]
+        for one, other in _halves(members, [self.page.units[n].measure for n in members]):
             if pattern("carries_on").match(self.page.units[other[0]].text):
                 continue
             left, right, product = self._apart(number, one, other)
@@ -305,6 +302,17 @@ class _Table:
 def _lacking(*leads: float) -> float:
     """What it costs that some of the stories have no paragraph that looks like a beginning."""
     return LEADLESS * sum([max(0.0, -lead) for lead in leads])
+
+
+def _halves(members: tuple[int, ...], measures: Sequence[float]) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Ways to part a group: above and below a place, or by the measure it is set in."""
+    found = [(members[:place], members[place:]) for place in range(1, len(members))]
+    for measure in sorted(set(measures) - {0.0}):
+        inside = tuple(n for n, other in zip(members, measures, strict=True) if abs(other - measure) <= GRID)
+        rest = tuple(n for n in members if n not in inside)
+        if rest:
+            found.append((min(inside, rest), max(inside, rest)))
+    return list(dict.fromkeys(found))
 
 
 def _pieces(members: Sequence[int], steps: Mapping[int, Step]) -> list[tuple[int, ...]]:

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from ingest.engine.cohesion import Group, Grouping, are_foreign
+from ingest.engine.cohesion import Group, Grouping
 from ingest.engine.flow import steps_of
 from ingest.engine.heads import Headings
 from ingest.engine.leads import lead_odds
@@ -90,9 +90,3 @@ def test_a_paragraph_moves_to_the_story_it_speaks_of() -> None:
 
 def test_a_part_without_a_beginning_joins_the_story_it_speaks_of() -> None:
     assert mended((LIGHT, LIGHT_AGAIN), (BRIDGES,), (BRIDGES_AGAIN,)) == RIGHT
-
-
-def test_columns_of_another_measure_are_foreign() -> None:
-    assert are_foreign({11.0}, {18.0})
-    assert not are_foreign({11.0, 17.0}, {18.0})
-    assert not are_foreign({0.0}, {18.0})  # not known

@@ -18,7 +18,7 @@ from ingest.engine.leads import CONTINUED, lead_odds, opens_column
 from ingest.engine.likeness import TOPIC_LEAST, Measures, topic_odds, widths_of
 from ingest.engine.measures import usual_gap
 from ingest.engine.topics import Topics, Vector, pairs_of, topics_over
-from ingest.engine.units import Unit
+from ingest.engine.units import Unit, Use
 
 # A page may hold one story only, whose words are then all over the page: rarity on the page counts for less than half.
 PAGE_FLOOR = 0.6
@@ -60,6 +60,8 @@ NEAR = 24
 MOST_FORMS = 60
 # Share of the plain beginnings on a page that have a title right above them, where the page is in order.
 IN_ORDER = 0.8
+# So many title lines and bylines below the last paragraph of a page stand over no story.
+HEAP = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ class Context:
     """What the page as a whole says about title lines between paragraphs."""
 
     in_order: bool
-    """Most stories that plainly begin (a dateline, a byline above) have a title right above them."""
+    """Most stories that plainly begin (a dateline, a byline above) have a title right above them; no heap is left."""
     title_odds: Mapping[int, float]
     """By paragraph: log odds that the title lines above it are subheads, from their form and setting."""
     usual_gap: int
@@ -102,7 +104,9 @@ class Context:
 
 def context_of(units: Sequence[Unit], steps: Mapping[int, Step]) -> Context:
     begins = [step for n, step in steps.items() if units[n].is_dateline or step.bylines]
-    in_order = sum(1 for step in begins if step.titles) >= IN_ORDER * len(begins)
+    last = max(steps, default=-1)
+    heap = sum(1 for unit in units[last + 1 :] if unit.use in (Use.TITLE, Use.BYLINE))
+    in_order = heap < HEAP and sum(1 for step in begins if step.titles) >= IN_ORDER * len(begins)
     inner = {n: step for n, step in steps.items() if step.titles and not step.bylines and not units[n].is_dateline}
     forms = {n: tuple(_form(units[t].text) for t in step.titles) for n, step in inner.items()}
     likely = Counter(forms.values()).most_common(MOST_FORMS)

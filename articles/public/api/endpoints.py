@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from articles.public.api import bulk, parameters, problems, reads, searching
@@ -144,5 +145,6 @@ def urls() -> list[URLPattern]:
     ]
     found.append(("openapi.json", openapi, "openapi"))
     found.append(("bulk/<slug:newspaper>-<year:year>.jsonl", bulk.year, "bulk"))
-    found.append(("<path:rest>", nothing, "nothing"))
-    return [path(ROOT + address, csrf_exempt(view), name=f"api-{name}") for address, view, name in found]
+    known = [path(ROOT + address, csrf_exempt(view), name=f"api-{name}") for address, view, name in found]
+    # Whatever else, also over several lines: `<path:rest>` ends at the first.
+    return [*known, re_path(rf"^{re.escape(ROOT)}(?P<rest>[\s\S]+)\Z", csrf_exempt(nothing), name="api-nothing")]

@@ -5,16 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from ingest.engine.notices import dates, fields, sections
 from ingest.engine.notices.drafts import Draft, kind_of
-from ingest.engine.notices.paragraphs import Sort, find_paragraphs, set_piece
+from ingest.engine.notices.paragraphs import Sort, begins_line, find_paragraphs, set_piece
 from ingest.engine.notices.split import Part, split
-from ingest.engine.notices.text import Piece, piece
-from ingest.engine.types import Block, Finding, Line, NoticeItem, Role
+from ingest.engine.notices.text import Piece, fold, piece
+from ingest.engine.types import Block, Finding, Line, NoticeItem, Role, Span
 
 __all__ = ["NoticesFound", "find_notices"]
 
@@ -90,13 +90,29 @@ def _item(source: str, draft: Draft, printed: date | None) -> tuple[NoticeItem, 
     bodies = [(part.sort, _set(source, part)) for part in draft.parts]
     signs = "、".join(draft.signs) or "承接前一则"
     blocks = tuple(
-        Block(Role.PARAGRAPH, made.text, made.spans, _reason(sort, signs), confidence) for sort, made in bodies
+        Block(Role.PARAGRAPH, made.text, made.spans, _reason(sort, signs), confidence)
+        for sort, whole in bodies
+        for made in _as_printed(source, sort, whole)
     )
     pieces = [made for _, made in bodies]
     sign_off = [made for sort, made in bodies if sort is Sort.SIGN_OFF]
     heading_piece = piece(source, heading.spans) if heading else None
     read = fields.read(kind, heading_piece, pieces, sign_off, printed)
     return NoticeItem(kind.name, blocks, heading, read.fields, confidence), read.findings
+
+
+def _as_printed(source: str, sort: Sort, whole: Piece) -> Iterator[Piece]:
+    """The lines of a signature or of contacts, each a paragraph as it was printed; what its column broke is one."""
+    if sort not in (Sort.SIGN_OFF, Sort.CONTACT):
+        yield whole
+        return
+    held: list[Span] = []
+    for span in whole.spans:
+        if held and begins_line(sort, fold(source[held[0][0] : held[-1][1]]), fold(source[slice(*span)])):
+            yield set_piece(source, sort, held)
+            held = []
+        held.append(span)
+    yield set_piece(source, sort, held)
 
 
 def _set(source: str, part: Part) -> Piece:

@@ -169,6 +169,8 @@ def _is_over(draft: Draft, part: Part, following: Sequence[Part]) -> bool:
     if (not is_cut and _begins_with_headline(part)) or _ENDS_CLOSED.search(draft.parts[-1].flat):
         return True
     points, _ = evidence.body_points(part.flat)
+    if points == 0 and not part.after_blank and not lines.is_complete(part.flat):
+        return False  # at a column's foot: what would tell stands elsewhere
     if points >= 0 and _is_signed_soon(following):
         return False
     return points <= 0 or evidence.article_points(part.flat) < 0
@@ -178,11 +180,13 @@ def _begins_with_headline(part: Part) -> bool:
     """Whether the part is a headline, or one with its article under it: a short first line and no sentence."""
     piece = part.piece
     first = piece.flat[: sum(1 for position in piece.at if position < piece.spans[0][1])]
-    if len(first) > _HEADLINE_MOST or re.search(r"[,。;:]", first) or lines.TERMINAL.search(first):
+    if len(first) > _HEADLINE_MOST or _SENTENCE.search(first) or lines.TERMINAL.search(first):
         return False
     return len(piece.spans) == 1 or width(first) + _HEADLINE_SHORTER < _span_width(piece, 1)
 
 
+_SENTENCE = re.compile(r"[,。;:]|[请须凡]|\d(?:时|日|月)")
+"""No headline: '有意竞买者请于4月27日17时' is a line cut by its column."""
 _HEADLINE_SHORTER = 2.0
 """A line inside a paragraph is as long as the next one; a headline ends where it ends."""
 

@@ -173,11 +173,16 @@ def _signs(text: str) -> bool:
     )
 
 
+def is_complete(flat: str) -> bool:
+    """Whether the text may be a whole paragraph: nothing of its last sentence is to come."""
+    tail = flat[-40:]
+    return TERMINAL.search(tail) is not None or ends_in_phone(tail) or inline_sign_off(flat) is not None
+
+
 _PHONE_AT_END = re.compile(
     r"(?:(?<![\d.])(?:1[3-9]\d{9}|0\d{2,3}-?[2-9]\d{6,7}|[48]00-?\d{3,4}-?\d{3,4})|(?:[:、/ ]|电话"
     r"|手机)(?:[2-9]\d{6,7}|1[12]0)|(?:电话|热线)[:]?(?:9\d{4,5}|12\d{3})|(?<=[\u4e00-\u9fff])(?<![证号码第])[2-9]\d{6,7})"
-    r"[)]? ?(?:\([^)]{1,8}\)|[\u4e00-\u9fff]{1,3}(?:先生|女士|小姐|经理|主任|老师|师傅|老板)"
-    r"|[小老阿][\u4e00-\u9fff])?[。]?$"
+    rf"[)]? ?(?:\([^)]{{1,8}}\)|{people.CALLED})?[。]?$"
 )
 
 

@@ -17,7 +17,7 @@ from math import log1p
 
 from ingest.engine.fluency import word_gain
 from ingest.engine.matching import best_links
-from ingest.engine.notices import evidence, kinds, lines
+from ingest.engine.notices import evidence, kinds, lines, people
 from ingest.engine.notices.drafts import Draft
 from ingest.engine.notices.gather import CARRIES_ON_WORDS
 from ingest.engine.notices.paragraphs import Sort, set_piece
@@ -28,6 +28,8 @@ from ingest.engine.topics import Topics, pairs_of, topics_over
 # So many stretches and headings round one are looked at: a notice is cut by its neighbours on the page.
 NEAR = 30
 HEADINGS_NEAR = 10
+# No longer is what a column's end leaves for the page's last line.
+LAST_LINE = 20
 # Characters of a stretch that tell what it is about.
 READ = 1200
 
@@ -39,12 +41,15 @@ OPEN_END = 2.5  # the upper one ends in mid-sentence
 WORD_CUT, WORD_CUT_MOST = 0.35, 3.0  # per nat of the word across the seam
 CLOSES_BRACKET = 2.5
 LEAVES_BRACKET = -1.5
+STRAY_BRACKET = -2.0  # the lower one closes a bracket the upper one did not open
+NAME_CUT = 4.0  # both together are who signs
 FORBIDDEN_START = 3.0  # no line begins with a comma
 FRESH = -2.5  # it begins as notices do
 FURTHER = -1.5  # another paragraph below a complete one
 BEHIND_CLOSE = -3.0  # nothing follows a telephone number or a signature
 SIGNS_COMPLETE = 1.0  # a signature or a contact line below a complete sentence
 SIGNS_OPEN = -1.0
+SIGNS_AFAR = -2.0
 SIGNED_TWICE = -5.0
 SHARED, SHARED_MOST = 0.12, 3.5  # per nat of the words they share
 CARRIES_ON = 2.0  # 四、…, 附:…, 特此公告
@@ -125,7 +130,7 @@ class Stretch:
     def is_open(self) -> bool:
         """Whether it ends in mid-sentence."""
         last = self.parts[-1]
-        return last.sort is Sort.TEXT and not is_complete(last.flat) and not _NAME_OR_TITLE.match(last.flat)
+        return last.sort is Sort.TEXT and not lines.is_complete(last.flat) and not _NAME_OR_TITLE.match(last.flat)
 
     @cached_property
     def is_signed(self) -> bool:
@@ -146,11 +151,13 @@ class Heading:
     """The text it stands right above."""
 
 
-def is_complete(flat: str) -> bool:
-    tail = flat[-40:]
-    return (
-        lines.TERMINAL.search(tail) is not None or lines.ends_in_phone(tail) or lines.inline_sign_off(flat) is not None
-    )
+def is_signature(left: str, right: str) -> bool:
+    """Whether two halves are an organisation's name, perhaps with its date ('…包装有' / '限公司 2015年7月22日')."""
+    whole = left + right
+    if len(whole) > lines.SIGN_OFF_MOST:
+        return False
+    end = lines.date_at_end(whole)
+    return people.is_sure_organisation(whole[:end].strip())
 
 
 def settle(source: str, drafts: Sequence[Draft]) -> list[Draft]:
@@ -208,7 +215,7 @@ def _amid(drafts: Sequence[Draft]) -> set[int]:
         else:
             found.update(waiting)
             waiting, above = [], True
-    return found
+    return found.union(n for n in waiting[:1] if len(drafts[n].flat) <= LAST_LINE)
 
 
 def _count(stretches: Sequence[Stretch]) -> Topics:
@@ -265,6 +272,10 @@ def _goes_on(stretches: Sequence[Stretch], k: int, at: int, topics: Topics) -> f
         worth = OPEN_END + min(WORD_CUT_MOST, WORD_CUT * word_gain(left[-8:], right[:8]))
         if upper.signs:
             worth += CLOSES_BRACKET if lower.strays else LEAVES_BRACKET
+        elif lower.strays:
+            worth += STRAY_BRACKET
+        if is_signature(left, right):
+            worth += NAME_CUT
         if right[0] in NEVER_FIRST:
             worth += FORBIDDEN_START
         if lower.is_fresh:
@@ -285,6 +296,7 @@ def _goes_on(stretches: Sequence[Stretch], k: int, at: int, topics: Topics) -> f
         worth += HELD if is_held else NEXT
     else:
         worth += APART + DISTANCE * log1p(max(0, lower.order - upper.order - 1))
+        worth += 0.0 if lower.is_text else SIGNS_AFAR
     if lower.draft.is_loose and not (is_next and upper.draft is lower.draft):
         worth += (LOOSE_AMID if lower.is_amid else LOOSE) + evidence.article_points(lower.flat)
         if lower.draft.after_article:
@@ -305,10 +317,11 @@ def _under(heading: Heading, stretch: Stretch) -> float:
         return 0.0
     fit = _fit(heading.draft, stretch)
     between = max(0, abs(heading.order - stretch.order) - 1)
-    in_heap = heading.own is None and heading.draft.is_general and stretch.is_amid and between < HEAP
+    is_notice = stretch.is_amid or not stretch.draft.is_loose
+    in_heap = heading.own is None and heading.draft.is_general and is_notice and between < HEAP
     if fit < LEAST_FIT and not in_heap:
         return 0.0
-    place = HEADING_AFAR + DISTANCE * log1p(between) if between else HEADING_BELOW
+    place = HEADING_AFAR + DISTANCE * log1p(between) if between and not in_heap else HEADING_BELOW
     if heading.own is None:
         place += LONE
     return place + fit + evidence.article_points(stretch.flat) + (OF_ARTICLE if stretch.draft.after_article else 0.0)
@@ -395,6 +408,7 @@ def _draft(source: str, chain: Sequence[Stretch], heading: Heading | None) -> Dr
 def _one(source: str, parts: Sequence[Part]) -> Part:
     if len(parts) == 1:
         return parts[0]
+    sort = Sort.SIGN_OFF if is_signature(parts[0].flat, "".join(part.flat for part in parts[1:])) else Sort.TEXT
     spans = [span for part in parts for span in part.piece.spans]
     numbers = tuple(number for part in parts for number in part.numbers)
-    return replace(parts[0], piece=set_piece(source, Sort.TEXT, spans), numbers=numbers)
+    return replace(parts[0], sort=sort, piece=set_piece(source, sort, spans), numbers=numbers)

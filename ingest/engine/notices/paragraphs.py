@@ -109,6 +109,15 @@ def set_piece(source: str, sort: Sort, spans: Sequence[Span]) -> Piece:
     return piece(source, spans)
 
 
+def begins_line(sort: Sort, above: str, flat: str) -> bool:
+    """Whether a line of a signature or of contacts was set as a line by itself, and is not what a column broke."""
+    if sort is Sort.CONTACT:
+        return lines.is_contact(flat) and not above.rstrip().endswith((":", ",", "、"))
+    whole = "".join(above.split())
+    complete = lines.is_signer(whole) or lines.is_sign_off(whole)
+    return complete and (lines.is_date_only(flat) or lines.is_signer(flat) or lines.is_sign_off(flat))
+
+
 def _is_whole_signer(left: str, right: str) -> bool:
     """A name broken over two lines ('…科技有限' '公司清算组') is one name."""
     last = left.split(" ")[-1]
@@ -138,16 +147,17 @@ def find_paragraphs(source: str, source_lines: Sequence[Line]) -> tuple[Paragrap
         flat = flats[index]
         here = _measure(group, line.number - group[0].number, page)
         last = fold(held[-1].text).rstrip() if held else ""
+        indent = INDENT if sort is Sort.CONTACT and lines.is_contact(last) else 0.0
         joint = _Joint(
             before=sort if held else None,
             head="".join(fold(each.text).strip() for each in held[:4]),
             tail="".join(fold(each.text).strip() for each in held[-3:]),
             following=tuple(flats[index + 1 : index + 1 + MOST_SIGNERS]),
             after_blank=line is group[0],
-            next_after_blank=line is group[-1],
+            left_in_block=len(group) - 1 - (line.number - group[0].number),
             is_full=NARROW[0] <= here <= NARROW[1] and width(line.text.rstrip()) >= here - FULL,
-            was_full=NARROW[0] <= here <= NARROW[1]
-            and NARROW[1] >= width(last) >= here - FULL - (INDENT if len(held) == 1 and sort is Sort.CONTACT else 0),
+            is_indented=_is_indented(group, line.number - group[0].number),
+            was_full=NARROW[0] <= here <= NARROW[1] and NARROW[1] >= width(last) >= here - FULL - indent,
         )
         new = _sort_after(joint, flat)
         if new is None:
@@ -162,6 +172,23 @@ def find_paragraphs(source: str, source_lines: Sequence[Line]) -> tuple[Paragrap
     return tuple(found)
 
 
+def _is_indented(group: Sequence[Line], index: int) -> bool:
+    """Whether a line in mid-sentence is shorter by an indent, with nothing below it that had to stay whole."""
+    flat = fold(group[index].text).rstrip()
+    if lines.TERMINAL.search(flat) or lines.ends_in_phone(flat):
+        return False
+    near = (width(_HANGS.sub("", each.text.rstrip())) for each in group[max(0, index - NEAR) : index + NEAR + 1])
+    measure = max((each for each in near if each <= NARROW[1]), default=0.0)
+    short = measure - width(group[index].text.rstrip())
+    if measure < NARROW[0] or not INDENT - SLACK <= short <= INDENT + SLACK:
+        return False
+    return index + 1 == len(group) or not group[index + 1].text.strip()[:1].isascii()
+
+
+_HANGS = re.compile(r"[,，。、;；:：]$")
+"""A mark at the end of a line may stand outside the column."""
+SLACK = 0.5
+"""Half-width figures make a line so much shorter or longer."""
 MOST_SIGNERS = 4
 """Lines of names before the date: two companies merge, four heirs mourn."""
 
@@ -175,9 +202,16 @@ class _Joint:
     tail: str
     following: tuple[str, ...]
     after_blank: bool
-    next_after_blank: bool
+    left_in_block: int
+    """Lines before the next blank one."""
     was_full: bool
     is_full: bool
+    is_indented: bool
+    """It is as short as a first line is whose indent was not kept, and no sentence ends in it."""
+
+    @property
+    def next_after_blank(self) -> bool:
+        return self.left_in_block == 0
 
     @property
     def is_settled(self) -> bool:
@@ -203,9 +237,7 @@ class _Joint:
         return False
 
 
-_CONTACT_TAIL = re.compile(
-    r"^[(]?(?:[\u4e00-\u9fff]{1,3}(?:先生|女士|小姐|经理|主任|老师|厂长|师傅)|[\d\- 、,/()转]{7,40})[)]?[。]?$"
-)
+_CONTACT_TAIL = re.compile(rf"^[(]?(?:{people.CALLED}|[\d\- 、,/()转]{{7,40}})[)]?[。]?$")
 """The rest of a contact line in a narrow column: another number, or whose it is."""
 _CARRIES_ON = re.compile(r"[,。、;:!?)》”’]")
 """No line after a heading begins with one of these: '…应诉通知书' / '。本院依法…' is a broken sentence."""
@@ -261,6 +293,8 @@ def _sort_after(joint: _Joint, flat: str) -> Sort | None:
     if lines.ends_in_phone(joint.tail) and _PHONE_FIRST.match(flat):
         return None
     if joint.before is Sort.CONTACT:
+        if joint.tail.endswith(":") and not joint.after_blank:
+            return None
         goes_on = (joint.was_full and not joint.after_blank) or _CONTACT_TAIL.match(flat) is not None
         goes_on = goes_on or (_ENDS_IN_STREET.search(joint.tail) is not None and _DOOR.match(flat) is not None)
         return None if goes_on else Sort.TEXT
@@ -268,6 +302,10 @@ def _sort_after(joint: _Joint, flat: str) -> Sort | None:
         return Sort.TEXT
     if lines.ends_in_phone(joint.tail) and not joint.after_blank and _CONTACT_TAIL.match(flat):
         return None
+    if _ITEM.match(flat) and (settled or joint.tail.endswith((":", ";"))):
+        return Sort.TEXT
+    if _NUMBER.match(flat) and (joint.tail.endswith(":") or (joint.tail.endswith(("。", ";")) and not joint.was_full)):
+        return Sort.TEXT
     opens = kinds.opening_kind(flat) is not None or headings.end_at_start(flat) > 0
     settled = settled or (opens and _ENDS_IN_NUMBER.search(joint.tail) is not None)
     if joint.after_blank and opens and kinds.opening_kind(joint.head) is not None:
@@ -278,7 +316,8 @@ def _sort_after(joint: _Joint, flat: str) -> Sort | None:
         return Sort.TEXT
     if joint.before is not Sort.TEXT:
         return Sort.TEXT
-    return None if joint.was_full and not joint.after_blank and not opens else Sort.TEXT
+    goes_on = joint.was_full and not joint.after_blank and not opens and not joint.is_indented
+    return None if goes_on else Sort.TEXT
 
 
 def _may_be_anothers(joint: _Joint, flat: str) -> bool:
@@ -288,6 +327,10 @@ def _may_be_anothers(joint: _Joint, flat: str) -> bool:
     return not _is_broken_figure(joint.tail, flat)
 
 
+_ITEM = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]\))")
+"""'二、展示时间': an item of a list begins a line, and a paragraph."""
+_NUMBER = re.compile(r"^\d{1,2}[.、](?=\D)")
+"""'2.报废公务车辆' may as well stand in mid-line, and begin one by chance."""
 _PHONE_FIRST = re.compile(r"^(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)")
 """Nothing begins with a telephone number: it is one more after the one above."""
 _ENDS_IN_STREET = re.compile(r"[路街道巷村区镇乡里弄园厦场城号楼栋幢座]$")
@@ -322,7 +365,7 @@ def _begins_heading(joint: _Joint, flat: str) -> bool:
     if headings.heading_of(flat) is not None or lines.date_at_end(flat) is not None:
         return False
     whole = flat
-    for index, line in enumerate(joint.following[: HEADING_LINES - 1]):
+    for index, line in enumerate(joint.following[: min(HEADING_LINES - 1, joint.left_in_block)]):
         is_owner = index == 0 and people.is_organisation(flat)
         if (
             lines.date_at_end(whole) is not None
@@ -383,7 +426,10 @@ def _is_signature(joint: _Joint, flat: str, settled: bool) -> bool:
         return False
     may_end = settled or not _GOES_ON.search(joint.tail)
     if not lines.is_signer(flat):
-        return may_end and (settled or not joint.was_full) and _is_sign_off_over(flat, joint.following)
+        if settled and joint.left_in_block == 1 and people.is_sure_organisation(flat + joint.following[0]):
+            return not people.is_organisation(joint.following[0])  # the rest of a name alone in the last line
+        is_rest = joint.was_full and (not settled or (joint.before is Sort.CONTACT and not joint.after_blank))
+        return may_end and not is_rest and _is_sign_off_over(flat, joint.following)
     if joint.is_dated or _is_sign_off_over(flat, joint.following):
         return may_end
     is_last = not joint.following or _first_sort(joint.following[0]) is Sort.HEADING

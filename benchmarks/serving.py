@@ -4,7 +4,8 @@ python -m benchmarks.serving DATA_DIR            # a data folder with published 
 python -m benchmarks.serving DATA_DIR --seconds 5 --clients 8
 
 Client and server share this machine, so the client's own cost is in every figure; the processor time of the server
-per request, which does not have it, stands beside. "Uncached" asks each time under another mark of what is public.
+per request, which does not have it, stands beside. "Not kept" is the site without its cache of pages; "made anew" with
+it, each time under another mark of what is public, which costs packing, and SQLite what it had read.
 """
 
 from __future__ import annotations
@@ -39,10 +40,11 @@ def children(pid: int) -> list[int]:
 
 
 class Server:
-    def __init__(self, module: str, data: Path, workers: int, *, port: int = PORT) -> None:
+    def __init__(self, module: str, data: Path, workers: int, *, port: int = PORT, **more: str) -> None:
         self.port = port
-        env = {**os.environ, "JJCMS_DATA_DIR": str(data), "SERVE_HTTP": "1", "WEB_WORKERS": str(workers)}
+        env = {**os.environ, "JJCMS_DATA_DIR": str(data), "SERVE_HTTP": "1", "WEB_WORKERS": str(workers), **more}
         command = [sys.executable, "-m", "gunicorn", "--config", "jjcms/gunicorn.py", "--bind", f"127.0.0.1:{port}"]
+        command += ["--max-requests", "0"]  # the processor time of a worker that ends is lost
         self.process = subprocess.Popen([*command, module], env=env)
         for _ in range(600):  # until a worker answers: it loads its dictionary first
             with contextlib.suppress(OSError):
@@ -149,6 +151,11 @@ def main() -> None:
         measure(server, "/", seconds=1, clients=options.clients)
         floor = measure(server, "/", **how)
     show("constant template (floor)", floor, floor)
+    without = "benchmarks.uncached_settings"
+    with Server("jjcms.wsgi", data, options.workers, DJANGO_SETTINGS_MODULE=without) as server:
+        for name, path in pages(data).items():
+            measure(server, path, seconds=0.5, clients=options.clients)
+            show(f"{name}, not kept", measure(server, path, **how), floor)
     with Server("jjcms.wsgi", data, options.workers) as server:
         for name, path in pages(data).items():
             measure(server, path, seconds=0.5, clients=options.clients)

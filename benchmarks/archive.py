@@ -149,6 +149,7 @@ def fill(count: int, seed: int) -> None:
     articles, notices = Table(models.Article, content_hash="x"), Table(models.Notice, content_hash="x")
     contributors, credited = Table(models.Contributor), Table(models.Credit)
     links, shown = Table(models.TopicLink, state="confirmed"), Table(models.SnapshotTopic)
+    signed = Table(models.SnapshotContributor)
     snapshots = Table(models.Snapshot, number=1, live_from=now, published_at=now, published_by=actor, source_hash="x")
     people: dict[str, int] = {}
     left = Writer(seed).items(count)
@@ -170,6 +171,10 @@ def fill(count: int, seed: int) -> None:
         seen = snapshots.write(
             place | {"article_id": number, "title": item["headline"], "content": _content(item)}
             for number, (place, item) in zip(numbers, texts, strict=True)
+        )
+        signed.write(
+            {"snapshot_id": at, "contributor_id": people[item["byline"][5:]], "date": place["date"]}
+            for at, (place, item) in zip(seen, texts, strict=True)
         )
         on = [(at, topics[int(40 * chance.random() ** 2)]) for at in range(0, len(texts), 3)]
         shown.write({"snapshot_id": seen[at], "topic_id": topic, "date": texts[at][0]["date"]} for at, topic in on)
@@ -207,6 +212,7 @@ def _content(item: dict[str, Any]) -> dict[str, Any]:
     return {
         "column": "", "kicker": "", "headline": item["headline"], "deck": [], "byline": item["byline"], "body": body,
         "captions": [], "credits": [{"name": item["byline"][5:], "role": "记者"}], "topics": [],
+        "continued_from": "", "continued_on": "",
     }  # fmt: skip
 
 

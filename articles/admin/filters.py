@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest
 
 from articles.admin.work import due, ready
-from articles.models import Finding, FindingState, Snapshot, StageKind
+from articles.models import Finding, FindingState, Snapshot, StageKind, Withdrawal
 
 
 class NewspaperFilter(admin.SimpleListFilter):
@@ -127,18 +127,19 @@ class PublicationFilter(admin.SimpleListFilter):
             return queryset
         mine = {queryset.model.snapshot_key: OuterRef("pk")}
         live = Snapshot.objects.live().filter(**mine)
+        scheduled = Snapshot.objects.scheduled().filter(**mine)
         if value == "ready":
             return ready(queryset)
         if value == "live":
-            return queryset.filter(is_live=True)
+            return queryset.filter(Exists(live))
         if value == "changed":
             return queryset.filter(Exists(live.exclude(source_hash=OuterRef("content_hash"))))
         if value == "scheduled":
-            return queryset.filter(is_scheduled=True)
+            return queryset.filter(Exists(scheduled))
         if value == "withdrawn":
-            return queryset.filter(is_withdrawn=True)
+            return queryset.filter(Exists(Withdrawal.objects.in_force().filter(**mine)))
         if value == "none":
-            return queryset.filter(is_live=False, is_scheduled=False)
+            return queryset.filter(~Exists(live), ~Exists(scheduled))
         return queryset.none()
 
 

@@ -23,6 +23,7 @@ from articles.admin.notice_series import series_screen
 from articles.admin.notice_unmasking import may_unmask, unmask_screen
 from articles.admin.searching import MOST, ItemsFound, find_items
 from articles.models import AnyItem, Article, Finding, FindingState, LinkState, Notice, TopicLink, WorkState
+from articles.models.items import Probe
 from articles.search.query import QueryRefused
 from articles.search.types import Kind
 
@@ -47,7 +48,7 @@ class ItemAdmin(SafeImportMixin, SafeExportMixin, GuardedAdmin[I]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[I]:
         open_findings = Finding.objects.filter(state=FindingState.OPEN, **{self.model.snapshot_key: OuterRef("pk")})
         queryset = super().get_queryset(request).with_publication()  # type: ignore[attr-defined]
-        found: QuerySet[I] = queryset.annotate(has_doubt=Exists(open_findings))
+        found: QuerySet[I] = queryset.annotate(has_doubt=Probe(open_findings))
         if request.GET.get("work_state__exact") != WorkState.DISSOLVED:
             found = found.exclude(work_state=WorkState.DISSOLVED)  # empty rows, listed for those who ask for them
         return found

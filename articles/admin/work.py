@@ -40,7 +40,7 @@ COUNTED = 1_000
 """Numbers on the landing page are counted no further than this."""
 
 
-TOUCHED = 20_000
+TOUCHED = 5_000
 """How many of the items touched last are looked through for what could be published: to be ready an item has just been
 passed, and an archive of a million that is public already is not gone through for each look at the landing page."""
 
@@ -54,9 +54,8 @@ def ready(items: QuerySet[M]) -> QuerySet[M]:
     key = items.model.snapshot_key  # type: ignore[attr-defined]
     mine = {key: OuterRef("pk")}
     published = Snapshot.objects.filter(**mine)
-    newest = items.model._default_manager.order_by("-updated_at", "-pk").values("pk")[:TOUCHED]
     found = items.filter(
-        pk__in=newest,
+        pk__in=_newest(items),
         page__issue__newspaper__isnull=False,
         page__issue__date_state=DateState.CONFIRMED,
         page__number__isnull=False,
@@ -76,17 +75,23 @@ def ready(items: QuerySet[M]) -> QuerySet[M]:
     )
 
 
+def _newest(items: QuerySet[Any]) -> QuerySet[Any]:
+    return items.model._default_manager.order_by("-updated_at", "-pk").values("pk")[:TOUCHED]
+
+
 RECENT = datetime.timedelta(days=90)
 
 
 def due(items: QuerySet[M], kind: str) -> QuerySet[M]:
     """Items that wait for a signature of this kind: placed, with something to read, and not what readers see already.
 
-    Of those touched lately: an archive from before there were stages waits for nobody.
+    Of those touched lately, and of the `TOUCHED` touched last: an archive from before there were stages waits for
+    nobody, also when it has come in yesterday.
     """
     key = items.model.snapshot_key  # type: ignore[attr-defined]
     live = Snapshot.objects.live().filter(**{key: OuterRef("pk")}, source_hash=OuterRef("content_hash"))
     found = items.filter(
+        pk__in=_newest(items),
         updated_at__gte=timezone.now() - RECENT,
         page__issue__date_state=DateState.CONFIRMED,
         page__number__isnull=False,
@@ -151,7 +156,7 @@ def queues(user: User) -> list[tuple[str, list[Queue]]]:
     week = by_deadline(notices, "week")
     open_findings = findings.filter(state=FindingState.OPEN)
     scheduled = Snapshot.objects.scheduled()
-    ready_hint = f"规则都满足，最近动过的 {TOUCHED // 10_000} 万条里"
+    ready_hint = f"规则都满足，最近动过的 {TOUCHED} 条里"
     groups: list[tuple[str, list[_Wanted]]] = [
         ("我的", _mine(user)),
         (

@@ -75,7 +75,7 @@ def ready(items: QuerySet[M]) -> QuerySet[M]:
     )
 
 
-def _newest(items: QuerySet[Any]) -> QuerySet[Any]:
+def _newest(items: QuerySet[M]) -> QuerySet[M, dict[str, Any]]:
     return items.model._default_manager.order_by("-updated_at", "-pk").values("pk")[:TOUCHED]
 
 

@@ -361,3 +361,8 @@ def test_a_new_item_can_be_made_of_unplaced_text_or_not_at_all(editor):
     assert made.text == "乙\n甲"
     page.refresh_from_db()
     assert page.unplaced == []
+
+
+def test_whether_an_item_is_public_is_looked_up_for_the_rows_of_a_list_only():
+    """PostgreSQL answers EXISTS in a column from the whole table of snapshots, whatever the limit."""
+    assert "EXISTS" not in str(Article.objects.with_publication()[:50].query)

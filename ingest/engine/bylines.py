@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ingest.engine.fluency import model
 from ingest.engine.knowledge import pattern, surnames
 from ingest.engine.text import is_cjk
 
@@ -100,13 +101,15 @@ def split_names(text: str, *, sure: bool) -> list[str] | None:
     if not text or not all(is_cjk(c) for c in text) or pattern("no_name").match(text):
         return None
     single, double = surnames()
-    if len(text) <= 4 and (text[0] in single or text.startswith(double)):
-        return (
-            [text] if len(text) >= 2 and (len(text) < 4 or text.startswith(double) or text[1] in single) else _run(text)
-        )
-    if sure and 2 <= len(text) <= 3:
+    if 2 <= len(text) <= 4 and (text[0] in single or text.startswith(double)):
+        if len(text) < 4 or text.startswith(double) or text[1] in single:
+            return [text]
+    elif sure and 2 <= len(text) <= 3:
         return [text]
-    return _run(text) if len(text) <= 18 else None
+    found = _run(text) if len(text) <= 18 else None
+    if found is None and sure and len(text) == 4 and text not in model().words:
+        return [text]  # 吉木日古 has no surname
+    return found
 
 
 def _run(text: str) -> list[str] | None:

@@ -26,6 +26,8 @@ SLACK_SHARE = 0.08
 KEPT_INDENTS = 3
 # What a piece that opens or closes inside a block says about going on with one in another block.
 SETTLED = -4.0
+# The title of a box is one line of large type.
+LONGEST_BOX_TITLE = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +161,13 @@ def _caption_runs_on(caption: Row, row: Row) -> bool:
 
 
 def starts_paragraph(text: str) -> bool:
-    """市民甲问： and 县医保中心答： always open a paragraph."""
-    return pattern("speaker").match(text) is not None
+    """市民甲问： and 县医保中心答： always open a paragraph; 链接：… without a stop is the title of a box."""
+    return pattern("speaker").match(text) is not None and not heads_box(text)
+
+
+def heads_box(text: str) -> bool:
+    """Whether the line is the title of a box: a label, a colon and a few words."""
+    return len(text) <= LONGEST_BOX_TITLE and pattern("box_label").match(text) is not None and not ends_sentence(text)
 
 
 def _fragment(

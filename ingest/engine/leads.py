@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ingest.engine.flow import Step
+from ingest.engine.fragments import heads_box
 from ingest.engine.furniture import section_of
 from ingest.engine.knowledge import pattern
 from ingest.engine.titles import is_column_name
@@ -46,5 +47,6 @@ def lead_odds(units: Sequence[Unit], number: int, step: Step, *, in_order: bool)
 
 
 def opens_column(units: Sequence[Unit], step: Step) -> bool:
-    """Whether the name of a column or section stands above: 编辑时评, 图片新闻."""
-    return any(is_column_name(units[t].text) or section_of(units[t].text) is not None for t in step.titles)
+    """Whether the name of a column or section or the title of a box stands above: 编辑时评, 图片新闻, 链接：…."""
+    texts = [units[t].text for t in step.titles]
+    return any(is_column_name(text) or section_of(text) is not None or heads_box(text) for text in texts)

@@ -10,6 +10,7 @@ from ingest.engine import ArticleItem, PageLayout, Role, read_page
 from ingest.engine.bylines import credited, parse_byline
 from ingest.engine.classify import Kind, classify
 from ingest.engine.fluency import word_gain
+from ingest.engine.fragments import heads_box
 from ingest.engine.lines import split_lines
 from ingest.engine.rows import Row
 from ingest.engine.text import close_up, ends_sentence, width_of
@@ -30,6 +31,10 @@ def row(text: str) -> Row:
         ("通讯员 林晓燕 文/图", ("林晓燕",)),  # who wrote and photographed
         ("本报记者 张 三 李 四", ("张三", "李四")),  # names of two characters set to the width of three
         ("□ 李宝  王丁", ("李宝", "王丁")),  # a mark and bare names
+        ("本报记者 索朗多吉 通讯员 李四光", ("索朗多吉", "李四光")),  # no surname, but nothing else stands there
+        ("记者 七嘴八舌", None),  # a word of the language is no name
+        ("讲述人 张三 整理 李四光", ("张三", "李四光")),  # whose story it is, and who wrote it down
+        ("读者来信", None),  # a heading
         ("（记者 张三 通讯员 李四光）", ("张三", "李四光")),  # in brackets under the story
         ("记者了解到，各创建", None),  # a sentence about a reporter
         ("文化特派员下乡", None),  # 文 is also the first half of words
@@ -107,6 +112,20 @@ def test_a_word_across_the_seam_is_heard() -> None:
 @pytest.mark.parametrize("name", ["市长专线", "喜迎党代会", "【图片新闻】"])
 def test_column_name(name: str) -> None:
     assert is_column_name(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "heads"),
+    [
+        ("链接：廊桥知多少", True),  # a box beside the story
+        ("记者手记：慢慢来", True),
+        ("编后：修桥要修心", True),
+        ("编后：修桥要修心。", False),  # a sentence: the paragraph itself
+        ("问：桥修好了吗", False),  # questions and answers are paragraphs
+    ],
+)
+def test_title_of_a_box(text: str, heads: bool) -> None:
+    assert heads_box(text) is heads
 
 
 @pytest.mark.parametrize(

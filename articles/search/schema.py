@@ -336,6 +336,10 @@ def _postgresql_index() -> Iterator[str]:
 # Both
 
 
+_FUNCTIONS: Final = "articles_search_fold"
+"""Stands for all functions of PostgreSQL: they are of one version."""
+
+
 @cache
 def _signature() -> str:
     text = "\n".join((*_postgresql_functions(), *_postgresql_triggers(), *_postgresql_index()))
@@ -398,9 +402,11 @@ def sparing(cursor: Any) -> Iterator[None]:
 
 def _install_postgresql(connection: BaseDatabaseWrapper) -> bool:
     with connection.cursor() as cursor:
-        if not lacking(connection):
+        missing = lacking(connection)
+        if not missing:
             return False
-        cursor.execute("DROP INDEX IF EXISTS search_tokens")
+        if _FUNCTIONS in missing:  # what stands in the index may be other tokens
+            cursor.execute("DROP INDEX IF EXISTS search_tokens")
         with sparing(cursor):
             for statement in (*_postgresql_functions(), *_postgresql_triggers(), *_postgresql_index()):
                 cursor.execute(statement)
@@ -422,7 +428,7 @@ def lacking(connection: BaseDatabaseWrapper) -> list[str]:
         ]
         cursor.execute("SELECT obj_description(%s::regclass, 'pg_class'), to_regclass('search_tokens')", [DOC])
         signature, index = cursor.fetchone()
-        return missing + ["search_tokens"] * (index is None) + ["articles_search_fold"] * (signature != _signature())
+        return missing + ["search_tokens"] * (index is None) + [_FUNCTIONS] * (signature != _signature())
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:

@@ -10,8 +10,10 @@ threads = int(os.environ.get("WEB_THREADS", "4"))
 timeout = 60
 graceful_timeout = 30
 keepalive = 5
-max_requests = 20_000  # a worker is renewed now and then, so that a slow leak never matters
-max_requests_jitter = 2_000
+# A worker is renewed now and then, so that a slow leak never matters. Not often: a new one loads the word list first,
+# and kept pages are thousands a second.
+max_requests = 200_000
+max_requests_jitter = 20_000
 # The longest address of ours is a search for 200 characters, nine bytes each, with its filters and cursor.
 limit_request_line = 4094
 limit_request_fields = 64

@@ -19,6 +19,7 @@ LONGEST_FURNITURE = 90
 
 class Kind(StrEnum):
     TEXT = "text"
+    LIST = "list"
     DATELINE = "dateline"
     BYLINE = "byline"
     CAPTION = "caption"

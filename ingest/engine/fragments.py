@@ -26,6 +26,9 @@ SLACK_SHARE = 0.08
 KEPT_INDENTS = 3
 # What a piece that opens or closes inside a block says about going on with one in another block.
 SETTLED = -4.0
+# A table has so many lines, and other lines between them at most one less than this.
+LEAST_LINES = 3
+LIST_REACH = 2
 # The title of a box is one line of large type.
 LONGEST_BOX_TITLE = 24
 
@@ -76,6 +79,9 @@ def slack(measure: float) -> float:
 def fragments_of(rows: Sequence[Row]) -> tuple[Fragment, ...]:
     verdicts = [classify(row) for row in rows]
     verdicts = [_in_flow(rows, verdicts, index) for index in range(len(rows))]
+    for index in listed(rows):
+        if verdicts[index].kind is Kind.TEXT:
+            verdicts[index] = Verdict(Kind.LIST, "成列的短行", 0.9)
     kept_indents = sum(1 for row in rows if row.indent >= INDENT - 0.6) >= KEPT_INDENTS
     numbers = _blocks(rows, verdicts)
     texts = [n for n, block in enumerate(numbers) if verdicts[block[0]].kind in (Kind.TEXT, Kind.DATELINE)]
@@ -106,6 +112,22 @@ def fragments_of(rows: Sequence[Row]) -> tuple[Fragment, ...]:
                     )
                 )
     return tuple(found)
+
+
+def listed(rows: Sequence[Row]) -> list[int]:
+    """Lines of a table: several short ones of one build near each other, and the line in brackets below them."""
+    alike = [n for n, row in enumerate(rows) if row.width <= LONGEST_LINE and pattern("list_line").match(row.text)]
+    found: list[int] = []
+    run: list[int] = []
+    for n in [*alike, len(rows) + LIST_REACH + 1]:
+        if run and n - run[-1] > LIST_REACH:
+            if len(run) >= LEAST_LINES:
+                below = run[-1] + 1
+                is_source = below < len(rows) and pattern("in_brackets").match(rows[below].text)
+                found += [*run, *([below] if is_source else [])]
+            run = []
+        run.append(n)
+    return found
 
 
 def _lines_alone(rows: Sequence[Row], block: Sequence[int]) -> list[list[int]]:

@@ -55,6 +55,7 @@ def adopt_orphans(
         if (k not in headings.heads or not context.in_order)
         and not groups[k].begins
         and not _is_letter(units, groups[k])
+        and not units[groups[k].members[0]].is_listed
     ]
     orphans.sort(key=lambda k: sum(len(units[n].text) for n in groups[k].members))
     free = _free_bylines(units, steps)

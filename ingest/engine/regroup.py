@@ -16,6 +16,7 @@ from math import sqrt
 
 from ingest.engine.cohesion import (
     APART,
+    BESIDE_TABLE,
     PAGE_FLOOR,
     TOPIC_LEAST_IN_ORDER,
     Group,
@@ -135,6 +136,7 @@ class _Part:
     lead: float
     has_dateline: bool
     widths: Widths
+    is_table: bool
 
 
 class _Page:
@@ -171,6 +173,7 @@ class _Page:
             max([self.leads[n] for n in members]),
             any(self.units[n].is_dateline for n in members),
             widths_of(self.units, members),
+            self.units[members[0]].is_listed,
         )
 
     def touch(self, members: Sequence[int], others: Collection[int]) -> float | None:
@@ -191,7 +194,7 @@ class _Page:
         if touch is not None:
             odds = max(self.least, odds) + touch
         else:
-            odds += APART
+            odds += APART + (BESIDE_TABLE if one.is_table != other.is_table else 0.0)
         return odds + self.measures.odds(one.widths, other.widths) - max(0.0, min(one.lead, other.lead))
 
     def changes(self, grouping: Grouping) -> list[Change]:

@@ -35,6 +35,8 @@ class Unit:
     reason: str
     confidence: float
     is_dateline: bool = False
+    is_listed: bool = False
+    """A line of a table."""
     is_open: bool = False
     """Its last sentence is not complete."""
     cut: bool = False
@@ -55,7 +57,7 @@ class Unit:
         )
 
 
-_USES = {Kind.BYLINE: Use.BYLINE, Kind.CAPTION: Use.CAPTION, Kind.FURNITURE: Use.FURNITURE}
+_USES = {Kind.BYLINE: Use.BYLINE, Kind.CAPTION: Use.CAPTION, Kind.FURNITURE: Use.FURNITURE, Kind.LIST: Use.BODY}
 
 
 def units_of(fragments: Sequence[Fragment], chains: Sequence[Chain]) -> tuple[Unit, ...]:
@@ -93,6 +95,7 @@ def _unit(order: int, parts: Sequence[Fragment], places: tuple[int, ...], confid
         reason,
         confidence,
         is_dateline=head.kind is Kind.DATELINE,
+        is_listed=head.kind is Kind.LIST,
         is_open=not ends_sentence(text),
         cut=head.rows[0].cut,
         dots=rows[-1].dots,

@@ -10,7 +10,7 @@ from ingest.engine import ArticleItem, PageLayout, Role, read_page
 from ingest.engine.bylines import credited, parse_byline
 from ingest.engine.classify import Kind, classify
 from ingest.engine.fluency import word_gain
-from ingest.engine.fragments import heads_box
+from ingest.engine.fragments import heads_box, listed
 from ingest.engine.lines import split_lines
 from ingest.engine.rows import Row
 from ingest.engine.text import close_up, ends_sentence, width_of
@@ -203,3 +203,16 @@ def test_a_stage_that_fails_loses_no_text(monkeypatch: pytest.MonkeyPatch) -> No
     assert not layout.items
     assert "".join("".join(b.text.split()) for b in layout.unplaced) == "".join(COLUMN.split())
     assert [finding.kind for finding in layout.findings] == ["engine-fault"]
+
+
+def test_lines_of_a_table_are_paragraphs_of_an_item_of_their_own() -> None:
+    story = "本报讯（记者 林小杰）" + "昨日，跨越九十九溪的新桥通车，两岸居民往来只要五分钟。" * 3
+    table = ["芋头 2.40元/公斤", "", "茭白 3.10元/公斤", "毛豆 2.80元/公斤", "（东门、北门两市场均价）"]
+    layout = read_page("\n".join(["新桥通车", "", story, "", *table]))
+    assert isinstance(layout.items[-1], ArticleItem)
+    assert [block.text for block in layout.items[-1].body] == [line.replace(" ", "") for line in table if line]
+
+
+def test_two_lines_with_figures_are_no_table() -> None:
+    lines = split_lines("芋头 2.40元/公斤\n茭白 3.10元/公斤\n电话：2345678 林小杰\n")
+    assert listed([row(line.text) for line in lines if line.text]) == []

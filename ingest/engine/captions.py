@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from ingest.engine.bylines import split_names
 from ingest.engine.knowledge import pattern
+from ingest.engine.pictures import LONGEST, reads_as_caption
 from ingest.engine.text import ends_sentence
 from ingest.engine.topics import Topics, coverage, pairs_of
 from ingest.engine.units import Unit, Use
 
-# A caption is one sentence; a longer one is a paragraph.
-LONGEST = 48
 # Evidence that a short sentence standing alone is a caption, in nats.
 NEEDED = 2.0
 NEEDED_BESIDE = 1.0  # beside another caption
@@ -61,19 +59,9 @@ def _is_portrait(text: str, body: str) -> bool:
 
 def _caption_evidence(units: Sequence[Unit], number: int, usual_gap: int, is_between: bool, in_columns: bool) -> float:
     unit = units[number]
-    text = unit.text
-    if not ends_sentence(text) or text.count("。") > 1 or pattern("attendance").match(text):
+    if not ends_sentence(unit.text) or unit.text.count("。") > 1 or pattern("attendance").match(unit.text):
         return 0.0
-    score = 0.0
-    score += 1.0 if not re.search("[，；：,;:]", text) else -0.4 * len(re.findall("[，；：,;:]", text))
-    score += 1.2 if pattern("scene").search(text) else 0.0
-    score -= 2.0 * min(2, len(pattern("talk").findall(text)))
-    if pattern("carries_on").match(text) or pattern("opens_story").match(text) or text[0] in "“一二三":
-        score -= 2.0
-    if len(text) > 34:
-        score -= 0.8
-    elif len(text) <= 16:
-        score += 0.4
+    score = reads_as_caption(unit.text)
     after = units[number + 1].gap if number + 1 < len(units) else usual_gap + 1
     if not unit.measure and len(unit.widths) == 1:
         if unit.gap > usual_gap:

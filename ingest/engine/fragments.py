@@ -152,6 +152,8 @@ def _in_flow(rows: Sequence[Row], verdicts: Sequence[Verdict], index: int) -> Ve
     above = rows[index - 1]
     if verdict.reason == CAPTION_MARK or verdicts[index - 1].kind not in (Kind.TEXT, Kind.DATELINE):
         return verdict
+    if pattern("credit_at_end").search(row.text):
+        return verdict  # …现场。甲摄 between two halves of a sentence
     if ends_sentence(above.text) or abs(above.width - row.width) > INDENT + slack(row.width):
         return verdict
     return PLAIN

@@ -7,17 +7,19 @@ first evidence; the word model only overrules it where the next piece reads like
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log1p
 
 from ingest.engine.classify import Kind
-from ingest.engine.fluency import begins_word, word_gain
+from ingest.engine.fluency import begins_word
 from ingest.engine.fragments import SLACK, Fragment, starts_paragraph
 from ingest.engine.knowledge import pattern
 from ingest.engine.matching import best_links
 from ingest.engine.measures import CLAUSES, LONGEST_LINE, usual_gap
-from ingest.engine.setting import INDENT, SQUEEZE, SQUEEZED
+from ingest.engine.pictures import reads_as_caption
+from ingest.engine.seams import Seams
+from ingest.engine.setting import INDENT, SQUEEZE, SQUEEZED, read_block
 from ingest.engine.text import (
     NEVER_FIRST,
     OPEN_ENDED,
@@ -46,26 +48,34 @@ AFTER_STOP = 1.0  # after a complete sentence a blank line mostly parts paragrap
 LONE_LINE = 2.5  # a complete sentence on a line by itself is rather a caption
 QUOTE_END = 6.5  # a sentence end inside an open quotation
 CLOSED_JOIN = 5.0  # going on after a complete sentence
+LONE_RESUMED = 1.0  # a complete line alone shows little of how it is set
 FORBIDDEN_START = 9.0  # a beginning no line may have
 PARTICLE_START = 4.0  # a beginning with 的, 了, 和 …
+TORN_START = 2.0  # 方。由于……
+# A sentence that reads as a caption goes on with nothing and is not gone on with, for each nat above a plain one.
+PLAIN_SENTENCE = 1.4
+CAPTION_IN = 2.0
+CAPTION_OUT = 1.0
 NEVER = 50.0  # behind a 下转 line, before a 上接 line or a dateline
+MOST_SAID = 6.0  # more no seam says
 LEAST_PAIR = -3.0  # what two ends must ask for together before their seam is read
 # Costs of a joint: nothing at no distance with nothing against it.
 APART = 1.2  # something else stands between
 DISTANCE = 0.9  # times the logarithm of how many pieces
 SMALL_STEP = 0.25  # every caption, byline or furniture line between
 BACKWARDS = 1.5
-STEP = 0.9  # the same where lines are paragraphs: there the order is seldom lost
+APART_IN_ORDER = 2.0  # the same where lines are paragraphs: there the order is seldom lost
+STEP = 1.2
 BACKWARDS_IN_ORDER = 3.9
 FRESH_START = 1.5  # 据悉, 昨日 …
 FOREIGN_MEASURE = 3.0  # lines of type on to a paragraph in one line, or back
-# Text runs on inside a frame, and a frame has one measure: true joins differ by a character or so.
-ONE_FRAME = 0.0
-OTHER_FRAME = 6.0  # most it costs
-PER_EM = 1.5
+# Distance says less the more of a page's open ends go on elsewhere than right below: so much of it at most is waived.
+TORN_PAGE = 0.4
+ORDERLY = 3  # open ends that went on right below on every page, before anything is seen of this one
+# Text runs on inside a frame, and a frame has one measure.
+OTHER_FRAME = 6.0  # most it costs that their lines fit no one measure
+FRAME = 0.5  # for each nat by which they fit it worse
 PAST_DATELINE = 1.0
-WORD_CUT = 0.35  # per nat gained by the word across the joint
-WORD_CUT_MOST = 3.0
 PAIR_OF_QUOTES = 3.0
 # What speaks for a title beside the line itself: a byline or dateline below it; a full line below a complete
 # paragraph (a paragraph's first line would be indented); another title right above.
@@ -75,6 +85,8 @@ FULL_AND_FRESH = 1.5
 LINES_OF_COLUMN = 2.0  # against a title, for each further line that fits the column
 UNDER_TITLE = 1.0
 STOP_IN_TITLE = -4.0  # 最难的是断流。里塘河上游有两千亩: a sentence ends inside the line
+DANGLING = -3.0  # ends with a word that wants another behind it: 将在, 与
+SAYS = -2.5  # 甲介绍，
 BEFORE_FRESH = (Kind.FURNITURE,)
 
 
@@ -113,6 +125,10 @@ def titleness(fragment: Fragment, in_columns: bool) -> float:
         score -= 3.0
     if "。" in text[:-1]:
         score += STOP_IN_TITLE
+    if pattern("wants_more").search(text[-4:]):
+        score += DANGLING
+    if pattern("says").search(text):
+        score += SAYS
     if CLAUSES.search(text):
         score += 2.0
     marks = sum(text.count(mark) for mark in "，。；、,;")
@@ -172,9 +188,14 @@ def join(fragments: Sequence[Fragment]) -> tuple[Chain, ...]:
     pieces = [i for i, f in enumerate(fragments) if f.kind in (Kind.TEXT, Kind.DATELINE)]
     in_columns = is_column_page(fragments)
     titles = title_scores(fragments, pieces, in_columns)
-    ends = [_End.of(fragments[i], title) for i, title in zip(pieces, titles, strict=True)]
+    seams = Seams([fragments[i].text for i in pieces])
+    ends = [
+        _End.of(fragments[i], title, seams.names(fragments[i].text)) for i, title in zip(pieces, titles, strict=True)
+    ]
     usual = usual_gap([fragments[i].gap for i in pieces])
+    frames = _Frames([fragments[i] for i in pieces])
     savings: dict[tuple[int, int], float] = {}
+    apart: dict[tuple[int, int], float] = {}
     is_huge = len(pieces) > MOST_PIECES
     ahead, behind = (FAR, FAR) if len(pieces) <= FAR_PIECES else (AHEAD, BEHIND)
     for a, end in enumerate(ends):
@@ -184,13 +205,33 @@ def join(fragments: Sequence[Fragment]) -> tuple[Chain, ...]:
         else:
             reach = (*range(a + 1, a + 1 + ahead), *range(a - 1, a - 1 - behind, -1))
         for b in reach:
-            if 0 <= b < len(ends):
-                saving = end.out + ends[b].into
-                if saving > LEAST_PAIR:
-                    saving -= _cost(fragments, pieces, ends, a, b, usual)
-                    if saving > 0:
-                        savings[a, b] = saving
-    return _chains(pieces, best_links(savings), savings, titles)
+            if not 0 <= b < len(ends) or end.out + ends[b].into <= LEAST_PAIR:
+                continue
+            distance = _apart(fragments, pieces, ends, a, b, usual)
+            saving = (
+                end.out + ends[b].into - _cost(fragments[pieces[a]], fragments[pieces[b]], end, ends[b], b == a + 1)
+            )
+            if saving - (1.0 - TORN_PAGE) * distance <= -MOST_SAID:
+                continue
+            saving += seams.shares(a, b) - frames.differ(a, b) + (seams.reads_on(a, b) if end.wants_more else 0.0)
+            if saving > 0:
+                savings[a, b], apart[a, b] = saving, distance
+    return _chains(pieces, *_links(savings, apart, ends), titles)
+
+
+def _links(
+    savings: Mapping[tuple[int, int], float], apart: Mapping[tuple[int, int], float], ends: Sequence[_End]
+) -> tuple[list[tuple[int, int]], dict[tuple[int, int], float]]:
+    """The best links, and what each of the page saves, distance counted by how torn the page shows itself to be."""
+
+    def worth(share: float) -> dict[tuple[int, int], float]:
+        worths = {pair: saving - share * apart[pair] for pair, saving in savings.items()}
+        return {pair: saving for pair, saving in worths.items() if saving > 0}
+
+    going_on = [(a, b) for a, b in best_links(worth(1.0)) if ends[a].wants_more]
+    torn = sum(1 for a, b in going_on if b != a + 1) / (len(going_on) + ORDERLY)
+    found = worth(1.0 - TORN_PAGE * torn)
+    return best_links(found), found
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +248,7 @@ class _End:
     strays: str
 
     @staticmethod
-    def of(fragment: Fragment, title: float) -> _End:
+    def of(fragment: Fragment, title: float, is_name: bool) -> _End:
         text = fragment.text
         quotes, strays = open_signs(text), stray_closers(text)
         complete = ends_sentence(text)
@@ -229,8 +270,9 @@ class _End:
         elif fragment.kind is Kind.DATELINE or fragment.rows[0].resumes:
             into = -NEVER
         elif fragment.measure:
-            into = max(-RESUMED_MOST, min(RESUMED_MOST, fragment.resumes))
-        elif pattern("continues").match(text):
+            most = LONE_RESUMED if complete and len(fragment.rows) == 1 else RESUMED_MOST
+            into = max(-RESUMED_MOST, min(most, fragment.resumes))
+        elif not is_name and pattern("continues").match(text):
             into = PARTICLE_START
         else:
             into = 0.0
@@ -238,26 +280,21 @@ class _End:
             into += 1.0
         if strays:
             into += 1.5
+        if pattern("rest_of_sentence").match(text):
+            into += TORN_START
+        if len(fragment.rows) <= 2:
+            caption = max(0.0, reads_as_caption(text) - PLAIN_SENTENCE)
+            into -= CAPTION_IN * caption
+            out -= CAPTION_OUT * caption
         return _End(out, into, title, not complete, quotes, strays)
 
 
-def _cost(
-    fragments: Sequence[Fragment], pieces: Sequence[int], ends: Sequence[_End], a: int, b: int, usual: int
-) -> float:
-    left, right = fragments[pieces[a]], fragments[pieces[b]]
-    end, start = ends[a], ends[b]
-    between = abs(b - a) - 1
-    small = max(0, abs(pieces[b] - pieces[a]) - 1 - between)
-    cost = SMALL_STEP * min(4, small)
-    if not left.measure:
-        cost += STEP * between + (BACKWARDS_IN_ORDER if b < a else 0.0)
-    elif between or b < a or right.gap > usual:
-        cost += APART + DISTANCE * log1p(between) + (BACKWARDS if b < a else 0.0)
-    if b > a:
-        cost += PAST_DATELINE * min(2, sum(1 for k in range(a + 1, min(b, a + 9)) if ends[k].into <= -NEVER))
+def _cost(left: Fragment, right: Fragment, end: _End, start: _End, is_next: bool) -> float:
+    """What the two pieces themselves say against a joint, whatever stands between them."""
+    cost = 0.0
     # An extractor puts a blank line before a line that begins with “, wherever it stands in its paragraph.
-    is_hung = right.text[0] == "“" and between == 0
-    is_fresh = pattern("paragraph_opener").match(right.text) is not None
+    is_hung = right.text[0] == "“" and is_next
+    is_fresh = any(pattern(name).match(right.text) for name in ("paragraph_opener", "time_start"))
     if not end.wants_more:
         cost += AFTER_STOP
         if end.open_quotes and not start.strays:
@@ -271,17 +308,49 @@ def _cost(
     if left.is_long != right.is_long and min(len(left.text), len(right.text)) > LONGEST_LINE:
         cost += FOREIGN_MEASURE
     elif left.measure and right.measure:
-        cost += min(OTHER_FRAME, PER_EM * max(0.0, abs(left.measure - right.measure) - ONE_FRAME))
         cost -= left.sets_before(right)
     cost += _softplus(end.title) + _softplus(start.title)
-    if end.wants_more and is_cjk(left.text[-1]) and is_cjk(right.text[0]):
-        gain = word_gain(left.text, right.text)
-        cost -= min(WORD_CUT_MOST, WORD_CUT * gain)
-    elif left.text[-1].isdigit() and right.text[0].isdigit():
-        cost -= 0.5
     if "“" in end.open_quotes and "”" in start.strays:
         cost -= PAIR_OF_QUOTES
     return cost
+
+
+def _apart(
+    fragments: Sequence[Fragment], pieces: Sequence[int], ends: Sequence[_End], a: int, b: int, usual: int
+) -> float:
+    """What it costs that other things stand between the pieces."""
+    left, right = fragments[pieces[a]], fragments[pieces[b]]
+    between = abs(b - a) - 1
+    small = max(0, abs(pieces[b] - pieces[a]) - 1 - between)
+    cost = SMALL_STEP * min(4, small)
+    if not left.measure:
+        cost += (APART_IN_ORDER if between else 0.0) + STEP * log1p(between) + (BACKWARDS_IN_ORDER if b < a else 0.0)
+    elif between or b < a or right.gap > usual:
+        cost += APART + DISTANCE * log1p(between) + (BACKWARDS if b < a else 0.0)
+    if b > a:
+        cost += PAST_DATELINE * min(2, sum(1 for k in range(a + 1, min(b, a + 9)) if ends[k].into <= -NEVER))
+    return cost
+
+
+class _Frames:
+    """How well the pieces of a page fit each other's measures."""
+
+    def __init__(self, pieces: Sequence[Fragment]) -> None:
+        self.pieces = pieces
+        self.fits: dict[tuple[int, float], float] = {}
+
+    def differ(self, a: int, b: int) -> float:
+        """What it costs that no one measure fits both: a short last line fits any."""
+        one, other = self.pieces[a].measure, self.pieces[b].measure
+        if not one or not other or one == other or self.pieces[a].is_long != self.pieces[b].is_long:
+            return 0.0
+        worse = min(self._fit(a, one) - self._fit(a, other), self._fit(b, other) - self._fit(b, one))
+        return min(OTHER_FRAME, FRAME * max(0.0, worse))
+
+    def _fit(self, piece: int, measure: float) -> float:
+        if (piece, measure) not in self.fits:
+            self.fits[piece, measure] = read_block(self.pieces[piece].rows, measure).score
+        return self.fits[piece, measure]
 
 
 def _chains(

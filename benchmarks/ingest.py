@@ -32,29 +32,10 @@ for file in files:
     read_page(file.read_text("utf-8"), source=file.name)
 print(time.perf_counter() - start)
 """
-KNOWN = """
-import sys, time
-from pathlib import Path
+ITEMS = """
 import django; django.setup()
 from articles.models import Article, Notice
-from articles.people import engine_user
-from articles.words import tagged
-from ingest import engine, walking
-from ingest.engine import Hints
-from ingest.running import Way, take_all
-paths = [Path(sys.argv[1])]
-files = list(walking.walk(paths, manifests=walking.read_manifests(paths), options=Hints()))
-known = {}
-for file in files:
-    text = file.path.read_bytes().decode()
-    known[text] = engine.read_page(text, source=file.name, hints=file.hints)
-tagged("\u6625\u8015")  # dictionaries are loaded once, whatever the archive
-engine.read_page = lambda text, **_: known.get(text) or engine.pipeline.read_page(text)
-start = time.perf_counter()
-for taken in take_all(files, way=Way(actor=engine_user()), workers=int(sys.argv[2])):
-    assert taken.report.kind == "created", taken
-seconds = time.perf_counter() - start
-print(len(files) / seconds, (Article.objects.count() + Notice.objects.count()) / seconds)
+print(Article.objects.count() + Notice.objects.count())
 """
 CUTTING = """
 import sys, time, logging
@@ -123,12 +104,23 @@ def main() -> None:
         pages.mkdir()
         size = make_pages(pages, options.pages)
         print(f"{options.pages} pages, {size:,} characters")
+        layouts, report = Path(temporary) / "layouts.jsonl", Path(temporary) / "known.jsonl"
+        manage = [sys.executable, "manage.py"]
+        quiet = ["--verbosity", "0"]
+        dry = Path(temporary) / "dry"
+        run(*manage, "ingest", str(pages), "--dry-run", "--json", str(layouts), "--workers", "2", *quiet, data=dry)
         for workers in options.workers:
             data = Path(temporary) / f"known{workers}"
-            run(sys.executable, "manage.py", "migrate", "--verbosity", "0", data=data)
-            said = run(sys.executable, "-c", KNOWN, str(pages), str(workers), data=data)[1]
-            rate, items = map(float, said.split())
-            print(f"known layouts, {workers} worker(s) {rate:6.1f} pages/s, {items:.0f} items/s", flush=True)
+            run(*manage, "migrate", *quiet, data=data)
+            given = ["--layouts", str(layouts), "--workers", str(workers), "--report", str(report)]
+            before = os.times()
+            run(*manage, "ingest", str(pages), *given, *quiet, data=data)
+            after = os.times()
+            spent = after.children_user + after.children_system - before.children_user - before.children_system
+            seconds = json.loads(report.read_text("utf-8").splitlines()[-1])["seconds"]
+            items = int(run(sys.executable, "-c", ITEMS, data=data)[1])
+            rates = f"{options.pages / seconds:.1f} pages/s, {items / seconds:.0f} items/s"
+            print(f"known layouts, {workers} worker(s) {rates}; {items} items, {spent:.1f} s of processor time")
         if options.known:
             return
         words, tags = map(float, run(sys.executable, "-c", CUTTING, str(pages))[1].split())
@@ -138,8 +130,7 @@ def main() -> None:
         print(f"engine alone           {options.pages / alone:8.1f} pages/s")
         for workers in options.workers:
             data = Path(temporary) / f"data{workers}"
-            manage = [sys.executable, "manage.py"]
-            run(*manage, "migrate", "--verbosity", "0", data=data)
+            run(*manage, "migrate", *quiet, data=data)
             report = Path(temporary) / "report.jsonl"
             command = [*manage, "ingest", str(pages), "--workers", str(workers), "--report", str(report)]
             _, _, memory = run(*command, "--verbosity", "0", data=data)

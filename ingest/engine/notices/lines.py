@@ -173,9 +173,13 @@ def _signs(text: str) -> bool:
     )
 
 
+_SOURCE_NOTE = re.compile(r"(?<=[。!?])\([^()]{2,24}\)$")
+"""'…的性质。(县农业农村局政策法规股)'"""
+
+
 def is_complete(flat: str) -> bool:
     """Whether the text may be a whole paragraph: nothing of its last sentence is to come."""
-    tail = flat[-40:]
+    tail = _SOURCE_NOTE.sub("", flat[-40:])
     return TERMINAL.search(tail) is not None or ends_in_phone(tail) or inline_sign_off(flat) is not None
 
 

@@ -35,6 +35,7 @@ READ = 1200
 
 # --- text that goes on with other text ---
 HELD = 3.5  # it stands right below, and nothing says that the notice is over
+HELD_OPEN = 1.5  # the same below an open end, where the walk takes whatever comes
 NEXT = 1.0  # it stands right below
 APART, DISTANCE = -0.5, -0.35  # it does not; times the logarithm of how many stand between
 OPEN_END = 2.5  # the upper one ends in mid-sentence
@@ -293,7 +294,7 @@ def _goes_on(stretches: Sequence[Stretch], k: int, at: int, topics: Topics) -> f
     shared = sum(topics.weight(pair) for pair in lower.counts if pair in upper.told)
     worth += min(SHARED_MOST, SHARED * shared)
     if is_next:
-        worth += HELD if is_held else NEXT
+        worth += (HELD_OPEN if upper.is_open else HELD) if is_held else NEXT
     else:
         worth += APART + DISTANCE * log1p(max(0, lower.order - upper.order - 1))
         worth += 0.0 if lower.is_text else SIGNS_AFAR

@@ -15,6 +15,7 @@ from ingest.engine.captions import names_scene
 from ingest.engine.knowledge import pattern
 from ingest.engine.scene import Scene
 from ingest.engine.sections import LEAST_PARAGRAPHS, places_in
+from ingest.engine.senses import agreement, sense_of, sense_of_all
 from ingest.engine.text import width_of
 from ingest.engine.titles import parallel_lines, runs_on
 from ingest.engine.topics import Topics, coverage, pairs_of
@@ -27,8 +28,11 @@ MOST_SUBHEAD_LINES = 2
 TOP = 2
 # A pair of characters in more stories than this tells none of them apart.
 COMMON = 60
-# Stories a line may go to: those sharing most words with it, and its neighbours.
+# With more stories than any page has, only the words of a line say whose it is.
+MOST_STORIES = 40
+# Stories a line may go to: those its words speak for most, and its neighbours.
 CANDIDATES = 5
+LIKELY = 0.35  # a story that its words speak for less is not tried, in nats
 
 # --- a heading, by what its lines say ---
 HEADING = -0.3  # for being one at all
@@ -36,6 +40,7 @@ SHARED = 2.8  # all words of a line are in the story
 SHARED_WITH_LEAD = 1.9  # and in its first paragraphs
 RARE = 1.4  # so many rare words that it is no chance
 RARE_ENOUGH = 40.0  # weight of four or five rare pairs of characters
+AGREED = 1.0  # its characters are about what the story is about, more than about the page's others
 SLOGAN = -3.0  # 节约用水 人人有责: a public notice, if no story speaks of it
 LABEL = -0.4  # four characters no story repeats: a column's name
 LABEL_LENGTH = 6
@@ -91,11 +96,12 @@ Choice = tuple[int, int, float]
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """How much of a line a story says, each from 0 to 1."""
+    """How much of a line a story says, each from 0 to 1, and by how much more they agree than others with the line."""
 
     whole: float
     lead: float
     rare: float
+    agreed: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +141,7 @@ def title_lines(scene: Scene) -> list[TitleLine]:
     numbers = [n for n, u in enumerate(scene.units) if u.use is Use.TITLE and n not in scene.reserved]
     texts = [scene.units[n].text for n in numbers]
     weights = [_weights(scene.topics, text) for text in texts]
-    shares = _shares(scene, weights)
+    shares = _shares(scene, texts, weights)
     alike = parallel_lines(texts)
     shows = any(u.use is Use.CAPTION or (u.use is Use.BODY and n not in scene.steps) for n, u in enumerate(scene.units))
     cluster_of: dict[int, int] = {t: n for n, step in scene.steps.items() for t in step.titles}
@@ -173,7 +179,7 @@ def _weights(topics: Topics, text: str) -> dict[str, float]:
     return {pair: topics.weight(pair) for pair in pairs_of(text)}
 
 
-def _shares(scene: Scene, lines: Sequence[Mapping[str, float]]) -> list[dict[int, Shares]]:
+def _shares(scene: Scene, texts: Sequence[str], lines: Sequence[Mapping[str, float]]) -> list[dict[int, Shares]]:
     """For each line what every story that shares words with it says of it."""
     holders: dict[str, list[int]] = {}
     leads: list[set[str]] = []
@@ -181,8 +187,14 @@ def _shares(scene: Scene, lines: Sequence[Mapping[str, float]]) -> list[dict[int
         leads.append({pair for n in members[:2] for pair in scene.counts[n]})
         for pair in {pair for n in members for pair in scene.counts[n]}:
             holders.setdefault(pair, []).append(number)
+    senses = []
+    if len(scene.stories) <= MOST_STORIES:
+        senses = [sense_of_all(scene.units[n].text for n in members) for members in scene.stories]
     found = []
-    for weights in lines:
+    for text, weights in zip(texts, lines, strict=True):
+        sense = sense_of(text)
+        agreed = Counter({story: agreement(sense, other) for story, other in enumerate(senses)})
+        usual = sum(agreed.values()) / max(1, len(agreed))
         total = sum(weights.values()) or 1.0
         whole: Counter[int] = Counter()
         lead: Counter[int] = Counter()
@@ -191,7 +203,12 @@ def _shares(scene: Scene, lines: Sequence[Mapping[str, float]]) -> list[dict[int
                 whole[story] += weights[pair]  # type: ignore[assignment]
                 if pair in leads[story]:
                     lead[story] += weights[pair]  # type: ignore[assignment]
-        found.append({s: Shares(whole[s] / total, lead[s] / total, min(1.0, whole[s] / RARE_ENOUGH)) for s in whole})
+        found.append(
+            {
+                s: Shares(whole[s] / total, lead[s] / total, min(1.0, whole[s] / RARE_ENOUGH), agreed[s] - usual)
+                for s in sorted(whole.keys() | agreed.keys())
+            }
+        )
     return found
 
 
@@ -263,6 +280,7 @@ def _subheads(scene: Scene, lines: Sequence[TitleLine], at: int, split: float) -
             members = scene.stories[there]
             sections = {n: said for said, n in places_in(weights, members, scene.counts, scene.breaks(there))}
             worth = IN_PLACE + form + SAID_BELOW * sections.get(line.below, 0.0)
+            worth += AGREED * sum(part.shares[there].agreed for part in run)
             if not lines[last].is_last:
                 worth += NOT_LAST
             if line.gap >= 3:
@@ -274,7 +292,8 @@ def _subheads(scene: Scene, lines: Sequence[TitleLine], at: int, split: float) -
         if line.is_scene:
             continue
         shares = line.shares
-        for story in sorted(shares, key=lambda s: (-shares[s].whole - shares[s].lead, s))[:CANDIDATES]:
+        speaking = (s for s in shares if shares[s].whole)
+        for story in sorted(speaking, key=lambda s: (-shares[s].whole - shares[s].lead, s))[:CANDIDATES]:
             members = scene.stories[story]
             if len(members) < LEAST_PARAGRAPHS:
                 continue
@@ -282,6 +301,7 @@ def _subheads(scene: Scene, lines: Sequence[TitleLine], at: int, split: float) -
             if not places:
                 continue
             worth = TORN_OFF + form + SAID_BY_SECTION * max(places)[0]
+            worth += AGREED * sum(part.shares[story].agreed for part in run)
             worth += SAID_BY_LEAD * coverage(weights, scene.counts[members[0]])
             found.append((last, TORN - story, worth))
     return found
@@ -296,7 +316,6 @@ def _headings(scene: Scene, lines: Sequence[TitleLine], at: int, split: float) -
         form += DASH_FIRST
     if line.is_marked:
         form += MARKED_HEADING
-    ranks: Counter[int] = Counter()
     said: Counter[int] = Counter()
     width = 0.0
     for last in range(at, min(len(lines), at + MOST_LINES)):
@@ -322,9 +341,8 @@ def _headings(scene: Scene, lines: Sequence[TitleLine], at: int, split: float) -
         width += width_of(part.text)
         short = SHORT_HEADING if width < SHORT else 0.0
         for story, s in part.shares.items():
-            ranks[story] += s.whole + s.lead  # type: ignore[assignment]
-            said[story] += part.said(story)  # type: ignore[assignment]
-        ranked = sorted(ranks, key=lambda s: (-ranks[s], s))[:CANDIDATES]
+            said[story] += part.said(story) + s.agreed * AGREED  # type: ignore[assignment]
+        ranked = sorted((s for s in said if said[s] >= LIKELY), key=lambda s: (-said[s], s))[:CANDIDATES]
         for story in sorted(neighbours.union(ranked)):
             found.append((last, story, form + short + said[story] + _place(scene, lines, at, last, story)))
     return found

@@ -15,9 +15,9 @@ from ingest.engine.bylines import credited, signed
 from ingest.engine.flow import Step
 from ingest.engine.knowledge import pattern
 from ingest.engine.leads import CONTINUED, lead_odds, opens_column
-from ingest.engine.likeness import TOPIC_LEAST, Measures, topic_odds, widths_of
+from ingest.engine.likeness import TOPIC_LEAST, Measures, Said, said, topic_odds, widths_of
 from ingest.engine.measures import usual_gap
-from ingest.engine.topics import Topics, Vector, pairs_of, topics_over
+from ingest.engine.topics import Topics, pairs_of, topics_over
 from ingest.engine.units import Unit, Use
 
 # A page may hold one story only, whose words are then all over the page: rarity on the page counts for less than half.
@@ -202,8 +202,8 @@ def _complement(units: Sequence[Unit], steps: Mapping[int, Step], a: Group, b: G
     return False
 
 
-def _size(units: Sequence[Unit], members: Sequence[int]) -> int:
-    return sum(len(units[n].text) for n in members)
+def _said(units: Sequence[Unit], topics: Topics, g: Group) -> Said:
+    return said(topics, g.counts, [units[n].text for n in g.members])
 
 
 def _join(a: Group, b: Group, odds: float) -> Group:
@@ -232,7 +232,7 @@ def _merge_neighbours(
     least = TOPIC_LEAST_IN_ORDER if context.in_order else TOPIC_LEAST
     place = {n: index for index, g in groups.items() for n in g.members}
     version = dict.fromkeys(groups, 0)
-    vectors: dict[int, Vector] = {index: topics.vector(g.counts) for index, g in groups.items()}
+    says: dict[int, Said] = {index: _said(units, topics, g) for index, g in groups.items()}
     widths = {index: widths_of(units, g.members) for index, g in groups.items()}
     edges = {
         n: (step.before, step_odds(units, n, step, context)) for n, step in steps.items() if step.before is not None
@@ -249,8 +249,7 @@ def _merge_neighbours(
         if a == b or prior == float("-inf"):
             return
         # Only what stands next to the seam says whether the story goes on: a long story has many topics.
-        sizes = _size(units, groups[a].members), _size(units, groups[b].members)
-        odds = prior + max(least, topic_odds(vectors[a], vectors[b], *sizes)) + measures.odds(widths[a], widths[b])
+        odds = prior + max(least, topic_odds(says[a], says[b])) + measures.odds(widths[a], widths[b])
         odds -= max(0.0, min(groups[a].lead, groups[b].lead))
         if odds > 0:
             heapq.heappush(heap, (-odds, n, a, version[a], b, version[b]))
@@ -268,9 +267,9 @@ def _merge_neighbours(
             place[n] = a
         touching[a] |= touching.pop(b)
         widths[a] += widths.pop(b)
-        del groups[b], vectors[b]
+        del groups[b], says[b]
         version[a] += 1
-        vectors[a] = topics.vector(groups[a].counts)
+        says[a] = _said(units, topics, groups[a])
         for n in sorted(touching[a]):
             push(n)
     return list(groups.values())
@@ -294,8 +293,7 @@ def _merge_apart(
         if step.before is not None and place[n] != place[step.before]:
             pair = (min(place[n], place[step.before]), max(place[n], place[step.before]))
             touch[pair] = max(touch.get(pair, APART), step_odds(units, n, step, context) + again)
-    vectors = [topics.vector(g.counts) for g in groups]
-    sizes = [_size(units, g.members) for g in groups]
+    says = [_said(units, topics, g) for g in groups]
     widths = [widths_of(units, g.members) for g in groups]
     reach = len(groups) if len(groups) <= MOST_GROUPS else NEAR
     alive = set(range(len(groups)))
@@ -305,7 +303,7 @@ def _merge_apart(
         one, other = groups[a], groups[b]
         if b - a > reach or (one.has_dateline and other.has_dateline):
             return
-        topic = topic_odds(vectors[a], vectors[b], sizes[a], sizes[b])
+        topic = topic_odds(says[a], says[b])
         worth = touch[a, b] + max(least, topic) if (a, b) in touch else APART + topic
         worth += measures.odds(widths[a], widths[b])
         if (a, b) not in touch and units[one.members[0]].is_listed != units[other.members[0]].is_listed:
@@ -322,8 +320,7 @@ def _merge_apart(
     while odds and len(groups) <= MOST_GROUPS * 4:
         a, b = max(odds, key=lambda pair: (odds[pair], -pair[0], -pair[1]))
         groups[a] = _join(groups[a], groups[b], odds[a, b])
-        vectors[a] = topics.vector(groups[a].counts)
-        sizes[a] += sizes[b]
+        says[a] = _said(units, topics, groups[a])
         widths[a] += widths[b]
         alive.remove(b)
         for x, y in [pair for pair in touch if b in pair]:

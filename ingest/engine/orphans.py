@@ -10,7 +10,7 @@ from ingest.engine.cohesion import Group, Grouping, context_of, step_odds
 from ingest.engine.flow import Step
 from ingest.engine.heads import Headings
 from ingest.engine.knowledge import pattern
-from ingest.engine.likeness import topic_odds
+from ingest.engine.likeness import said, topic_odds
 from ingest.engine.topics import pairs_of, topics_over
 from ingest.engine.units import Unit, Use
 
@@ -62,14 +62,13 @@ def adopt_orphans(
     left = len(orphans)
     for orphan in orphans:
         mine = groups[orphan]
-        vector = topics.vector(mine.counts)
-        size = sum(len(units[n].text) for n in mine.members)
+        alone = said(topics, mine.counts, [units[n].text for n in mine.members])
         ranked: list[tuple[float, int]] = []
         for other in sorted(groups):
             if other == orphan:
                 continue
-            length = sum(len(units[n].text) for n in groups[other].members)
-            odds = topic_odds(vector, topics.vector(groups[other].counts), size, length)
+            theirs = [units[n].text for n in groups[other].members]
+            odds = topic_odds(alone, said(topics, groups[other].counts, theirs))
             odds += HEADED_ORPHAN if orphan in headings.heads else ORPHAN
             first = mine.members[0]
             if steps[first].before in groups[other].members and odds > NEXT_BUT_FOREIGN:

@@ -28,6 +28,7 @@ from ingest.engine.flow import Step
 from ingest.engine.heads import Headings
 from ingest.engine.knowledge import pattern
 from ingest.engine.likeness import GRID, TOPIC_LEAST, Measures, Widths, sized_odds, widths_of
+from ingest.engine.senses import Sense, agreement, sense_of_all
 from ingest.engine.topics import Vector, topics_over
 from ingest.engine.units import Unit
 
@@ -129,7 +130,7 @@ def _is_headed(change: Change, before: Headings, after: Grouping, found: Heading
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Paragraphs taken together: the square of their vector's length, their text's length, their beginning."""
+    """Paragraphs taken together: the square of their vector's length, their text's length, their beginning, sense."""
 
     norm: float
     size: int
@@ -137,6 +138,7 @@ class _Part:
     has_dateline: bool
     widths: Widths
     is_table: bool
+    sense: Sense
 
 
 class _Page:
@@ -174,6 +176,7 @@ class _Page:
             any(self.units[n].is_dateline for n in members),
             widths_of(self.units, members),
             self.units[members[0]].is_listed,
+            sense_of_all(self.units[n].text for n in members),
         )
 
     def touch(self, members: Sequence[int], others: Collection[int]) -> float | None:
@@ -190,7 +193,8 @@ class _Page:
         if one.has_dateline and other.has_dateline:
             return NEVER
         lengths = one.norm * other.norm
-        odds = sized_odds(product / sqrt(lengths) if lengths > 0 else 0.0, one.size, other.size)
+        likeness = product / sqrt(lengths) if lengths > 0 else 0.0
+        odds = sized_odds(likeness, agreement(one.sense, other.sense), one.size, other.size)
         if touch is not None:
             odds = max(self.least, odds) + touch
         else:

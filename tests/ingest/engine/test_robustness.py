@@ -208,4 +208,6 @@ def test_twice_the_real_text_is_twice_the_work() -> None:
         pages.append(make_page(seed, "city").text)
         seed += 2
     text = "\n\n".join(pages)
-    assert calls_of(text[:16_000]) <= MOST_GROWTH * calls_of(text[:8_000])
+    # Against its own halves: how much there is to regroup differs from text to text.
+    halves = calls_of(text[:8_000]) + calls_of(text[8_000:16_000])
+    assert calls_of(text[:16_000]) <= MOST_GROWTH / 2 * halves

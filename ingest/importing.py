@@ -11,6 +11,7 @@ import itertools
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -95,7 +96,7 @@ class Importer:
             return [self._take_or_leave(found, None) for found in some]
         new: dict[int, _Fresh] = {}
         reports: dict[int, Report | None] = {}
-        clues = clues_in_use()
+        clues = cache(clues_in_use)  # asked once, and only where a page is new
         with contextlib.ExitStack() as claims:
             for number, found in enumerate(some):
                 try:
@@ -168,7 +169,7 @@ class Importer:
             self.on_layout(layout)
         return layout
 
-    def _fresh(self, found: Found, clues: Clues, claims: contextlib.ExitStack) -> _Fresh | None:
+    def _fresh(self, found: Found, clues: Callable[[], Clues], claims: contextlib.ExitStack) -> _Fresh | None:
         """The file read and ready, when it is new, ours and sound; the claim lasts as long as the stack. Whatever is in
         the way is told when the file is taken by itself."""
         if found.problem:
@@ -181,7 +182,7 @@ class Importer:
                 raise BeingRead
             given = read_given(found.layout) if found.layout else None
             layout = self._read(file, found.hints, given)
-            return _Fresh(found, file, layout, arriving.prepare(_source(file, found.hints, given), layout, clues))
+            return _Fresh(found, file, layout, arriving.prepare(_source(file, found.hints, given), layout, clues()))
         except (Unreadable, LayoutRefused, engine.LedgerError, TooMuch):
             return None
 

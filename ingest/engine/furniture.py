@@ -34,6 +34,8 @@ def furniture_reason(text: str) -> str | None:
 
 def is_folio(text: str) -> bool:
     """Whether every part of the line is a part of a page's head: A3 社会 2025年3月4日 星期二."""
+    if pattern("day_of_issue").match(text):
+        return True
     text = _glue_dates(text)
     parts = [part for part in _BETWEEN.split(text) if part]
     if not parts or len(parts) > MOST_PARTS:

@@ -38,23 +38,18 @@ class Metadata:
 
 
 def printed_date(lines: Sequence[Line]) -> date | None:
-    """The day in the folio or masthead; None when the page prints none, or prints two."""
-    found: list[date] = []
-    for line in lines:
-        text = line.text.strip()
-        if len(text) <= LONGEST_FOLIO and "年" in text and _is_dated_folio(text):
-            match = pattern("printed_date").search(text)
-            day = _day(match.groups()) if match else None
-            if day is not None:
-                found.append(day)
-    return found[0] if len(set(found)) == 1 else None
+    """The day in the folio or masthead; None when the page prints none, or prints two.
 
-
-def _is_dated_folio(text: str) -> bool:
-    """A folio, or the head of a section that prints the day beside its name (分类广告 2025年12月20日 星期六)."""
-    if is_folio(text):
-        return True
-    return pattern("weekday").search(text) is not None and re.search("[，。；：:]", text) is None
+    A date that stands alone may be the signature of a notice: it counts where no line is plainly of the paper's head.
+    """
+    texts = [text for line in lines if len(text := line.text.strip()) <= LONGEST_FOLIO]
+    heads = [match for text in texts if (match := pattern("day_of_issue").match(text))]
+    dated = (pattern("printed_date").search(text) for text in texts if "年" in text and is_folio(text))
+    for matches in (heads, dated):
+        days = {day for match in matches if match and (day := _day(match.groups())) is not None}
+        if days:
+            return days.pop() if len(days) == 1 else None
+    return None
 
 
 def _number(text: str) -> int:

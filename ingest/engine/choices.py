@@ -96,12 +96,13 @@ Choice = tuple[int, int, float]
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """How much of a line a story says, each from 0 to 1, and by how much more they agree than others with the line."""
+    """How much of a line a story says, each from 0 to 1."""
 
     whole: float
     lead: float
     rare: float
     agreed: float
+    """How much better than the stories of the page do on average the story agrees with the line about what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,11 @@ class TitleLine:
         """What its words are worth for a heading of the story."""
         s = self.shares.get(story)
         return s.whole * SHARED + s.lead * SHARED_WITH_LEAD + s.rare * RARE if s is not None else 0.0
+
+    def agrees(self, story: int) -> float:
+        """What it is worth for a title of the story, heading or subhead, that both are about like things."""
+        s = self.shares.get(story)
+        return s.agreed * AGREED if s is not None else 0.0
 
 
 def title_lines(scene: Scene) -> list[TitleLine]:
@@ -280,7 +286,7 @@ def _subheads(scene: Scene, lines: Sequence[TitleLine], at: int, split: float) -
             members = scene.stories[there]
             sections = {n: said for said, n in places_in(weights, members, scene.counts, scene.breaks(there))}
             worth = IN_PLACE + form + SAID_BELOW * sections.get(line.below, 0.0)
-            worth += AGREED * sum(part.shares[there].agreed for part in run)
+            worth += sum(part.agrees(there) for part in run)
             if not lines[last].is_last:
                 worth += NOT_LAST
             if line.gap >= 3:
@@ -301,7 +307,7 @@ def _subheads(scene: Scene, lines: Sequence[TitleLine], at: int, split: float) -
             if not places:
                 continue
             worth = TORN_OFF + form + SAID_BY_SECTION * max(places)[0]
-            worth += AGREED * sum(part.shares[story].agreed for part in run)
+            worth += sum(part.agrees(story) for part in run)
             worth += SAID_BY_LEAD * coverage(weights, scene.counts[members[0]])
             found.append((last, TORN - story, worth))
     return found
@@ -340,8 +346,8 @@ def _headings(scene: Scene, lines: Sequence[TitleLine], at: int, split: float) -
             form += PARALLEL
         width += width_of(part.text)
         short = SHORT_HEADING if width < SHORT else 0.0
-        for story, s in part.shares.items():
-            said[story] += part.said(story) + s.agreed * AGREED  # type: ignore[assignment]
+        for story in part.shares:
+            said[story] += part.said(story) + part.agrees(story)  # type: ignore[assignment]
         ranked = sorted((s for s in said if said[s] >= LIKELY), key=lambda s: (-said[s], s))[:CANDIDATES]
         for story in sorted(neighbours.union(ranked)):
             found.append((last, story, form + short + said[story] + _place(scene, lines, at, last, story)))

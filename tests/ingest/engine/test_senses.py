@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import pytest
 
+from ingest.engine import ArticleItem, PageLayout, choices, read_page
 from ingest.engine.senses import agreement, sense_of
 from ingest.engine.topics import pairs_of
 
@@ -33,3 +36,16 @@ def test_a_text_agrees_wholly_with_itself_and_alike_both_ways() -> None:
 def test_what_no_newspaper_says_tells_nothing(text: str) -> None:
     assert sense_of(text) == ()
     assert agreed(text, CLINIC) == 0
+
+
+def test_with_too_many_stories_titles_go_by_their_words() -> None:
+    page = (
+        f"稻谷丰收\n\n本报讯（记者 林一）{HARVEST}\n\n龘靐齉\n\n{FIELDS}\n\n血压要常量\n\n本报讯（记者 王二）{CLINIC}\n"
+    )
+    usual = read_page(page)
+    with patch.object(choices, "MOST_STORIES", 0):
+        assert [item.headline for item in articles(read_page(page))] == [item.headline for item in articles(usual)]
+
+
+def articles(layout: PageLayout) -> list[ArticleItem]:
+    return [item for item in layout.items if isinstance(item, ArticleItem)]

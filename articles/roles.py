@@ -63,6 +63,7 @@ _EDIT = (
     "articles.add_office",
     "articles.change_office",
     "articles.export_office",
+    "articles.export_siteword",
     "articles.add_assignment",
     "articles.sign_first",
 )
@@ -82,6 +83,7 @@ _MANAGE = (
     "articles.add_page",
     "articles.import_topic",
     "articles.import_office",
+    "articles.import_siteword",
 )
 _CHIEF = (
     "articles.sign_final",

@@ -13,9 +13,11 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from import_export.fields import Field
 
 from articles.admin.base import GuardedAdmin, ReadOnlyAdmin, count_of
 from articles.admin.beside import Beside
+from articles.admin.exports import CheckedField, SafeExportMixin, SafeImportMixin, SafeImportResource, YesNo
 from articles.admin.items import ArticleAdmin, NoticeAdmin
 from articles.admin.notice_unmasking import sees_source
 from articles.admin.pages import PageAdmin
@@ -211,10 +213,26 @@ class ImportOutcomeAdmin(ReadOnlyAdmin[ImportOutcome]):
         return format_html('<a href="{}">{}</a>', href, outcome.source.name)
 
 
+class ProtectedNameResource(SafeImportResource):
+    name = Field(attribute="name", column_name="名称")
+    note = Field(attribute="note", column_name="说明")
+    is_active = CheckedField(attribute="is_active", column_name="有效", widget=YesNo())
+
+    class Meta:
+        model = ProtectedName
+        fields = ("name", "note", "is_active")
+        import_id_fields = ("name",)
+        skip_unchanged = True
+        clean_model_instances = True
+
+
 @admin.register(ProtectedName)
-class ProtectedNameAdmin(GuardedAdmin[ProtectedName]):
+class ProtectedNameAdmin(SafeImportMixin, SafeExportMixin, GuardedAdmin[ProtectedName]):
     """Names that find-and-replace leaves alone."""
 
+    import_export_change_list_template = "admin/articles/sheet_list.html"
+    import_help = "按“名称”对应：已有的更新“说明”和“有效”，没有的新建。“有效”写“是”或“否”。"
+    resource_classes = (ProtectedNameResource,)
     empty_note = "登记人名、地名、机构名，查找替换就碰不到其中的字。"
     list_display = ("name", "note", "is_active")
     list_filter = ("is_active",)

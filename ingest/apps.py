@@ -15,7 +15,7 @@ _VIEW = (
     "ingest.view_provenance",
     "ingest.view_protectedname",
 )
-_NAMES = ("ingest.add_protectedname", "ingest.change_protectedname")
+_NAMES = ("ingest.add_protectedname", "ingest.change_protectedname", "ingest.export_protectedname")
 
 _DESK = (
     "articles.change_page",
@@ -40,7 +40,7 @@ class IngestConfig(AppConfig):
     role_permissions = {
         "录入校对": _VIEW,
         **dict.fromkeys(("编辑", "签审"), (*_VIEW, *_NAMES)),
-        "主编": (*_VIEW, *_NAMES, "ingest.run_import"),
+        "主编": (*_VIEW, *_NAMES, "ingest.import_protectedname", "ingest.run_import"),
         "管理员": (*_VIEW, "ingest.run_import"),
     }
 

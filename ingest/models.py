@@ -207,6 +207,7 @@ class ProtectedName(models.Model):
         verbose_name = verbose_name_plural = "保护名称"
         ordering = ["name"]
         default_permissions = ("add", "change", "view")
+        permissions = [("import_protectedname", "批量导入保护名称"), ("export_protectedname", "批量导出保护名称")]
 
     def __str__(self) -> str:
         return self.name

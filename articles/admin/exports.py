@@ -32,7 +32,7 @@ from articles.actions.editing import (
 )
 from articles.diff import Run, text_diff
 from articles.errors import ActionRefused
-from articles.models import Contributor, DateState, Issue, Office, Topic
+from articles.models import Contributor, DateState, Issue, Office, SiteWord, Topic
 from articles.sheets.csv_file import read_csv, write_csv
 from articles.sheets.table import MOST_BYTES, MOST_ROWS, SheetRefused
 from articles.sheets.xlsx_file import read_xlsx, write_xlsx
@@ -343,6 +343,30 @@ class Day(widgets.DateWidget):  # type: ignore[misc]
             return super().clean(value, row, **kwargs)
         except ValueError as wrong:
             raise ValueError(f"“{value}”不是日期：请写成 2024-03-05。") from wrong
+
+
+class YesNo(widgets.Widget):  # type: ignore[misc]
+    """是 or 否. An empty cell is neither, and is refused."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> bool:
+        if (text := str(value or "").strip()) not in ("是", "否"):
+            raise ValueError(f"“{text[:30]}”看不懂：请写“是”或“否”。")
+        return text == "是"
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return "是" if value else "否"
+
+
+class SiteWordResource(SafeImportResource):
+    word = Field(attribute="word", column_name="词")
+    is_used = CheckedField(attribute="is_used", column_name="使用", widget=YesNo())
+
+    class Meta:
+        model = SiteWord
+        fields = ("word", "is_used")
+        import_id_fields = ("word",)
+        skip_unchanged = True
+        clean_model_instances = True
 
 
 class OfficeResource(SafeImportResource):

@@ -14,7 +14,13 @@ from django.utils.safestring import SafeString
 from articles import history
 from articles.actions.editing import save_contributor, save_topic
 from articles.admin.base import GuardedAdmin, demand, person
-from articles.admin.exports import ContributorResource, SafeExportMixin, SafeImportMixin, TopicResource
+from articles.admin.exports import (
+    ContributorResource,
+    SafeExportMixin,
+    SafeImportMixin,
+    SiteWordResource,
+    TopicResource,
+)
 from articles.admin.records import history_page
 from articles.models import Contributor, SiteWord, Snapshot, Topic
 
@@ -114,7 +120,10 @@ class ContributorAdmin(SafeImportMixin, SafeExportMixin, GuardedAdmin[Contributo
 
 
 @admin.register(SiteWord)
-class SiteWordAdmin(GuardedAdmin[SiteWord]):
+class SiteWordAdmin(SafeImportMixin, SafeExportMixin, GuardedAdmin[SiteWord]):
+    import_export_change_list_template = "admin/articles/sheet_list.html"
+    import_help = "按“词”对应：已有的更新“使用”，没有的新建。“使用”写“是”或“否”。"
+    resource_classes = (SiteWordResource,)
     list_display = ("word", "is_used")
     list_filter = ("is_used",)
     ordering = ("word",)

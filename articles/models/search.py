@@ -85,6 +85,7 @@ class SiteWord(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "本地词"
         ordering = ["word"]
+        permissions = [("import_siteword", "批量导入本地词"), ("export_siteword", "批量导出本地词")]
 
     def __str__(self) -> str:
         return self.word

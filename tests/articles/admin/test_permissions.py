@@ -104,17 +104,20 @@ def test_a_superuser_cannot_delete_or_change_records_either(world, admin_user):
         assert client.post(reverse(f"admin:articles_{name}_add"), {}).status_code == 403
 
 
-SHEETS = ("article", "notice", "topic", "office", "contributor", "issue")
+SHEETS = (
+    *(("articles", name) for name in ("article", "notice", "topic", "office", "contributor", "issue", "siteword")),
+    ("ingest", "protectedname"),
+)
 
 
-@pytest.mark.parametrize("name", SHEETS)
-def test_bare_staff_neither_import_nor_export(world, bare_staff, name):
+@pytest.mark.parametrize(("label", "name"), SHEETS)
+def test_bare_staff_neither_import_nor_export(world, bare_staff, label, name):
     client = Client()
     client.force_login(bare_staff)
     for step in ("import", "export", "process_import"):
-        assert client.post(reverse(f"admin:articles_{name}_{step}"), {"format": "0"}).status_code == 403
+        assert client.post(reverse(f"admin:{label}_{name}_{step}"), {"format": "0"}).status_code == 403
     for step in ("import", "export"):
-        assert client.get(reverse(f"admin:articles_{name}_{step}")).status_code == 403
+        assert client.get(reverse(f"admin:{label}_{name}_{step}")).status_code == 403
 
 
 def test_only_the_chief_editor_imports_items():
@@ -138,11 +141,11 @@ def test_each_role_has_the_doors_its_permissions_say(world, role):
         except NoReverseMatch:
             continue
         opens(url, f"{label}.view_{name}")
-    for name in SHEETS:
-        opens(reverse(f"admin:articles_{name}_export"), f"articles.export_{name}")
-        opens(reverse(f"admin:articles_{name}_import"), f"articles.import_{name}")
-        done = client.post(reverse(f"admin:articles_{name}_process_import"), {})
-        assert done.status_code == (302 if f"articles.import_{name}" in held else 403)
+    for label, name in SHEETS:
+        opens(reverse(f"admin:{label}_{name}_export"), f"{label}.export_{name}")
+        opens(reverse(f"admin:{label}_{name}_import"), f"{label}.import_{name}")
+        done = client.post(reverse(f"admin:{label}_{name}_process_import"), {})
+        assert done.status_code == (302 if f"{label}.import_{name}" in held else 403)
     opens(reverse("admin:articles_office_add"), "articles.add_office")
     opens(reverse("admin:articles_article_act", args=[article.pk, "publish"]), "articles.publish_article")
     opens(reverse("admin:articles_article_restore", args=[article.pk, 1]), "articles.change_article")

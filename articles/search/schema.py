@@ -160,21 +160,24 @@ def _sqlite_triggers() -> dict[str, str]:
     return made
 
 
-SQLITE_TABLES: Final = {
-    "articles_search_grams": f"CREATE VIEW articles_search_grams AS SELECT key, {_of(DOC)} AS grams FROM {DOC}",
-    FTS: (
-        f"CREATE VIRTUAL TABLE {FTS} USING fts5(grams, content='articles_search_grams', content_rowid='key',"
-        " tokenize=\"ascii tokenchars '.'\", detail=none, columnsize=0)"
-    ),
-    # Conditions and counts are read from this instead of from the rows with their texts.
-    "search_counted": (
-        f"CREATE INDEX search_counted ON {DOC} (key, live_from, live_until, newspaper_id, kind, topics, contributors)"
-    ),
-}
+def _sqlite_tables() -> dict[str, str]:
+    return {
+        "articles_search_grams": f"CREATE VIEW articles_search_grams AS SELECT key, {_of(DOC)} AS grams FROM {DOC}",
+        FTS: (
+            f"CREATE VIRTUAL TABLE {FTS} USING fts5(/* tokens {tokens.EDITION} */ grams,"
+            " content='articles_search_grams', content_rowid='key',"
+            " tokenize=\"ascii tokenchars '.'\", detail=none, columnsize=0)"
+        ),
+        # Conditions and counts are read from this instead of from the rows with their texts.
+        "search_counted": (
+            f"CREATE INDEX search_counted ON {DOC}"
+            " (key, live_from, live_until, newspaper_id, kind, topics, contributors)"
+        ),
+    }
 
 
 def _sqlite_wanted() -> dict[str, str]:
-    return {**SQLITE_TABLES, **_sqlite_triggers()}
+    return {**_sqlite_tables(), **_sqlite_triggers()}
 
 
 # PostgreSQL
@@ -324,10 +327,17 @@ def token_expression(alias: str) -> str:
     return f"articles_search_tokens({_names(TOKEN_COLUMNS, alias)})"
 
 
-def _postgresql_index() -> Iterator[str]:
-    expression = token_expression(DOC).replace(f"{DOC}.", "")
+_INDEX: Final = (
     # fastupdate: the pending list makes single writes cheap and now and then one reader wait for a second.
-    yield f"CREATE INDEX IF NOT EXISTS search_tokens ON {DOC} USING gin ({expression}) WITH (fastupdate = off)"
+    f"CREATE INDEX IF NOT EXISTS search_tokens ON {DOC}"
+    f" USING gin ({token_expression(DOC).replace(f'{DOC}.', '')}) WITH (fastupdate = off)"
+)
+"""Half an hour's work at a million items."""
+
+
+def _postgresql_index() -> Iterator[str]:
+    yield _INDEX
+    yield f"COMMENT ON INDEX search_tokens IS '{_edition()}'"
     # Statistics on the tokens cost minutes of ANALYZE and mislead the planner.
     yield "ALTER INDEX search_tokens ALTER COLUMN 1 SET STATISTICS 0"
     yield f"ALTER TABLE {DOC} SET (toast_tuple_target = 128)"
@@ -342,7 +352,16 @@ _FUNCTIONS: Final = "articles_search_fold"
 
 @cache
 def _signature() -> str:
-    text = "\n".join((*_postgresql_functions(), *_postgresql_triggers(), *_postgresql_index()))
+    """Of all functions and triggers. They may change and leave the tokens as they are."""
+    return _digest("\n".join((*_postgresql_functions(), *_postgresql_triggers(), *_postgresql_index())))
+
+
+def _edition() -> str:
+    """Of what stands in PostgreSQL's inverted index."""
+    return _digest(f"{tokens.EDITION} {_INDEX}")
+
+
+def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -368,7 +387,7 @@ def _install_sqlite(connection: BaseDatabaseWrapper) -> bool:
         cursor.execute("SELECT name, type, sql FROM sqlite_master WHERE sql IS NOT NULL")
         there = {name: (kind, sql) for name, kind, sql in cursor.fetchall()}
         ours = {name for name, (kind, _) in there.items() if kind == "trigger" and "_search_" in name}
-        stale = {name for name in (*ours, *SQLITE_TABLES) if name in there and there[name][1] != wanted.get(name)}
+        stale = {name for name in (*ours, *wanted) if name in there and there[name][1] != wanted.get(name)}
         has_new_tokens = bool(stale & {"articles_search_grams", FTS}) or FTS not in there
         for name in stale:
             kind = "table" if name == FTS else there[name][0]
@@ -405,7 +424,7 @@ def _install_postgresql(connection: BaseDatabaseWrapper) -> bool:
         missing = lacking(connection)
         if not missing:
             return False
-        if _FUNCTIONS in missing:  # what stands in the index may be other tokens
+        if "search_tokens" in missing:  # or it holds other tokens
             cursor.execute("DROP INDEX IF EXISTS search_tokens")
         with sparing(cursor):
             for statement in (*_postgresql_functions(), *_postgresql_triggers(), *_postgresql_index()):
@@ -426,9 +445,10 @@ def lacking(connection: BaseDatabaseWrapper) -> list[str]:
         missing = [
             name for table in WATCHED for event, _ in _EVENTS if (name := f"{table}_search_{event}") not in there_
         ]
-        cursor.execute("SELECT obj_description(%s::regclass, 'pg_class'), to_regclass('search_tokens')", [DOC])
-        signature, index = cursor.fetchone()
-        return missing + ["search_tokens"] * (index is None) + [_FUNCTIONS] * (signature != _signature())
+        described = "obj_description(to_regclass(%s), 'pg_class')"
+        cursor.execute(f"SELECT {described}, {described}", [DOC, "search_tokens"])
+        signature, edition = cursor.fetchone()
+        return missing + ["search_tokens"] * (edition != _edition()) + [_FUNCTIONS] * (signature != _signature())
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:

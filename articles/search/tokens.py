@@ -21,6 +21,9 @@ FIELD_MARKS: Final = {Field.HEADLINE: "\ue010", Field.BYLINE: "\ue011", Field.CO
 ALL, KIND, NEWSPAPER, PAGE, TOPIC, CONTRIBUTOR = "\ue020", "\ue021", "\ue022", "\ue023", "\ue024", "\ue025"
 KINDS: Final = {Kind.ARTICLE: 1, Kind.NOTICE: 2}
 
+EDITION: Final = 1
+"""To be raised when a row gets other tokens than before: `migrate` then makes the inverted index anew."""
+
 
 def pairs(text: str, mark: str = "") -> set[str]:
     """The tokens of a folded text."""

@@ -348,7 +348,7 @@ def _story_of_late_caption(  # type: ignore[no-untyped-def]
 
 def _picture_beside(units: Sequence[Unit], scene: Scene, run: Sequence[int], captions: frozenset[int]) -> int | None:
     """The caption next to a left-over heading that speaks of the same: a picture with a heading and no story."""
-    weights = {pair: scene.topics.weight(pair) for n in run for pair in pairs_of(units[n].text)}
+    weights = {pair: scene.topics[pair] for n in run for pair in pairs_of(units[n].text)}
     for n in (run[0] - 1, run[-1] + 1):
         if n in captions and coverage(weights, pairs_of(units[n].text)) >= PICTURED:
             return n

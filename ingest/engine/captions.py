@@ -102,7 +102,7 @@ def owner_of_caption(
         return (None if beside is None else story_of.get(beside)), 0.0
     # What the picture shows; who took it says nothing.
     shown = pattern("caption_credit").sub("", pattern("caption_opening").sub("", unit.text))
-    weights = {pair: topics.weight(pair) for pair in pairs_of(shown or unit.text)}
+    weights = {pair: topics[pair] for pair in pairs_of(shown or unit.text)}
     near: Counter[int] = Counter()
     here = story_of.get(above) if above is not None else None
     there = story_of.get(below) if below is not None else None

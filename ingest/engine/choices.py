@@ -7,7 +7,7 @@ even seeds, the sample and the hand-made pages), held near what was set by hand.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -182,33 +182,33 @@ def title_lines(scene: Scene) -> list[TitleLine]:
 
 
 def _weights(topics: Topics, text: str) -> dict[str, float]:
-    return {pair: topics.weight(pair) for pair in pairs_of(text)}
+    return {pair: topics[pair] for pair in pairs_of(text)}
 
 
 def _shares(scene: Scene, texts: Sequence[str], lines: Sequence[Mapping[str, float]]) -> list[dict[int, Shares]]:
     """For each line what every story that shares words with it says of it."""
-    holders: dict[str, list[int]] = {}
+    holders: dict[str, list[int]] = {pair: [] for weights in lines for pair in weights}
     leads: list[set[str]] = []
     for number, members in enumerate(scene.stories):
-        leads.append({pair for n in members[:2] for pair in scene.counts[n]})
-        for pair in {pair for n in members for pair in scene.counts[n]}:
-            holders.setdefault(pair, []).append(number)
+        leads.append(set().union(*(scene.counts[n] for n in members[:2])))
+        for pair in holders.keys() & set().union(*(scene.counts[n] for n in members)):
+            holders[pair].append(number)
     senses = []
     if len(scene.stories) <= MOST_STORIES:
         senses = [sense_of_all(scene.units[n].text for n in members) for members in scene.stories]
     found = []
     for text, weights in zip(texts, lines, strict=True):
         sense = sense_of(text)
-        agreed = Counter({story: agreement(sense, other) for story, other in enumerate(senses)})
+        agreed = defaultdict(float, {story: agreement(sense, other) for story, other in enumerate(senses)})
         usual = sum(agreed.values()) / max(1, len(agreed))
         total = sum(weights.values()) or 1.0
-        whole: Counter[int] = Counter()
-        lead: Counter[int] = Counter()
+        whole: defaultdict[int, float] = defaultdict(float)
+        lead: defaultdict[int, float] = defaultdict(float)
         for pair in sorted(weights):
-            for story in holders.get(pair, [])[:COMMON]:
-                whole[story] += weights[pair]  # type: ignore[assignment]
+            for story in holders[pair][:COMMON]:
+                whole[story] += weights[pair]
                 if pair in leads[story]:
-                    lead[story] += weights[pair]  # type: ignore[assignment]
+                    lead[story] += weights[pair]
         found.append(
             {
                 s: Shares(whole[s] / total, lead[s] / total, min(1.0, whole[s] / RARE_ENOUGH), agreed[s] - usual)

@@ -61,6 +61,8 @@ def word_gain(left: str, right: str) -> float:
     """
     known = model()
     best = 0.0
+    if left[-1:] + right[:1] not in known.pairs:
+        return best  # no word of the list holds the two characters at the seam side by side
     a, b = left[-SEAM:], right[:SEAM]
     for i in range(1, len(a) + 1):
         for j in range(1, min(len(b), LONGEST_WORD - i) + 1):

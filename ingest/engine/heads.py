@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ingest.engine.choices import INSIDE, LATER_STORY, NEXT_STORY, TORN, TitleLine, choices, title_lines
 from ingest.engine.scene import Scene
@@ -39,8 +40,7 @@ class Headings:
     """How much of the words of its best line each story's heading shares with it, in nats."""
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(NamedTuple):
     """A choice for all lines so far: the last pick, and the state before it."""
 
     score: float = 0.0
@@ -107,12 +107,12 @@ def _search(scene: Scene, lines: Sequence[TitleLine]) -> _State:
             reached = beams[last + 1]
             pick = (at, last, story)
             for state in states:
-                if bit & state.used:
+                score, used, head, _, _ = state
+                if bit & used:
                     continue
-                used = state.used | bit
-                score = state.score + gain
-                head = state.head
+                score += gain
                 if bit:
+                    used |= bit
                     if story == head + 1:
                         score += NEXT_STORY
                     elif story > head:

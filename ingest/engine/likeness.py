@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import log
+from math import log, sqrt
 
 from ingest.engine.senses import Sense, agreement, sense_of_all
-from ingest.engine.topics import Topics, Vector, cosine
+from ingest.engine.topics import Topics, Vector, product, square
 from ingest.engine.units import Unit
 
 # Log odds that two texts are of one story, by the words they share, what their characters are about and their
@@ -43,18 +43,23 @@ class Said:
     """What a text says: its words, what its characters are about, and its length in characters."""
 
     words: Vector
+    square: float
+    """Of the length of `words`."""
     sense: Sense
     size: int
 
 
 def said(topics: Topics, pairs: Mapping[str, int], texts: Sequence[str]) -> Said:
     """What these paragraphs say together; `pairs` are theirs, and may count others that speak for them."""
-    return Said(topics.vector(pairs), sense_of_all(texts), sum(map(len, texts)))
+    words = topics.vector(pairs)
+    return Said(words, square(words), sense_of_all(texts), sum(map(len, texts)))
 
 
 def topic_odds(a: Said, b: Said) -> float:
     """Log odds that two texts belong to one story, from what they say."""
-    return sized_odds(cosine(a.words, b.words), agreement(a.sense, b.sense), a.size, b.size)
+    shared = product(a.words, b.words)
+    likeness = shared / sqrt(a.square * b.square) if shared else 0.0
+    return sized_odds(likeness, agreement(a.sense, b.sense), a.size, b.size)
 
 
 def sized_odds(likeness: float, agreed: float, size_a: int, size_b: int) -> float:

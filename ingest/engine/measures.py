@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import log
+from typing import NamedTuple
 
 from ingest.engine.rows import Row
 from ingest.engine.setting import Cast, read_block
@@ -140,8 +141,7 @@ def _as_prose(block: Block) -> float:
     return total
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(NamedTuple):
     """The likeliest reading of the blocks so far that ends in one state."""
 
     score: float

@@ -7,11 +7,12 @@ and a part of speech, learned from a newspaper. Only its three tables are read; 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.machinery import SourceFileLoader
 from math import exp, log
+from operator import itemgetter, mul
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -38,6 +39,11 @@ class Model:
     after: Mapping[State, Mapping[State, float]]
     says: Mapping[str, Mapping[State, float]]
     """By character, how likely each state is to give it."""
+    numbers: Mapping[State, int]
+    odds: Mapping[State, Sequence[float]]
+    """The values of a row of `after` …"""
+    others: Mapping[State, Callable[[Sequence[float]], Sequence[float]]]
+    """… and what takes those at its keys from a list by number, in the same order."""
 
 
 @cache
@@ -55,7 +61,23 @@ def model() -> Model:
     anywhere: Mapping[State, float] = first
     for _ in range(SEAM):
         anywhere = _step(anywhere, after)
-    return Model(first, anywhere, after, says)
+    numbers = {state: number for number, state in enumerate(after)}
+    return Model(
+        first,
+        anywhere,
+        after,
+        says,
+        numbers,
+        {state: tuple(row.values()) for state, row in after.items()},
+        {state: _taker([numbers[other] for other in row]) for state, row in after.items()},
+    )
+
+
+def _taker(places: Sequence[int]) -> Callable[[Sequence[float]], Sequence[float]]:
+    """`itemgetter`, but also of one thing or none."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda held: [held[place] for place in places]
 
 
 def _table(name: str) -> Any:
@@ -66,13 +88,17 @@ def _table(name: str) -> Any:
     return module.P
 
 
-def _step(here: Mapping[State, float], after: Mapping[State, Mapping[State, float]]) -> dict[State, float]:
-    """Where the next character stands."""
+def _step(
+    here: Mapping[State, float], after: Mapping[State, Mapping[State, float]], asked: Iterable[State] | None = None
+) -> dict[State, float]:
+    """Where the next character stands; of all states, or of those that are asked for."""
     there: dict[State, float] = {}
-    for state, share in here.items():
-        if share > RARE:
-            for other, odds in after[state].items():
-                there[other] = there.get(other, 0.0) + share * odds
+    rows = [(share, after[state]) for state, share in here.items() if share > RARE]
+    if asked is not None:
+        return {other: sum([share * row[other] for share, row in rows if other in row]) for other in asked}
+    for share, row in rows:
+        for other, odds in row.items():
+            there[other] = there.get(other, 0.0) + share * odds
     return there
 
 
@@ -81,20 +107,21 @@ def _ahead(clause: str) -> Mapping[State, float]:
     """Where the character after these stands."""
     known = model()
     here: Mapping[State, float] = known.first if len(clause) < SEAM else known.anywhere
-    for char in clause:
+    for place, char in enumerate(clause):
         says = known.says.get(char)
         if says is None:
             here = known.anywhere
             continue
-        seen = {state: odds * here.get(state, UNHEARD) for state, odds in says.items()}
+        seen = {state: odds * (here.get(state) or UNHEARD) for state, odds in says.items()}
         whole = sum(seen.values())
-        here = _step({state: share / whole for state, share in seen.items()}, known.after)
+        asked = known.says.get(clause[place + 1]) if place + 1 < len(clause) else None
+        here = _step({state: share / whole for state, share in seen.items()}, known.after, asked)
     return here
 
 
 @lru_cache(maxsize=4096)
-def _back(clause: str) -> Mapping[State, float]:
-    """How likely each state of its first character makes these."""
+def _back(clause: str) -> tuple[Mapping[State, float], float]:
+    """How likely each state of its first character makes these, and how likely they are in the middle of a clause."""
     known = model()
     ahead: dict[State, float] | None = None
     for char in reversed(clause):
@@ -105,15 +132,18 @@ def _back(clause: str) -> Mapping[State, float]:
         if ahead is None:
             ahead = dict(says)
         else:
-            held = ahead
+            held = [0.0] * len(known.numbers)
+            for state, share in ahead.items():
+                held[known.numbers[state]] = share
             ahead = {}
             for state, odds in says.items():
-                share = sum([p * held[other] for other, p in known.after[state].items() if other in held])
+                share = sum(map(mul, known.odds[state], known.others[state](held)))
                 if share:
                     ahead[state] = odds * share
         most = max(ahead.values(), default=1.0)
         ahead = {state: share / most for state, share in ahead.items()}
-    return ahead or {}
+    back = ahead or {}
+    return back, sum([share * known.anywhere.get(state, 0.0) for state, share in back.items()])
 
 
 def follows(left: str, right: str) -> float:
@@ -121,9 +151,8 @@ def follows(left: str, right: str) -> float:
     one, other = _clause_at_end(left), _clause_at_start(right)
     if not one or not other:
         return 0.0
-    back, anywhere, ahead = _back(other), model().anywhere, _ahead(one)
+    (back, there), ahead = _back(other), _ahead(one)
     here = sum([share * ahead.get(state, 0.0) for state, share in back.items()])
-    there = sum([share * anywhere.get(state, 0.0) for state, share in back.items()])
     return log((here + UNHEARD) / (there + UNHEARD))
 
 

@@ -35,14 +35,13 @@ def places_in(
     found: list[tuple[float, int]] = []
     if len(members) < LEAST_PARAGRAPHS:
         return found
+    says = [weights.keys() & counts[n].keys() for n in members]
     for place, n in enumerate(members):
         end = place + 1
         while end < len(members) and end < place + SECTION and not breaks[end] and members[end] not in taken:
             end += 1
-        said: set[str] = set()
-        for member in members[place:end]:
-            said |= counts[member].keys()
-        worth = SHARED * coverage(weights, dict.fromkeys(said))
+        said = set().union(*says[place:end])
+        worth = SHARED * coverage(weights, said) if said else 0.0
         if not worth:
             continue
         worth += SHARED_FIRST * coverage(weights, counts[n])

@@ -13,13 +13,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from math import log, sqrt
 from operator import mul
+from typing import NamedTuple
 
 from ingest.engine.knowledge import HERE
 
 TEXTS = 2048  # kept, so that the pieces of a page are looked up once
 
-Sense = tuple[float, ...]
-"""A text's place; empty if none of its characters has one."""
+
+class Sense(NamedTuple):
+    """A text's place; empty if none of its characters has one."""
+
+    place: tuple[float, ...]
+    square: float
+    """Of its distance from the middle."""
 
 
 @cache
@@ -30,28 +36,25 @@ def _places() -> Mapping[str, Sequence[int]]:
 
 
 @lru_cache(maxsize=TEXTS)
+def _place_of(text: str) -> tuple[float, ...]:
+    places = _places()
+    known = [(1 + log(number), places[char]) for char, number in Counter(text).items() if char in places]
+    weights = [weight for weight, _ in known]
+    return tuple([sum(map(mul, weights, column)) for column in zip(*(place for _, place in known), strict=True)])
+
+
 def sense_of(text: str) -> Sense:
     """The place of a text."""
-    places = _places()
-    found: list[float] = []
-    for character, number in Counter(text).items():
-        place = places.get(character)
-        if place is not None:
-            weight = 1 + log(number)
-            found = (
-                [f + weight * p for f, p in zip(found, place, strict=True)] if found else [weight * p for p in place]
-            )
-    return tuple(found)
+    return sense_of_all((text,))
 
 
 def sense_of_all(texts: Iterable[str]) -> Sense:
     """The place of texts taken together."""
-    return tuple(map(sum, zip(*filter(None, map(sense_of, texts)), strict=True)))
+    place = tuple(map(sum, zip(*filter(None, map(_place_of, texts)), strict=True)))
+    return Sense(place, sum(map(mul, place, place)))
 
 
 def agreement(a: Sense, b: Sense) -> float:
     """Cosine of two places, from -1 to 1; 0 where one is not known."""
-    if not a or not b:
-        return 0.0
-    product, lengths = sum(map(mul, a, b)), sum(map(mul, a, a)) * sum(map(mul, b, b))
-    return float(product / sqrt(lengths)) if lengths else 0.0
+    lengths = a.square * b.square
+    return sum(map(mul, a.place, b.place)) / sqrt(lengths) if lengths else 0.0

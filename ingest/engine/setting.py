@@ -93,17 +93,16 @@ def head_width(text: str) -> float:
 
 def full(row: Row, missing: float, next_width: float) -> float:
     """Log likelihood that a line which is not its paragraph's last misses so much of its measure."""
-    if row.spaced:
-        return 0.0
-    marks = sum(1 for char in row.text if char in SQUEEZED)
-    low = -TOLERANCE - SQUEEZE * min(MOST_SQUEEZED, marks)
+    return 0.0 if row.spaced else _full(_facts(row.text), missing, next_width)
+
+
+def _full(facts: _Facts, missing: float, next_width: float) -> float:
+    low = facts.low
     if missing < low:
         return max(IMPOSSIBLE, WRONG_WIDTH + PER_EM * (low - missing))
     if missing < -TOLERANCE:
         return TIGHT + TIGHTER * (-TOLERANCE - missing)
-    # Blanks between names and clauses are printed, and are not measured.
-    spaces = min(2, len(_PRINTED_BLANK.findall(row.text)))
-    high = max(next_width, 1.0) - 0.25 + spaces
+    high = max(next_width, 1.0) - 0.25 + facts.blanks
     if missing <= high:
         return -OFF * abs(missing) if missing <= TOLERANCE else LOOSE
     return max(IMPOSSIBLE, WRONG_WIDTH + PER_EM * (missing - high))
@@ -121,8 +120,13 @@ class _Facts:
     head: float
     """Width of what can't be parted from its head."""
     subhead: float
-    marks: int
+    low: float
+    """What the line may be over its measure if its marks are squeezed, below nought."""
+    blanks: int
+    """Blanks between names and clauses: they are printed, and are not measured."""
     bullet: bool
+    colon: bool
+    """It may announce a list."""
 
 
 @lru_cache(maxsize=8192)
@@ -155,7 +159,9 @@ def _facts(text: str) -> _Facts:
     elif " " in text:
         subhead += 1.5
     marks = min(MOST_SQUEEZED, sum(1 for char in text if char in SQUEEZED))
-    return _Facts(stop, end, start, head_width(text), subhead, marks, bullet)
+    low = -TOLERANCE - SQUEEZE * marks
+    blanks = min(2, len(_PRINTED_BLANK.findall(text)))
+    return _Facts(stop, end, start, head_width(text), subhead, low, blanks, bullet, text[-1] in "：:；;")
 
 
 def read_block(rows: Sequence[Row], measure: float, *, dateline: bool = False, kept_indents: bool = False) -> Cast:
@@ -184,10 +190,11 @@ class _Reader:
 
     def goes_on(self, at: int, state: int, next_width: float) -> float:
         stop = STOP_INSIDE if self.facts[at].stop else NO_STOP_INSIDE
-        return full(self.rows[at], self.left(at, state), next_width) + stop
+        fits = 0.0 if self.rows[at].spaced else _full(self.facts[at], self.left(at, state), next_width)
+        return fits + stop
 
     def closes(self, at: int, state: int) -> float:
-        over = -TOLERANCE - SQUEEZE * self.facts[at].marks - self.left(at, state)
+        over = self.facts[at].low - self.left(at, state)
         width = self.any_width + (PER_EM * over if over > 0 else 0.0)
         return max(IMPOSSIBLE, width) + self.facts[at].end
 
@@ -211,7 +218,7 @@ class _Reader:
             else:
                 ended = self.closes(at, state)
                 on = NO_BREAK + self.goes_on(at, state, below.head) + shown
-                if below.bullet and self.rows[at].text[-1] in "：:；;":
+                if below.bullet and self.facts[at].colon:
                     ended = max(ended, self.any_width + LIST_ITEM)  # 以下标的： / 1.东安街道……；
             table.append([BREAK + ended + opening, on, SUBHEAD + ended])
         return table
@@ -230,14 +237,14 @@ class _Reader:
             score = [NEVER, NEVER, NEVER]
             score[opening] = openings[opening]
             back: list[list[int]] = []
-            for table in moves:
-                reached, pointers = [], []
-                for state in (_FIRST, _INNER, _SUB):
-                    ways = [score[before] + table[before][state] for before in (_FIRST, _INNER, _SUB)]
-                    pick = ways.index(max(ways))
-                    reached.append(ways[pick])
+            for first, inner, sub in moves:
+                one, two, three = score
+                score, pointers = [], []
+                for a, b, c in zip(first, inner, sub, strict=True):
+                    a, b, c = one + a, two + b, three + c
+                    pick = _FIRST if a >= b and a >= c else _INNER if b >= c else _SUB
+                    score.append((a, b, c)[pick])
                     pointers.append(pick)
-                score = reached
                 back.append(pointers)
             for is_cut, worths in ((False, ends), (True, cuts)):
                 finals[opening, is_cut] = max(a + b for a, b in zip(score, worths, strict=True))

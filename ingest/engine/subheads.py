@@ -78,7 +78,7 @@ def _best_place(
 ) -> int | None:
     weights: Counter[str] = Counter()
     for n in run:
-        weights.update({pair: scene.topics.weight(pair) for pair in pairs_of(units[n].text)})
+        weights.update({pair: scene.topics[pair] for pair in pairs_of(units[n].text)})
     best: tuple[float, int] | None = None
     for members in stories:
         for worth, n in places_in(weights, members, scene.counts, breaks_of(members, scene.steps), before):

@@ -23,7 +23,12 @@ ARTEFACT_CHARS = re.compile(
 )
 """Control and format characters, byte-order marks, replacement characters: left by the extraction, not by the page."""
 
+_NARROW = re.compile("[\0-\u024f]")
 _SPACE_RUN = re.compile(r"\s+")
+
+
+CJK = "㐀-鿿豈-﫿\U00020000-\U0003134f〇々"
+"""Chinese characters (not punctuation), for the brackets of a regular expression."""
 
 
 def is_cjk(char: str) -> bool:
@@ -33,7 +38,8 @@ def is_cjk(char: str) -> bool:
 
 def width_of(text: str) -> float:
     """Set width in em. White space counts nothing: in body lines it only comes from justification."""
-    return sum(0.0 if c.isspace() else 0.5 if c < "\u0250" else 1.0 for c in text)
+    shown = "".join(text.split())
+    return len(shown) - 0.5 * len(_NARROW.findall(shown))
 
 
 def is_spaced_out(text: str) -> bool:

@@ -2,43 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
 from functools import lru_cache
-from math import log, sqrt
+from math import log
+from operator import add
 
 from ingest.engine.fluency import model
-from ingest.engine.text import is_cjk
+from ingest.engine.text import CJK, is_cjk
 
 # A pair never seen inside a word of the list (a name, a new thing) is worth this many nats; the commonest are worth 1.
 UNSEEN_PAIR = 9.0
 LEAST = 0.5
+# Two Chinese characters or more, or a figure or Latin word of two or more.
+_RUN = re.compile(f"[{CJK}]{{2,}}|[0-9A-Za-z.]{{2,}}")
 
 Vector = Mapping[str, float]
 
 
 def pairs_of(text: str) -> Counter[str]:
     """Neighbouring Chinese characters, and figures and Latin words as wholes. Pairs across punctuation say nothing."""
-    found: Counter[str] = Counter()
-    word = ""
-    previous = ""
-    for char in text:
-        if is_cjk(char):
-            if previous:
-                found[previous + char] += 1
-            previous = char
+    found: list[str] = []
+    for run in _RUN.findall(text):
+        if run[0].isascii():
+            found.append(run)
         else:
-            previous = ""
-        if char.isascii() and (char.isalnum() or char == "."):
-            word += char
-        elif word:
-            if len(word) > 1:
-                found[word] += 1
-            word = ""
-    if len(word) > 1:
-        found[word] += 1
-    return found
+            found.extend(map(add, run, run[1:]))
+    return Counter(found)
 
 
 @lru_cache(maxsize=1 << 17)
@@ -54,44 +45,43 @@ def _rarity(pair: str) -> float:
     return max(LEAST, log(known.total / (count * 40 + 40)))
 
 
-@dataclass(frozen=True, slots=True)
-class Topics:
-    """Weights of pairs on one page."""
+class Topics(dict[str, float]):
+    """Weights of pairs on one page, each reckoned when it is first asked for: rarity in the language, less for what
+    the whole page speaks of (its town, its favourite words)."""
 
-    spread: Mapping[str, int]
-    size: int
-    floor: float = 0.0
-    """What is left of the weight of a pair that all of the page says. Not 0 where the page may hold one story only."""
+    def __init__(self, spread: Mapping[str, int], size: int, floor: float) -> None:
+        super().__init__()
+        self._spread, self._size, self._floor, self._most = spread, size, floor, log(1 + size)
 
-    def weight(self, pair: str) -> float:
-        """Rarity in the language, less for what the whole page speaks of (its town, its favourite words)."""
-        share = log(1 + self.size / self.spread.get(pair, 1)) / log(1 + self.size)
-        return _rarity(pair) * (self.floor + (1 - self.floor) * share)
+    def __missing__(self, pair: str) -> float:
+        share = log(1 + self._size / self._spread.get(pair, 1)) / self._most
+        weight = self[pair] = _rarity(pair) * (self._floor + (1 - self._floor) * share)
+        return weight
 
     def vector(self, counts: Mapping[str, int]) -> Vector:
-        return {pair: (1 + log(n)) * self.weight(pair) for pair, n in counts.items()}
+        return {pair: self[pair] if n == 1 else (1 + log(n)) * self[pair] for pair, n in counts.items()}
 
 
 def topics_over(groups: Sequence[Counter[str]], floor: float = 0.0) -> Topics:
-    """Weights when these groups (paragraphs, stories) are what words tell apart."""
+    """Weights when these groups (paragraphs, stories) are what words tell apart. ``floor`` is what is left of the
+    weight of a pair that all of them say: not 0 where the page may hold one story only."""
     spread: Counter[str] = Counter()
     for counts in groups:
         spread.update(counts.keys())
     return Topics(spread, max(1, len(groups)), floor)
 
 
-def cosine(a: Vector, b: Vector) -> float:
-    if not a or not b:
-        return 0.0
+def product(a: Vector, b: Vector) -> float:
     if len(a) > len(b):
         a, b = b, a
-    dot = sum(value * b[pair] for pair, value in a.items() if pair in b)
-    if not dot:
-        return 0.0
-    return dot / sqrt(sum(v * v for v in a.values()) * sum(v * v for v in b.values()))
+    return sum([value * b[pair] for pair, value in a.items() if pair in b])
 
 
-def coverage(short: Mapping[str, float], long: Mapping[str, object]) -> float:
+def square(a: Vector) -> float:
+    return sum([value * value for value in a.values()])
+
+
+def coverage(short: Mapping[str, float], long: Container[str]) -> float:
     """The share of a title's weight that its body also says."""
     total = sum(short.values())
-    return sum(value for pair, value in short.items() if pair in long) / total if total else 0.0
+    return sum([value for pair, value in short.items() if pair in long]) / total if total else 0.0

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import log1p
@@ -90,7 +90,7 @@ class Stretch:
     is_amid: bool = False
     """Notices stand above and below, and no article between."""
     counts: Counter[str] = field(default_factory=Counter)
-    told: Counter[str] = field(default_factory=Counter)
+    told: Set[str] = frozenset()
     """Words of the draft up to here."""
 
     @cached_property
@@ -134,6 +134,20 @@ class Stretch:
         return last.sort is Sort.TEXT and not lines.is_complete(last.flat) and not _NAME_OR_TITLE.match(last.flat)
 
     @cached_property
+    def carries_on(self) -> bool:
+        """Whether it begins as the further paragraphs of a notice do."""
+        return CARRIES_ON_WORDS.match(self.parts[0].flat) is not None
+
+    @cached_property
+    def article_points(self) -> float:
+        return evidence.article_points(self.flat)
+
+    @cached_property
+    def is_told_whom(self) -> bool:
+        """Whether whom to call or who signs is in it."""
+        return any(part.sort is not Sort.TEXT for part in self.parts)
+
+    @cached_property
     def is_signed(self) -> bool:
         return any(part.sort is Sort.SIGN_OFF for part in self.parts)
 
@@ -163,13 +177,15 @@ def is_signature(left: str, right: str) -> bool:
 
 def settle(source: str, drafts: Sequence[Draft]) -> list[Draft]:
     """The drafts as the page's headings and stretches go together best, in order of their first lines."""
+    if all(draft.is_loose for draft in drafts):
+        return list(drafts)  # nothing here begins a notice
     stretches, headings = _taken_apart(drafts)
     topics = _count(stretches)
     savings: dict[tuple[int, int], float] = {}
     for at, stretch in enumerate(stretches):
         alone = _alone(stretch)
         for k in range(max(0, at - NEAR), at):
-            worth = _goes_on(stretches, k, at, topics) - alone
+            worth = _goes_on(stretches, k, at, topics, alone) - alone
             if worth > 0:
                 savings[k, at] = worth
     orders = [stretch.order for stretch in stretches]
@@ -223,9 +239,9 @@ def _count(stretches: Sequence[Stretch]) -> Topics:
     """What each stretch speaks of, and what that is worth on this page."""
     for before, stretch in zip([None, *stretches], stretches, strict=False):
         stretch.counts = pairs_of(stretch.flat[:READ])
-        stretch.told = stretch.counts
+        stretch.told = stretch.counts.keys()
         if before is not None and before.draft is stretch.draft:
-            stretch.told = before.told + stretch.counts
+            stretch.told = before.told | stretch.told
     return topics_over([stretch.counts for stretch in stretches])
 
 
@@ -254,8 +270,8 @@ _FRESH = re.compile(
 """How notices begin; a rest hardly ever does."""
 
 
-def _goes_on(stretches: Sequence[Stretch], k: int, at: int, topics: Topics) -> float:
-    """What it is worth that one stretch goes on with another above it."""
+def _goes_on(stretches: Sequence[Stretch], k: int, at: int, topics: Topics, least: float) -> float:
+    """What it is worth that one stretch goes on with another above it, if that is more than ``least``."""
     upper, lower = stretches[k], stretches[at]
     left, right = upper.parts[-1].flat, lower.parts[0].flat
     if lower.parts[0].begins in ("bullet", "opening"):
@@ -264,7 +280,6 @@ def _goes_on(stretches: Sequence[Stretch], k: int, at: int, topics: Topics) -> f
         return 0.0
     is_next = k == at - 1
     is_held = is_next and upper.draft is lower.draft and not lower.draft.is_loose
-    carries_on = CARRIES_ON_WORDS.match(right) is not None
     if not lower.is_text:
         worth = SIGNS_OPEN if upper.is_open else SIGNS_COMPLETE
         if upper.is_signed and not is_held:
@@ -283,15 +298,20 @@ def _goes_on(stretches: Sequence[Stretch], k: int, at: int, topics: Topics) -> f
             worth += FRESH
     else:
         worth = FURTHER
-        if carries_on:
+        if lower.carries_on:
             worth += CARRIES_ON
         elif upper.has_closed:
             worth += BEHIND_FORMULA
         if upper.is_over and not is_held:
             worth += BEHIND_CLOSE
-    if not upper.is_over and any(part.sort is not Sort.TEXT for part in lower.parts):
+    if lower.is_told_whom and not upper.is_over:
         worth += COMPLETES
-    shared = sum(topics.weight(pair) for pair in lower.counts if pair in upper.told)
+    most = SHARED_MOST + (HELD if is_next else APART)
+    if lower.draft.is_loose and not (is_next and upper.draft is lower.draft):
+        most += LOOSE_AMID if lower.is_amid else LOOSE
+    if worth + most < least:
+        return least  # whatever words they share
+    shared = sum([topics[pair] for pair in lower.counts if pair in upper.told])
     worth += min(SHARED_MOST, SHARED * shared)
     if is_next:
         worth += (HELD_OPEN if upper.is_open else HELD) if is_held else NEXT
@@ -299,7 +319,7 @@ def _goes_on(stretches: Sequence[Stretch], k: int, at: int, topics: Topics) -> f
         worth += APART + DISTANCE * log1p(max(0, lower.order - upper.order - 1))
         worth += 0.0 if lower.is_text else SIGNS_AFAR
     if lower.draft.is_loose and not (is_next and upper.draft is lower.draft):
-        worth += (LOOSE_AMID if lower.is_amid else LOOSE) + evidence.article_points(lower.flat)
+        worth += (LOOSE_AMID if lower.is_amid else LOOSE) + lower.article_points
         if lower.draft.after_article:
             worth += OF_ARTICLE
     elif upper.draft.is_loose and upper.draft is not lower.draft:
@@ -325,7 +345,7 @@ def _under(heading: Heading, stretch: Stretch) -> float:
     place = HEADING_AFAR + DISTANCE * log1p(between) if between and not in_heap else HEADING_BELOW
     if heading.own is None:
         place += LONE
-    return place + fit + evidence.article_points(stretch.flat) + (OF_ARTICLE if stretch.draft.after_article else 0.0)
+    return place + fit + stretch.article_points + (OF_ARTICLE if stretch.draft.after_article else 0.0)
 
 
 def _fit(draft: Draft, stretch: Stretch) -> float:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from ingest.engine.notices import checks, headings, kinds, lines, people
 from ingest.engine.notices.text import Piece, fold, piece, width
@@ -129,6 +130,7 @@ def find_paragraphs(source: str, source_lines: Sequence[Line]) -> tuple[Paragrap
     page = _page_measure(source_lines)
     found: list[Paragraph] = []
     held: list[Line] = []
+    read: list[str] = []
     breaks: list[int] = []
     sort, held_after_blank, measure = Sort.TEXT, True, 0.0
 
@@ -139,6 +141,7 @@ def find_paragraphs(source: str, source_lines: Sequence[Line]) -> tuple[Paragrap
             numbers = tuple(line.number for line in held)
             found.append(Paragraph(sort, made, numbers, held_after_blank, narrow, tuple(breaks)))
             held.clear()
+            read.clear()
             breaks.clear()
 
     visible = [(line, group) for group in _groups(source_lines) for line in group]
@@ -150,8 +153,8 @@ def find_paragraphs(source: str, source_lines: Sequence[Line]) -> tuple[Paragrap
         indent = INDENT if sort is Sort.CONTACT and lines.is_contact(last) else 0.0
         joint = _Joint(
             before=sort if held else None,
-            head="".join(fold(each.text).strip() for each in held[:4]),
-            tail="".join(fold(each.text).strip() for each in held[-3:]),
+            head="".join(read[:4]),
+            tail="".join(read[-3:]),
             following=tuple(flats[index + 1 : index + 1 + MOST_SIGNERS]),
             after_blank=line is group[0],
             left_in_block=len(group) - 1 - (line.number - group[0].number),
@@ -164,9 +167,11 @@ def find_paragraphs(source: str, source_lines: Sequence[Line]) -> tuple[Paragrap
             if sort is Sort.TEXT and _may_be_anothers(joint, flat):
                 breaks.append(line.start)
             held.append(line)
+            read.append(flat)
             continue
         close()
         held.append(line)
+        read.append(flat)
         sort, held_after_blank, measure = new, joint.after_blank, here
     close()
     return tuple(found)
@@ -193,7 +198,7 @@ MOST_SIGNERS = 4
 """Lines of names before the date: two companies merge, four heirs mourn."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Joint:
     """What stands before and after a line."""
 
@@ -213,7 +218,7 @@ class _Joint:
     def next_after_blank(self) -> bool:
         return self.left_in_block == 0
 
-    @property
+    @cached_property
     def is_settled(self) -> bool:
         """Whether the paragraph before may be complete."""
         alone = self.before in (None, Sort.MASTHEAD, Sort.HOTLINE, Sort.HEADING, Sort.ARTICLE, Sort.SIGN_OFF)

@@ -41,6 +41,7 @@ FOLD = str.maketrans(
 )
 
 CJK = "\u3400-\u9fff〇"
+_BLANKS = re.compile(r"\s+")
 _CJK_CHAR = re.compile(f"[{CJK}]")
 
 UNIT_AFTER_FIGURE = frozenset("年月日号时点分元万亿亩平个份枚本张楼层室栋幢天内起前至周岁名米块辆把部级期")
@@ -62,7 +63,7 @@ def is_cjk(char: str) -> bool:
 
 def width(text: str) -> float:
     """How wide a line was set, in full characters: letters and half-width figures count half."""
-    return sum(0.5 if char.isascii() else 1.0 for char in text)
+    return len(text) - 0.5 * len(text.encode("ascii", "ignore"))
 
 
 @dataclass(frozen=True)
@@ -165,19 +166,15 @@ def piece(
                 at.append(start)
         line, position = fold(source[start:end]), 0
         spaced = _is_spaced_out(line)
-        while position < len(line):
-            if not line[position].isspace():
-                chars.append(source[start + position])
-                at.append(start + position)
-                position += 1
-                continue
-            stop = position
-            while line[stop].isspace():
-                stop += 1
-            if not spaced and _gap(line, position, stop, loose):
+        for gap in _BLANKS.finditer(line):
+            chars.extend(source[start + position : start + gap.start()])
+            at.extend(range(start + position, start + gap.start()))
+            if not spaced and _gap(line, gap.start(), gap.end(), loose):
                 chars.append(" ")
-                at.append(start + position)
-            position = stop
+                at.append(start + gap.start())
+            position = gap.end()
+        chars.extend(source[start + position : end])
+        at.extend(range(start + position, end))
     return Piece("".join(chars), tuple(at), tuple(kept))
 
 

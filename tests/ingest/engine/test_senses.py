@@ -34,7 +34,7 @@ def test_a_text_agrees_wholly_with_itself_and_alike_both_ways() -> None:
 
 @pytest.mark.parametrize("text", ["", "。", "2025", "龘靐齉"])
 def test_what_no_newspaper_says_tells_nothing(text: str) -> None:
-    assert sense_of(text) == ()
+    assert sense_of(text).place == ()
     assert agreed(text, CLINIC) == 0
 
 

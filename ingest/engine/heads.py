@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any
 
 from ingest.engine.choices import INSIDE, LATER_STORY, NEXT_STORY, TORN, TitleLine, choices, title_lines
 from ingest.engine.scene import Scene
@@ -40,41 +40,34 @@ class Headings:
     """How much of the words of its best line each story's heading shares with it, in nats."""
 
 
-class _State(NamedTuple):
-    """A choice for all lines so far: the last pick, and the state before it."""
+_Pick = tuple[int, int, int]
+"""(first line, last line, story); or, instead of the story, what `choices` says."""
+# A choice for all lines so far: (its worth, less than nought if it is worth something, so that states sort best first;
+# the stories that have a heading, a bit for each; the story of the last heading; the last pick; the state before it).
+_State = tuple[float, int, int, _Pick, Any]
 
-    score: float = 0.0
-    used: int = 0
-    """The stories that have a heading, a bit for each."""
-    head: int = -1
-    """The story of the last heading."""
-    pick: tuple[int, int, int] = (0, 0, 0)
-    """(first line, last line, story); or, instead of the story, what `choices` says."""
-    before: _State | None = None
 
-    @property
-    def picks(self) -> list[tuple[int, int, int]]:
-        """All picks, in printed order."""
-        found = []
-        state = self
-        while state.before is not None:
-            found.append(state.pick)
-            state = state.before
-        return found[::-1]
+def _picks(state: _State) -> list[_Pick]:
+    """All picks, in printed order."""
+    found = []
+    while state[4] is not None:
+        found.append(state[3])
+        state = state[4]
+    return found[::-1]
 
 
 def match_headings(scene: Scene) -> Headings:
     lines = title_lines(scene)
     if not lines:
         return Headings({}, (), (), {})
-    final = _search(scene, lines)
+    score, picks = _search(scene, lines)
     heads: dict[int, tuple[int, ...]] = {}
     subheads: list[int] = []
     left: list[int] = []
     torn: dict[int, int] = {}
     margins: dict[int, float] = {}
     fits: dict[int, float] = {}
-    for first, last, story in final.picks:
+    for first, last, story in picks:
         run = lines[first : last + 1]
         numbers = tuple(line.number for line in run)
         if story >= 0:
@@ -89,16 +82,16 @@ def match_headings(scene: Scene) -> Headings:
             torn |= dict.fromkeys(numbers, TORN - story)
         else:
             left.extend(numbers)
-    return Headings(heads, tuple(subheads), tuple(left), margins, final.score, torn, fits)
+    return Headings(heads, tuple(subheads), tuple(left), margins, score, torn, fits)
 
 
-def _search(scene: Scene, lines: Sequence[TitleLine]) -> _State:
-    """Best choices over all lines, by a beam over the lines in printed order."""
+def _search(scene: Scene, lines: Sequence[TitleLine]) -> tuple[float, list[_Pick]]:
+    """Best choices over all lines and what they are worth, by a beam over the lines in printed order."""
     beams: list[dict[int, _State]] = [{} for _ in range(len(lines) + 1)]
-    beams[0][0] = _State()
+    beams[0][0] = (0.0, 0, -1, (0, 0, 0), None)
     width = BEAM if len(lines) <= MOST_TITLES else NARROW_BEAM
     for at in range(len(lines)):
-        states = sorted(beams[at].values(), key=_order)[:width]
+        states = sorted(beams[at].values())[:width]  # no two have used the same stories
         beams[at] = {}
         if not states:
             continue
@@ -107,27 +100,24 @@ def _search(scene: Scene, lines: Sequence[TitleLine]) -> _State:
             reached = beams[last + 1]
             pick = (at, last, story)
             for state in states:
-                score, used, head, _, _ = state
+                cost, used, head, _, _ = state
                 if bit & used:
                     continue
-                score += gain
+                cost -= gain
                 if bit:
                     used |= bit
                     if story == head + 1:
-                        score += NEXT_STORY
+                        cost -= NEXT_STORY
                     elif story > head:
-                        score += LATER_STORY
+                        cost -= LATER_STORY
                     head = story
                 held = reached.get(used)
-                if held is None or score > held.score + 1e-9:
-                    reached[used] = _State(score, used, head, pick, state)
-    return min(beams[-1].values(), key=lambda s: (-s.score + NO_HEADING * _headless(s), s.used))
-
-
-def _order(state: _State) -> tuple[float, int]:
-    return -state.score, state.used
+                if held is None or cost < held[0] - 1e-9:
+                    reached[used] = (cost, used, head, pick, state)
+    final = min(beams[-1].values(), key=lambda state: (state[0] + NO_HEADING * _headless(state), state[1]))
+    return -final[0], _picks(final)
 
 
 def _headless(state: _State) -> int:
     """Subheads given to stories that got no heading."""
-    return sum(1 for _, _, story in state.picks if story <= TORN and not state.used >> (TORN - story) & 1)
+    return sum(1 for _, _, story in _picks(state) if story <= TORN and not state[1] >> (TORN - story) & 1)

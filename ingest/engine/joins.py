@@ -213,7 +213,10 @@ def join(fragments: Sequence[Fragment]) -> tuple[Chain, ...]:
             )
             if saving - (1.0 - TORN_PAGE) * distance <= -MOST_SAID:
                 continue
-            saving += seams.shares(a, b) - frames.differ(a, b) + (seams.reads_on(a, b) if end.wants_more else 0.0)
+            shared, read = seams.shares(a, b), seams.reads_on(a, b) if end.wants_more else 0.0
+            if saving + (shared + read) <= (1.0 - TORN_PAGE) * distance:
+                continue  # however torn the page is
+            saving += shared - frames.differ(a, b) + read
             if saving > 0:
                 savings[a, b], apart[a, b] = saving, distance
     return _chains(pieces, *_links(savings, apart, ends), titles)
@@ -344,7 +347,9 @@ class _Frames:
         one, other = self.pieces[a].measure, self.pieces[b].measure
         if not one or not other or one == other or self.pieces[a].is_long != self.pieces[b].is_long:
             return 0.0
-        worse = min(self._fit(a, one) - self._fit(a, other), self._fit(b, other) - self._fit(b, one))
+        worse = self._fit(a, one) - self._fit(a, other)
+        if worse > 0:
+            worse = min(worse, self._fit(b, other) - self._fit(b, one))
         return min(OTHER_FRAME, FRAME * max(0.0, worse))
 
     def _fit(self, piece: int, measure: float) -> float:

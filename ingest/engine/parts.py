@@ -7,7 +7,7 @@ and a part of speech, learned from a newspaper. Only its three tables are read; 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.machinery import SourceFileLoader
@@ -88,17 +88,13 @@ def _table(name: str) -> Any:
     return module.P
 
 
-def _step(
-    here: Mapping[State, float], after: Mapping[State, Mapping[State, float]], asked: Iterable[State] | None = None
-) -> dict[State, float]:
-    """Where the next character stands; of all states, or of those that are asked for."""
+def _step(here: Mapping[State, float], after: Mapping[State, Mapping[State, float]]) -> dict[State, float]:
+    """Where the next character stands."""
     there: dict[State, float] = {}
-    rows = [(share, after[state]) for state, share in here.items() if share > RARE]
-    if asked is not None:
-        return {other: sum([share * row[other] for share, row in rows if other in row]) for other in asked}
-    for share, row in rows:
-        for other, odds in row.items():
-            there[other] = there.get(other, 0.0) + share * odds
+    for state, share in here.items():
+        if share > RARE:
+            for other, odds in after[state].items():
+                there[other] = there.get(other, 0.0) + share * odds
     return there
 
 
@@ -107,15 +103,14 @@ def _ahead(clause: str) -> Mapping[State, float]:
     """Where the character after these stands."""
     known = model()
     here: Mapping[State, float] = known.first if len(clause) < SEAM else known.anywhere
-    for place, char in enumerate(clause):
+    for char in clause:
         says = known.says.get(char)
         if says is None:
             here = known.anywhere
             continue
-        seen = {state: odds * (here.get(state) or UNHEARD) for state, odds in says.items()}
+        seen = {state: odds * here.get(state, UNHEARD) for state, odds in says.items()}
         whole = sum(seen.values())
-        asked = known.says.get(clause[place + 1]) if place + 1 < len(clause) else None
-        here = _step({state: share / whole for state, share in seen.items()}, known.after, asked)
+        here = _step({state: share / whole for state, share in seen.items()}, known.after)
     return here
 
 

@@ -51,11 +51,13 @@ class Topics(dict[str, float]):
 
     def __init__(self, spread: Mapping[str, int], size: int, floor: float) -> None:
         super().__init__()
-        self._spread, self._size, self._floor, self._most = spread, size, floor, log(1 + size)
+        self._spread = spread
+        self._kept = {
+            number: floor + (1 - floor) * (log(1 + size / number) / log(1 + size)) for number in {1, *spread.values()}
+        }
 
     def __missing__(self, pair: str) -> float:
-        share = log(1 + self._size / self._spread.get(pair, 1)) / self._most
-        weight = self[pair] = _rarity(pair) * (self._floor + (1 - self._floor) * share)
+        weight = self[pair] = _rarity(pair) * self._kept[self._spread.get(pair, 1)]
         return weight
 
     def vector(self, counts: Mapping[str, int]) -> Vector:

@@ -171,9 +171,8 @@ def _confused(passage: Passage) -> Iterator[Finding]:
     text = passage.text
     lookalikes = known().lookalikes
     for run in _HAN.finditer(text):
-        covered = _covered(run.group(0))
         for offset, char in enumerate(run.group(0)):
-            if covered[offset] or char not in lookalikes:
+            if char not in lookalikes or _is_covered(run.group(0), offset):
                 continue
             at = run.start() + offset
             best = max((_as(text, at, other) for other in lookalikes[char]), default=(0.0, ""))
@@ -183,16 +182,14 @@ def _confused(passage: Passage) -> Iterator[Finding]:
                 yield passage.finding("misread", start, end, message, {at: best[1]})
 
 
-def _covered(text: str) -> list[bool]:
-    """Which characters stand in a word of two or more characters, wherever the words are cut."""
+def _is_covered(text: str, at: int) -> bool:
+    """Whether a character stands in a word of two or more characters, wherever the words are cut."""
     words = model().words
-    covered = [False] * len(text)
-    for i in range(len(text)):
-        for size in range(2, min(LONGEST_WORD, len(text) - i) + 1):
-            if words.get(text[i : i + size], 0) >= 3:
-                for at in range(i, i + size):
-                    covered[at] = True
-    return covered
+    return any(
+        words.get(text[start : start + size], 0) >= 3
+        for size in range(2, LONGEST_WORD + 1)
+        for start in range(max(0, at - size + 1), min(at, len(text) - size) + 1)
+    )
 
 
 def _as(text: str, at: int, other: str) -> tuple[float, str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import datetime
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -21,6 +21,9 @@ from articles import clock
 from articles.replicas import reading
 
 M = TypeVar("M")
+
+Rows = tuple[tuple[Any, ...], ...]
+"""Of a database, as it gives them: numbers, texts, times."""
 
 NOW = "now"
 """The slot of `clock.now()`: every prepared query has it."""
@@ -63,14 +66,14 @@ class Prepared(Generic[M]):
         self._lock = threading.Lock()
 
     def __call__(self, *, using: str = "", **values: Any) -> list[M]:
-        """The rows for these values: one query, to the database that is read from unless another is named."""
+        """Objects for these values: one query, to the database that is read from unless another is named."""
         using = using or reading()
-        vendor = connections[using].vendor
-        ready = self._ready.get(vendor)
-        if ready is None:
-            with self._lock:
-                ready = self._ready.get(vendor) or self._made(using)
-                self._ready[vendor] = ready
+        return self.made(self.rows(using=using, **values), using=using)
+
+    def rows(self, *, using: str = "", **values: Any) -> Rows:
+        """The same as the database gives them, to be compared with what it gave before. One query."""
+        using = using or reading()
+        ready = self._ready_for(using)
         adapt = _adapters(using)
         said = {NOW: adapt(clock.now()), **{name: adapt(value) for name, value in values.items()}}
         if said.keys() != {NOW, *self._slots}:
@@ -79,16 +82,36 @@ class Prepared(Generic[M]):
             said[ready.places[place]] if place in ready.places else fixed
             for place, fixed in enumerate(ready.parameters)
         )
+        with connections[using].cursor() as cursor:
+            cursor.execute(ready.sql, parameters)
+            return tuple(cursor.fetchall())
+
+    def made(self, rows: Rows, *, using: str = "") -> list[M]:
+        """Objects of such rows, new ones each time. No query."""
+        using = using or reading()
+        ready = self._ready_for(using)
         compiler = copy.copy(ready.compiler)
         compiler.connection = connections[using]
-        compiler.as_sql = lambda *_, **__: (ready.sql, parameters)
-        compiler.get_converters = lambda *_: ready.converters
-        rows = ready.rows._chain()  # type: ignore[attr-defined]
-        rows._db = using
-        rows.query.get_compiler = lambda *_, **__: compiler
-        return list(rows)
+        told: Iterable[Any] = (row[: compiler.col_count] for row in rows)
+        if ready.converters:
+            told = map(tuple, compiler.apply_converters(told, ready.converters))
+        compiler.execute_sql = lambda *_, **__: None
+        compiler.results_iter = lambda *_, **__: told
+        found = ready.rows._chain()  # type: ignore[attr-defined]
+        found._db = using
+        found.query.get_compiler = lambda *_, **__: compiler
+        return list(found)
 
-    def _made(self, using: str) -> _Ready:
+    def _ready_for(self, using: str) -> _Ready:
+        vendor = connections[using].vendor
+        ready = self._ready.get(vendor)
+        if ready is None:
+            with self._lock:
+                ready = self._ready.get(vendor) or self._compiled(using)
+                self._ready[vendor] = ready
+        return ready
+
+    def _compiled(self, using: str) -> _Ready:
         adapt = _adapters(using)
         kinds = {NOW: datetime.datetime, **self._slots}
         built = []

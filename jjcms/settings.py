@@ -136,6 +136,10 @@ SITE_NAME = env.line("SITE_NAME", "数字报")
 # How long notices may be found by search engines, in years after the day they were printed.
 NOTICE_INDEX_YEARS = env.whole_number("NOTICE_INDEX_YEARS", 2)
 
+# Megabytes of pages that a process remembers with the rows they were made from; see docs/decisions/0103. While somebody
+# works on templates these change and the rows do not.
+PAGE_MEMORY = 0 if DEBUG else env.whole_number("PAGE_MEMORY", 16)
+
 # Security. `SECURE_CSP` has the name and form of Django 6's own setting.
 SECURE_CSP = {
     "default-src": ["'self'"],

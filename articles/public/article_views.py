@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from articles.models import Snapshot
+from articles.prepared import Rows
 from articles.public import errors, linked_data
 from articles.public.addresses import address
 from articles.public.citation import FORMS, cite
@@ -15,25 +17,41 @@ from articles.public.corrections import corrections_of
 from articles.public.extracted import beside
 from articles.public.head import Head, absolute
 from articles.public.parameters import accepts
-from articles.public.place import live_item, people_of, place_of, topics_of
+from articles.public.place import people_of, place_of, placed_item, placed_rows, topics_of
 from articles.public.reading import Paper, in_box, page_label
-from articles.public.responses import respond, show
-from articles.search.related import related
-
-_RELATED = 6
+from articles.public.remembered import read_once
+from articles.public.responses import respond, show, show_from
+from articles.search.related import Question, Related, candidates, nearest, question
 
 
 @require_safe
 @accepts()
 def article(request: HttpRequest, pk: int) -> HttpResponse:
-    found: Any = live_item("article", pk, placed=True)
-    if found is None:
+    rows = placed_rows("article", pk)
+    if not rows:
         return errors.missing_item(request, key="article", pk=pk)
+    found, asked = _read(rows)
+    near = candidates(asked)
+
+    def context() -> dict[str, Any]:
+        return _context(request, found, nearest(asked, near))
+
+    return show_from(request, "public/article.html", (rows, near), context)
+
+
+@read_once
+def _read(rows: Rows) -> tuple[Any, Question | None]:
+    """The article that the rows are of, which is only read from now on, and what to ask for others like it."""
+    found = placed_item("article", rows)
+    return found, question(found, [row["pk"] for row in found.topics_there or ()])
+
+
+def _context(request: HttpRequest, found: Any, related: Sequence[Related]) -> dict[str, Any]:
     topics = topics_of(found)
     place = place_of(found)
     content = found.content
     told = corrections_of(found)
-    url = absolute(request, address("article", pk))
+    url = absolute(request, address("article", found.article_id))
     data = linked_data.news_article(
         found,
         url=url,
@@ -52,7 +70,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         section=found.section,
         data=data,
     )
-    context = {
+    return {
         "head": head,
         "place": place,
         "title": found.title,
@@ -61,15 +79,14 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "corrections": told,
         "topics": topics,
         "people": people_of(found),
-        "related": related(found, topics=[row["pk"] for row in found.topics_there or ()], size=_RELATED),
+        "related": related,
         "continued_from": place.jump(content["continued_from"], is_forward=False, linked=content.get("jump_from")),
         "continued_on": place.jump(content["continued_on"], is_forward=True, linked=content.get("jump_to")),
         "citation": cite(found),
-        "citation_files": [(form.name, address("citation", pk, form.suffix)) for form in FORMS],
+        "citation_files": [(form.name, address("citation", found.article_id, form.suffix)) for form in FORMS],
         "permalink": url,
-        "extracted_url": address("extracted", pk) if found.is_extracted else "",
+        "extracted_url": address("extracted", found.article_id) if found.is_extracted else "",
     }
-    return show(request, "public/article.html", context)
 
 
 @require_safe

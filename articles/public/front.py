@@ -11,10 +11,10 @@ from typing import Any
 from django.urls import reverse
 
 from articles.models import Topic
-from articles.prepared import Prepared
+from articles.prepared import Prepared, Rows
 from articles.public.layout import PageOfEntries, pages_of
 from articles.public.notices import live_notices, once
-from articles.public.reading import Entry, Paper, all_papers, entry_rows, latest_entries, rows_as_entries
+from articles.public.reading import ALL_PAPERS, LATEST, Entry, Paper, entry_rows, papers_from, rows_as_entries
 from articles.public.sheet import lead_first
 from articles.public.topics import Moving, as_moving, topics_with_stories
 
@@ -93,20 +93,25 @@ def _headlines(page: PageOfEntries, told: Sequence[Entry]) -> FrontPageOfIssue:
     return FrontPageOfIssue(page, tuple(left[:_PER_PAGE]), max(0, len(left) - _PER_PAGE))
 
 
-def front_page() -> Front:
-    """Four queries, whatever the archive's size."""
-    papers = all_papers()
-    by_issue = groupby(
-        sorted(latest_entries(papers), key=lambda entry: entry.issue_id), key=lambda entry: entry.issue_id
-    )
+def front_rows() -> tuple[Rows, ...]:
+    """All that the database says for the front page: four queries, whatever the archive's size."""
+    return tuple(ask.rows() for ask in (ALL_PAPERS, LATEST, _LATEST_NOTICES, _MOVING_TOPICS))
+
+
+def front_page(rows: tuple[Rows, ...]) -> Front:
+    """What `front_rows` say. No query."""
+    named, latest, notices, moving = rows
+    papers = papers_from(named)
+    entries = rows_as_entries(LATEST.made(latest), papers)
+    by_issue = groupby(sorted(entries, key=lambda entry: entry.issue_id), key=lambda entry: entry.issue_id)
     issues = sorted(
         (latest_issue(list(group)) for _, group in by_issue), key=lambda one: (-one.date.toordinal(), one.paper.name)
     )
     return Front(
         issues=issues[:_PAPERS],
         papers=[one.paper for one in issues],
-        notices=rows_as_entries(_LATEST_NOTICES(), papers),
-        topics=as_moving(_MOVING_TOPICS()),
+        notices=rows_as_entries(_LATEST_NOTICES.made(notices), papers),
+        topics=as_moving(_MOVING_TOPICS.made(moving)),
     )
 
 

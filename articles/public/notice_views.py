@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -11,7 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.clients import LOOKUP
 from articles.models import Snapshot
+from articles.prepared import Rows
 from articles.public import errors
+from articles.public.addresses import address
 from articles.public.corrections import corrections_of
 from articles.public.filters import FILTERS, NoticeFilter
 from articles.public.head import Head, absolute
@@ -19,19 +24,25 @@ from articles.public.lookup import LookupForm, look_up
 from articles.public.notice_fields import labelled
 from articles.public.notices import (
     AFTER,
+    FIRST,
+    Print,
     indexed_since,
     live_notices,
     notice_entries,
     open_notices,
+    print_rows,
+    prints_from,
     prints_of,
+    sliced,
     with_prints,
 )
-from articles.public.paging import PARAMETER, WrongCursor, read_cursor
+from articles.public.paging import PAGE_SIZE, PARAMETER, WrongCursor, read_cursor
 from articles.public.parameters import accepts
-from articles.public.place import live_item, place_of
+from articles.public.place import live_item, place_of, placed_item, placed_rows
 from articles.public.proof import cite_notice, proof_of
-from articles.public.reading import all_papers
-from articles.public.responses import keep_from_search, refuse, show
+from articles.public.reading import ALL_PAPERS, LIVE_PAPERS, all_papers, papers_from, rows_as_entries
+from articles.public.remembered import read_once
+from articles.public.responses import keep_from_search, refuse, show, show_from
 
 
 def _unkept(template: str, context: dict[str, object], *, status: int = 200) -> HttpResponse:
@@ -44,12 +55,32 @@ def _unkept(template: str, context: dict[str, object], *, status: int = 200) -> 
 @require_safe
 @accepts()
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
-    found = live_item("notice", pk, placed=True)
-    if found is None:
+    rows = placed_rows("notice", pk)
+    if not rows:
         return errors.missing_item(request, key="notice", pk=pk)
+    found = _read(rows)
+    printed = print_rows([found.pk])
+
+    def context() -> dict[str, Any]:
+        return _context(request, found, prints_from(printed, [found.pk]).get(found.pk, ()))
+
+    response = show_from(request, "public/notice.html", (rows, printed), context)
+    return response if _is_listed(found) else keep_from_search(response)
+
+
+@read_once
+def _read(rows: Rows) -> Any:
+    return placed_item("notice", rows)
+
+
+def _is_listed(found: Snapshot) -> bool:
+    return found.date >= indexed_since()
+
+
+def _context(request: HttpRequest, found: Any, prints: Sequence[Print]) -> dict[str, Any]:
     place = place_of(found)
-    url = absolute(request, reverse("notice", args=[pk]))
-    is_listed = found.date >= indexed_since()
+    here = address("notice", found.notice_id)
+    url = absolute(request, here)
     head = Head(
         title=f"{found.title} · {place.paper.name} {found.date:%Y-%m-%d}",
         description=found.summary or found.title,
@@ -57,9 +88,9 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         kind="article",
         published=found.date.isoformat(),
         section=found.notice_kind,
-        is_listed=is_listed,
+        is_listed=_is_listed(found),
     )
-    context = {
+    return {
         "head": head,
         "place": place,
         "title": found.title,
@@ -67,14 +98,12 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         "notice": found.content,
         "corrections": corrections_of(found),
         "fields": labelled(found.content["fields"]),
-        "prints": prints_of([found.pk]).get(found.pk, ()),
-        "here": reverse("notice", args=[pk]),
-        "proof_url": reverse("proof", args=[pk]),
+        "prints": prints,
+        "here": here,
+        "proof_url": address("proof", found.notice_id),
         "permalink": url,
         "citation": cite_notice(found),
     }
-    response = show(request, "public/notice.html", context)
-    return response if is_listed else keep_from_search(response)
 
 
 @require_safe
@@ -108,7 +137,6 @@ def notices(request: HttpRequest) -> HttpResponse:
         cursor = read_cursor(request.GET.get(PARAMETER, ""))
     except WrongCursor:
         return errors.wrong_cursor(request, PARAMETER)
-    found = NoticeFilter(data=request.GET, queryset=live_notices(), request=request)
     is_filtered = any(request.GET.get(name) for name in FILTERS)
     head = Head(
         title="分类公告",
@@ -118,13 +146,29 @@ def notices(request: HttpRequest) -> HttpResponse:
         feed_title="分类公告",
         is_listed=cursor is None and not is_filtered,
     )
+    if not is_filtered and cursor is None:
+        return _all_notices(request, head)
+    found = NoticeFilter(data=request.GET, queryset=live_notices(), request=request)
     context = {"head": head, "form": found.form, "is_filtered": is_filtered}
     if not found.is_valid():
         return refuse("public/notices.html", context, status=400)
-    shown = notice_entries(found.qs if is_filtered else None, cursor, all_papers())
+    shown = notice_entries(found.qs, cursor, all_papers())
     kept = urlencode({name: request.GET[name] for name in FILTERS if request.GET.get(name)})
     context |= {"slice": shown, "rows": with_prints(shown.rows), "kept": kept}
     return show(request, "public/notices.html", context)
+
+
+def _all_notices(request: HttpRequest, head: Head) -> HttpResponse:
+    papers, live, first = ALL_PAPERS.rows(), LIVE_PAPERS.rows(), FIRST.rows()
+    printed = print_rows([pk for pk, *_ in first[:PAGE_SIZE]])
+
+    def context() -> dict[str, Any]:
+        form = NoticeFilter(data=request.GET, request=request).form
+        form.fields["newspaper"].widget.choices = [("", "全部报纸"), *((slug, name) for _, name, slug in live)]
+        shown = sliced(rows_as_entries(FIRST.made(first), papers_from(papers)), is_first=True)
+        return {"head": head, "form": form, "slice": shown, "rows": with_prints(shown.rows, printed)}
+
+    return show_from(request, "public/notices.html", (papers, live, first, printed), context)
 
 
 @require_safe

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,10 +14,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from articles.models import Printing, Snapshot
-from articles.prepared import Prepared
+from articles.prepared import Prepared, Rows
 from articles.public.addresses import address
 from articles.public.paging import PAGE_SIZE, Cursor, Slice, WrongCursor
-from articles.public.reading import Entry, Paper, entries, entry_rows, rows_as_entries
+from articles.public.reading import Entry, Paper, entries, entry_rows
 
 
 def live_notices() -> QuerySet[Snapshot]:
@@ -38,21 +38,22 @@ def once(notices: QuerySet[Snapshot]) -> QuerySet[Snapshot]:
     return notices.filter(Case(When(pk=Coalesce(newest, F("pk")), then=True), default=False))
 
 
-def notice_entries(notices: QuerySet[Snapshot] | None, cursor: Cursor | None, papers: Iterable[Paper]) -> Slice[Entry]:
-    """A page of these notices, of all when none are named: one query."""
-    if notices is None and cursor is None:
-        found = rows_as_entries(_FIRST(), papers)
-    else:
-        chosen = once(live_notices() if notices is None else notices)
-        if cursor is not None:
-            chosen = chosen.filter(cursor.older())
-        found = entries(chosen[: PAGE_SIZE + 1], papers)
+def notice_entries(notices: QuerySet[Snapshot], cursor: Cursor | None, papers: Iterable[Paper]) -> Slice[Entry]:
+    """A page of these notices: one query."""
+    chosen = once(notices)
+    if cursor is not None:
+        chosen = chosen.filter(cursor.older())
+    return sliced(entries(chosen[: PAGE_SIZE + 1], papers), is_first=cursor is None)
+
+
+def sliced(found: list[Entry], *, is_first: bool) -> Slice[Entry]:
+    """A page of what was asked for with one more."""
     shown = found[:PAGE_SIZE]
     older = str(Cursor(shown[-1].date, shown[-1].pk)) if len(found) > PAGE_SIZE else ""
-    return Slice(rows=shown, older=older, is_first=cursor is None)
+    return Slice(rows=shown, older=older, is_first=is_first)
 
 
-_FIRST: Prepared[Any] = Prepared(lambda: entry_rows(once(live_notices())[: PAGE_SIZE + 1]))
+FIRST: Prepared[Any] = Prepared(lambda: entry_rows(once(live_notices())[: PAGE_SIZE + 1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +89,25 @@ def prints_of(snapshots: Iterable[int]) -> dict[int, list[Print]]:
     """The live printings of the notices these snapshots are of, by snapshot, of those that have several: one query.
     No more than a page of them at once."""
     wanted = set(snapshots)
-    found: dict[int, list[Print]] = {}
-    of: dict[int, int] = {}
+    return prints_from(print_rows(wanted), wanted)
+
+
+def print_rows(wanted: Collection[int]) -> Rows:
+    """The same as the database says it. One query, or none."""
     if not wanted:
-        return {}
+        return ()
     if len(wanted) > PAGE_SIZE:
         raise ValueError(f"{len(wanted)} are more than a page")
     # Places that are left over ask for what there is not.
     asked: dict[str, Any] = dict(zip(_PLACES, (*wanted, *[0] * len(_PLACES)), strict=False))
-    for pk, one, notice, date, page, paper in _PRINTED(**asked):
+    return _PRINTED.rows(**asked)
+
+
+def prints_from(rows: Rows, wanted: Collection[int]) -> dict[int, list[Print]]:
+    """What `print_rows` of these snapshots say. No query."""
+    found: dict[int, list[Print]] = {}
+    of: dict[int, int] = {}
+    for pk, one, notice, date, page, paper in _PRINTED.made(rows):
         found.setdefault(one, []).append(Print(address("notice", notice), paper, date, page))
         if pk in wanted:
             of[pk] = one
@@ -116,8 +127,10 @@ def _printed(**snapshots: int) -> Any:
 _PRINTED: Prepared[Any] = Prepared(_printed, **dict.fromkeys(_PLACES, int))
 
 
-def with_prints(rows: Sequence[Entry]) -> list[Listed]:
-    prints = prints_of(entry.pk for entry in rows)
+def with_prints(rows: Sequence[Entry], printed: Rows | None = None) -> list[Listed]:
+    """With what `print_rows` say of them; one query when they have not been asked for."""
+    wanted = [entry.pk for entry in rows]
+    prints = prints_from(print_rows(wanted) if printed is None else printed, wanted)
     return [Listed(entry, prints.get(entry.pk, ())) for entry in rows]
 
 

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.fields.json import KT
 
 from articles.models import Snapshot, SnapshotContributor, SnapshotExtract, SnapshotTopic, TopicState
-from articles.prepared import Prepared
+from articles.prepared import Prepared, Rows
 from articles.public.addresses import address
 from articles.public.corrections import with_corrections
 from articles.public.gathering import gathered
@@ -56,10 +56,19 @@ def with_links(snapshots: QuerySet[Snapshot]) -> QuerySet[Snapshot]:
     )
 
 
-def live_item(key: str, pk: int, *, placed: bool = False) -> Snapshot | None:
-    """What readers may see of this item, with newspaper, issue, `is_extracted` and `with_links`, and if `placed` ready
-    for `place_of`: one query."""
-    return next(iter(_LIVE_ITEM[key, placed](pk=pk)), None)
+def live_item(key: str, pk: int) -> Snapshot | None:
+    """What readers may see of this item, with newspaper, issue, `is_extracted` and `with_links`: one query."""
+    return next(iter(_LIVE_ITEM[key, False](pk=pk)), None)
+
+
+def placed_rows(key: str, pk: int) -> Rows:
+    """The same ready for `place_of`, as the database says it; nothing where there is nothing. One query."""
+    return _LIVE_ITEM[key, True].rows(pk=pk)
+
+
+def placed_item(key: str, rows: Rows) -> Any:
+    """What such rows say."""
+    return _LIVE_ITEM[key, True].made(rows)[0]
 
 
 def _live_item(pk: int, *, key: str, placed: bool) -> QuerySet[Snapshot]:
@@ -97,14 +106,14 @@ class Link:
 
 
 def topics_of(found: Any) -> list[Link]:
-    """Topics in use of what `live_item` found, under their present names and addresses, not those of the day of
+    """Topics in use of a `live_item` or `placed_item`, under their present names and addresses, not those of the day of
     publication."""
     rows = sorted(found.topics_there or (), key=lambda row: row["name"])
     return [Link(row["name"], address("topic", row["slug"])) for row in rows]
 
 
 def people_of(found: Any) -> list[Link]:
-    """Contributors of what `live_item` found, in the order in which it names them."""
+    """Contributors of a `live_item` or `placed_item`, in the order in which it names them."""
     named = [credit["name"] for credit in found.content.get("credits", ())]
     places = {name: place for place, name in enumerate(named)}
     rows = sorted(found.people_there or (), key=lambda row: (places.get(row["name"], len(places)), row["pk"]))
@@ -112,7 +121,7 @@ def people_of(found: Any) -> list[Link]:
 
 
 def place_of(found: Any) -> Place:
-    """Of what `live_item` found with `placed`. No query."""
+    """Of a `placed_item`. No query."""
     paper = Paper(found.newspaper_id, found.newspaper.name, found.newspaper.slug)
     shared = {**_UNTOLD, "issue_id": found.issue_id, "date": found.date}
     rows = sorted(found.around, key=lambda row: (row["page_number"], row["position"], row["pk"]))

@@ -14,7 +14,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Length
 
 from articles.models import DateState, Issue, Newspaper, Snapshot
-from articles.prepared import Prepared
+from articles.prepared import Prepared, Rows
 from articles.public.addresses import address
 
 
@@ -156,10 +156,17 @@ def rows_as_entries(rows: Iterable[dict[str, Any]], papers: Iterable[Paper]) -> 
 
 def all_papers() -> list[Paper]:
     """Every newspaper there is, to find those of entries in: one query."""
-    return [Paper(pk, name, slug) for pk, name, slug in _ALL_PAPERS()]
+    return papers_from(ALL_PAPERS.rows())
 
 
-_ALL_PAPERS: Prepared[Any] = Prepared(lambda: Newspaper.objects.values_list("pk", "name", "slug"))
+def papers_from(rows: Rows) -> list[Paper]:
+    """What rows of `ALL_PAPERS` or `LIVE_PAPERS` say."""
+    return [Paper(pk, name, slug) for pk, name, slug in rows]
+
+
+_NAMES = ("pk", "name", "slug")
+ALL_PAPERS: Prepared[Any] = Prepared(lambda: Newspaper.objects.values_list(*_NAMES))
+LIVE_PAPERS: Prepared[Any] = Prepared(lambda: live_newspapers().values_list(*_NAMES))
 
 
 def issue_entries(issue: int, paper: Paper, *, sized: bool = False) -> list[Entry]:
@@ -287,15 +294,11 @@ _PAPERS: Prepared[Any] = Prepared(lambda: _with_span(Newspaper.objects.all()))
 _PAPER: Prepared[Any] = Prepared(lambda slug: _with_span(Newspaper.objects.filter(slug=slug)), slug=str)
 
 
-def latest_entries(papers: Iterable[Paper]) -> list[Entry]:
-    """Everything in the latest issue of each newspaper, in page order, sized: one query."""
-    return rows_as_entries(_LATEST(), papers)
-
-
 def _latest() -> Any:
     latest = live_issues().filter(newspaper=OuterRef("pk")).order_by("-date").values("pk")[:1]
     issues = Newspaper.objects.annotate(latest=Subquery(latest)).filter(latest__isnull=False).values("latest")
     return entry_rows(Snapshot.objects.live().filter(issue__in=issues).in_page_order(), sized=True)
 
 
-_LATEST: Prepared[Any] = Prepared(_latest)
+LATEST: Prepared[Any] = Prepared(_latest)
+"""Everything in the latest issue of each newspaper, in page order, sized."""

@@ -18,9 +18,9 @@ from articles.public.linked import Links, linked_entries
 from articles.public.paging import PARAMETER, WrongCursor, read_cursor
 from articles.public.parameters import accepts
 from articles.public.reading import all_papers
-from articles.public.responses import show
+from articles.public.responses import show, show_from
 from articles.public.timeline import counted, timeline
-from articles.public.topics import links_of, public_topic, topics_in_motion
+from articles.public.topics import IN_MOTION, links_of, public_topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,8 @@ def topics(request: HttpRequest) -> HttpResponse:
         description="按专题阅读：同一件事在各报、各年的报道。",
         canonical=absolute(request, reverse("topics")),
     )
-    return show(request, "public/topics.html", {"head": head, "topics": list(topics_in_motion())})
+    rows = IN_MOTION.rows()
+    return show_from(request, "public/topics.html", rows, lambda: {"head": head, "topics": IN_MOTION.made(rows)})
 
 
 @require_safe

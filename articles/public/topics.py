@@ -12,6 +12,7 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from articles.models import Snapshot, SnapshotTopic, Topic, TopicState
+from articles.prepared import Prepared
 
 TOPICS_LIMIT = 500
 
@@ -41,6 +42,9 @@ def topics_in_motion(limit: int = TOPICS_LIMIT) -> QuerySet[Topic]:
     mine = _newest_links().values("date")[:1]
     found = Topic.objects.filter(state=TopicState.ACTIVE).annotate(latest=Subquery(mine)).filter(latest__isnull=False)
     return found.order_by("-latest", "name")[:limit]
+
+
+IN_MOTION: Prepared[Topic] = Prepared(topics_in_motion)
 
 
 def topics_with_stories(limit: int) -> QuerySet[Topic]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -18,7 +19,7 @@ from articles.public import errors, layout, linked_data
 from articles.public.broadsheet import broadsheet, digest
 from articles.public.calendar import WEEKDAYS, months_of
 from articles.public.days import MonthDay
-from articles.public.front import front_page
+from articles.public.front import front_page, front_rows
 from articles.public.head import Head, absolute
 from articles.public.parameters import accepts
 from articles.public.reading import (
@@ -31,7 +32,7 @@ from articles.public.reading import (
     live_issues,
     public_paper,
 )
-from articles.public.responses import show
+from articles.public.responses import show, show_from
 
 _RECENT_ISSUES = 12
 
@@ -46,9 +47,12 @@ def front(request: HttpRequest) -> HttpResponse:
         canonical=home,
         data=linked_data.website(name=settings.SITE_NAME, url=home),
     )
-    return show(
-        request, "public/front.html", {"head": head, "front": front_page(), "today": MonthDay.of(timezone.localdate())}
-    )
+    rows = front_rows()
+
+    def context() -> dict[str, Any]:
+        return {"head": head, "front": front_page(rows), "today": MonthDay.of(timezone.localdate())}
+
+    return show_from(request, "public/front.html", rows, context)
 
 
 @require_safe

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from articles import words
 from articles.models import Article, Snapshot
+from articles.prepared import Rows
 from articles.search import keys, tokens
 from articles.search.conditions import Conditions, Sought, Token
 from articles.search.engines import engine
@@ -47,24 +48,41 @@ class Related:
         return reverse("article", args=[self.pk])
 
 
-def related(snapshot: Snapshot, *, topics: Collection[int] | None = None, size: int = 6) -> list[Related]:
-    """The live articles nearest to an article: topics, names and rare words in common. One query; two when the numbers
-    of the snapshot's topics are not given and have not been read."""
-    if snapshot.article_id is None:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What makes an article near to another one, as it is asked for and as it is weighed."""
+
+    article: int
+    topics: frozenset[int]
+    rare: Mapping[str, float]
+    conditions: Conditions
+
+
+def question(snapshot: Snapshot, topics: Iterable[int]) -> Question | None:
+    """Of an article with these topics, by primary keys; None where nothing tells it from others."""
+    rare, among = _rare_words(snapshot.title, snapshot.content.get("deck", ())), frozenset(topics)
+    asked = list(_asked(among, rare))
+    if snapshot.article_id is None or not asked:
+        return None
+    return Question(snapshot.article_id, among, rare, _articles_with(asked))
+
+
+def candidates(asked: Question | None, *, using: str = "") -> Rows:
+    """The newest live articles that may be near, as the database gives them. One query, or none."""
+    if asked is None:
+        return ()
+    return tuple(engine(Scope.PUBLIC, using).newest_told(("item_id", *_READ), asked.conditions, _CANDIDATES))
+
+
+def nearest(asked: Question | None, found: Rows, *, size: int = 6) -> list[Related]:
+    """The nearest of these candidates: topics, names and rare words in common. No query."""
+    if asked is None:
         return []
-    topics = {topic.pk for topic in snapshot.topics.all()} if topics is None else set(topics)
-    rare = _rare_words(snapshot.title, snapshot.content.get("deck", ()))
-    asked = list(_asked(topics, rare))
-    if not asked:
-        return []
-    found = engine(Scope.PUBLIC, snapshot._state.db or "").newest_told(
-        ("item_id", *_READ), _articles_with(asked), _CANDIDATES
-    )
     scored = []
     for key, pk, listed, headline, deck, body, title, newspaper, date in found:
-        if pk == snapshot.article_id:
+        if pk == asked.article:
             continue
-        score = _TOPIC * len(set(topics) & _numbers(listed)) + _closeness(rare, headline, deck, body)
+        score = _TOPIC * len(asked.topics & _numbers(listed)) + _closeness(asked.rare, headline, deck, body)
         scored.append((score, key, Related(pk, title, newspaper, _day(date))))
     scored.sort(key=lambda one: (-one[0], -one[1]))
     return [one for _, _, one in scored[:size]]
@@ -108,7 +126,7 @@ def _numbers(listed: str) -> set[int]:
     return {int(number) for number in listed.split(",") if number}
 
 
-def _closeness(rare: dict[str, float], headline: str, deck: str, body: str) -> float:
+def _closeness(rare: Mapping[str, float], headline: str, deck: str, body: str) -> float:
     return sum(
         rarity * (2.0 if word in headline else 1.5 if word in deck else 1.0 if word in body else 0.0)
         for word, rarity in rare.items()
@@ -124,7 +142,7 @@ def _rare_words(title: str, deck: Iterable[str]) -> dict[str, float]:
     return dict([(word, rarity) for word, rarity in rarest if rarity >= _COMMON][:_WORDS])
 
 
-def _asked(topics: set[int], rare: dict[str, float]) -> Iterator[Sought]:
+def _asked(topics: Collection[int], rare: Mapping[str, float]) -> Iterator[Sought]:
     for topic in sorted(topics):
         yield Sought("", None, (Token(f"{tokens.TOPIC}{topic}"),), True)
     for two in combinations(rare, 2):

@@ -7,7 +7,7 @@ import pytest
 from articles.actions.topics import decide_topics
 from articles.models import Snapshot, Topic
 from articles.people import engine_user
-from articles.search import related
+from articles.search.related import Related, candidates, nearest, question
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +18,11 @@ def published(headline: str, text: str = "本报讯 正文。", *topics: Topic, 
     if topics:
         decide_topics(article=article, confirm=topics, actor=engine_user())
     return factories.published(article)
+
+
+def related(story: Snapshot, *, size: int = 6) -> list[Related]:
+    asked = question(story, [topic.pk for topic in story.topics.all()])
+    return nearest(asked, candidates(asked), size=size)
 
 
 @pytest.fixture

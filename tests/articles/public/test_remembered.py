@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import Error, transaction
 from django.db.models import CharField, Model, TextField, Value
 from django.db.models.functions import Concat
+from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from articles import public_version
 from articles.actions import publishing
 from articles.people import engine_user
-from articles.public import remembered, responses
+from articles.public import remembered
 from articles.public.remembered import Body, Remembered
 from tests import factories
 from tests.articles.public.conftest import Edition
@@ -38,13 +40,12 @@ def _nothing_yet() -> Iterator[None]:
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The templates rendered since."""
     found: list[str] = []
-    render = responses.render_to_string
 
     def rendered(template: str, context: dict[str, object]) -> str:
         found.append(template)
-        return render(template, context)
+        return render_to_string(template, context)
 
-    monkeypatch.setattr(responses, "render_to_string", rendered)
+    monkeypatch.setattr("articles.public.responses.render_to_string", rendered)
     return found
 
 
@@ -107,7 +108,7 @@ def test_what_is_published_and_withdrawn_shows_at_once(edition: Edition, reader:
 
 
 def test_another_host_site_or_day_is_another_page(
-    edition: Edition, reader: Client, made: list[str], settings, monkeypatch
+    edition: Edition, reader: Client, made: list[str], settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reader.get("/")
     assert b"http://two.example/" in reader.get("/", headers={"Host": "two.example"}).content
@@ -126,14 +127,14 @@ def test_pages_with_a_query_are_not_remembered(edition: Edition, reader: Client,
     assert len(made) == 2
 
 
-def test_it_can_be_turned_off(edition: Edition, reader: Client, made: list[str], settings) -> None:
+def test_it_can_be_turned_off(edition: Edition, reader: Client, made: list[str], settings: Any) -> None:
     settings.PAGE_MEMORY = 0
     for _ in range(2):
         reader.get("/")
     assert len(made) == 2
 
 
-def test_memory_is_bounded_and_the_oldest_go(settings) -> None:
+def test_memory_is_bounded_and_the_oldest_go(settings: Any) -> None:
     settings.PAGE_MEMORY = 1
     memory, request = Remembered(), RequestFactory().get("/")
     asked: list[int] = []

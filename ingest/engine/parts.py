@@ -27,6 +27,9 @@ SEAM = 6
 IMPOSSIBLE = -50.0  # the tables write so what never happens
 UNHEARD = 1e-9
 RARE = 1e-4  # states and characters less likely than this change nothing
+# Parts of speech, by the first letter of their names: verb, preposition, adverb; noun, pronoun, figure, place,
+# time, and particles (的哥).
+_TOLD, _OF = frozenset("vpd"), frozenset("nrmstlju")
 _MARK = re.compile(r"[^㐀-鿿]")
 
 
@@ -149,6 +152,19 @@ def follows(left: str, right: str) -> float:
     (back, there), ahead = _back(other), _ahead(one)
     here = sum([share * ahead.get(state, 0.0) for state, share in back.items()])
     return log((here + UNHEARD) / (there + UNHEARD))
+
+
+def tells(text: str) -> float:
+    """Log odds that a clause begins with what is told (改过来了, 可直接结算) rather than with whom it is told of."""
+    back, _ = _back(_clause_at_start(text))
+    told = of = UNHEARD
+    for (place, part), share in back.items():
+        share *= model().anywhere.get((place, part), 0.0)
+        if part[0] in _TOLD:
+            told += share
+        elif part[0] in _OF:
+            of += share
+    return log(told / of)
 
 
 def _clause_at_end(text: str) -> str:

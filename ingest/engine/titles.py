@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ingest.engine.fluency import word_gain
 from ingest.engine.knowledge import pattern
+from ingest.engine.parts import tells
 from ingest.engine.text import NEVER_FIRST, OPEN_ENDED, is_cjk, open_signs, width_of
 from ingest.engine.types import Block, Role
 from ingest.engine.units import Unit
@@ -17,6 +18,9 @@ CUT_WORD = 5.5
 # A headline is broken into lines about equally long, and big letters leave room for few.
 BROKEN_LINE = 13.0
 BROKEN_DIFFERENCE = 3.5
+# The rest of a headline may be shorter when it tells what is told of the first line: 三十年前的“错别字” / 改过来了.
+REST = 8.0
+TELLS = 1.5
 # A deck is set smaller and runs longer than its headline by at least this much.
 DECK_LONGER = 5.0
 
@@ -33,7 +37,7 @@ def read_heading(units: Sequence[Unit]) -> Heading:
     """The parts of one heading from its lines in printed order."""
     lines = list(units)
     column = None
-    if len(lines) > 1 and is_column_name(lines[0].text):
+    if len(lines) > 1 and (is_column_name(lines[0].text) or pattern("label_in_title").match(lines[0].text)):
         column = lines.pop(0).block(Role.COLUMN, "栏目名")
     groups: list[list[Unit]] = []
     for unit in lines:
@@ -95,6 +99,8 @@ def _goes_on(above: Unit, below: Unit) -> bool:
     if any(mark in left for mark in "？！?!。…"):  # 升温？别急 is complete
         return False
     wide = max(width_of(left), width_of(right))
+    if below.gap == 0 and width_of(right) <= REST and tells(right) >= TELLS and not re.search(r"[\s，]", left + right):
+        return True
     close = abs(width_of(left) - width_of(right)) <= BROKEN_DIFFERENCE
     if below.gap == 0 and wide <= BROKEN_LINE and " " not in left and " " not in right:
         return close or width_of(left) < 6

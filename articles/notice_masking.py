@@ -8,9 +8,10 @@ organisation's credit code, its landlines, service numbers, the number of a cour
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from articles.content import notice_title
 from articles.identity import is_credit_code, looks_like_identity
 from articles.masking import FOLD, MASK, mask
 from articles.organisations import is_organisation
@@ -50,6 +51,24 @@ _DIGITS_OF_NUMBER = 5
 
 def mask_notice(content: Mapping[str, Any]) -> dict[str, Any]:
     """A notice's content for the public. Keeps the length of every text; masking twice changes nothing more."""
+    hide = _hiding(content)
+    said = {name: value if name in ("kind", "topics") else hide(value) for name, value in content.items()}
+    if "body" in said:  # ids and roles are no text
+        said["body"] = [{**piece, "text": hide(piece["text"])} for piece in content["body"]]
+    return said
+
+
+def masked_title(content: Mapping[str, Any]) -> str:
+    """The title of such a content, without masking what is not in it."""
+    hide, declarant = _hiding(content), content["fields"].get("declarant")
+    is_named = isinstance(declarant, str) and declarant.strip()
+    body = () if is_named else [{"text": hide(piece["text"])} for piece in content["body"]]
+    said = {"kind": content["kind"], "heading": hide(content["heading"]), "fields": {"declarant": hide(declarant)}}
+    return notice_title({**said, "body": body})
+
+
+def _hiding(content: Mapping[str, Any]) -> Callable[[Any], Any]:
+    """Masks a text of this content, or all texts in a value of it."""
     fields = content.get("fields") or {}
     is_persons = not is_organisation("、".join(_strings(fields.get("declarant"))))
     codes = {code for code in _strings(fields.get("uscc")) if _is_open_code(code)}
@@ -68,10 +87,7 @@ def mask_notice(content: Mapping[str, Any]) -> dict[str, Any]:
             return {name: each if name in _NOT_PERSONAL else hide(each) for name, each in value.items()}
         return value
 
-    said = {name: value if name in ("kind", "topics") else hide(value) for name, value in content.items()}
-    if "body" in said:  # ids and roles are no text
-        said["body"] = [{**piece, "text": hide(piece["text"])} for piece in content["body"]]
-    return said
+    return hide
 
 
 def _strings(value: Any) -> list[str]:

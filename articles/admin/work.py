@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from django.contrib.auth.models import User
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Count, Exists, Model, OuterRef, Q, QuerySet, When
 from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils import timezone
@@ -31,6 +31,7 @@ from articles.models import (
     TopicLink,
     WorkState,
 )
+from articles.models.items import Probe
 from articles.models.topics import LinkState
 from articles.signoffs import due_kind, unsigned_stage
 
@@ -88,17 +89,28 @@ def due(items: QuerySet[M], kind: str) -> QuerySet[M]:
     Of those touched lately, and of the `TOUCHED` touched last: an archive from before there were stages waits for
     nobody, also when it has come in yesterday.
     """
+    return _unseen(items).filter(Exact(due_kind(items.model), kind))
+
+
+def due_of_each_kind(items: QuerySet[M]) -> dict[str, int]:
+    """How many of these wait for a signature of each kind: one query, which looks at each item once."""
+    found = _unseen(items).annotate(waits_for=due_kind(items.model)).filter(waits_for__isnull=False)
+    return dict(found.order_by().values_list("waits_for").annotate(count=Count("pk")))
+
+
+def _unseen(items: QuerySet[M]) -> QuerySet[M]:
+    """What of the items touched lately could be signed, and is not what readers see."""
     key = items.model.snapshot_key  # type: ignore[attr-defined]
     live = Snapshot.objects.live().filter(**{key: OuterRef("pk")}, source_hash=OuterRef("content_hash"))
-    found = items.filter(
+    hollow = Q(body=[], captions=[]) if key == Article.snapshot_key else Q(body=[])
+    return items.filter(
+        # In this order: PostgreSQL reads whole texts to see whether there is one, and most of these readers see.
+        Case(When(Probe(live), then=False), When(hollow, then=False), default=True, output_field=BooleanField()),
         pk__in=_newest(items),
         updated_at__gte=timezone.now() - RECENT,
         page__issue__date_state=DateState.CONFIRMED,
         page__number__isnull=False,
     )
-    hollow = Q(body=[], captions=[]) if key == Article.snapshot_key else Q(body=[])
-    found = found.exclude(hollow).filter(~Exists(live))
-    return found.filter(Exact(due_kind(items.model), kind))
 
 
 @dataclass(frozen=True)
@@ -135,19 +147,27 @@ def _mine(user: User) -> list[_Wanted]:
     ]
 
 
-def _signing(user: User) -> list[_Wanted]:
-    """What waits for a signature that this person may give."""
-    found = []
-    for kind in StageKind:
-        if user.has_perm(kind.permission):
-            for name, rows in (("稿件", Article.objects.all()), ("公告", Notice.objects.all())):
-                key = rows.model.snapshot_key
-                found.append(_Wanted(f"等{kind.label}的{name}", key, due(rows, kind), f"due={kind.value}"))
-    return found
+def _signing(user: User) -> list[Queue]:
+    """What waits for a signature that this person may give. Four kinds of stage, and most newsrooms sign some of them:
+    what waits for nobody is left out."""
+    kinds = [kind for kind in StageKind if user.has_perm(kind.permission)]
+    waiting = {}
+    for name, rows in (("稿件", Article.objects.all()), ("公告", Notice.objects.all())):
+        key = rows.model.snapshot_key
+        if kinds and user.has_perm(f"articles.view_{key}"):
+            counts = due_of_each_kind(rows)
+            for kind in kinds:
+                href = _href(key, f"due={kind.value}")
+                waiting[kind, key] = Queue(f"等{kind.label}的{name}", min(counts.get(kind, 0), COUNTED + 1), href)
+    return [queue for _, queue in sorted(waiting.items(), key=lambda one: kinds.index(one[0][0])) if queue.count]
+
+
+_BEFORE_SIGNING = 3
+"""Groups that stand before 签审."""
 
 
 def queues(user: User) -> list[tuple[str, list[Queue]]]:
-    """What this person may see, in groups; all numbers in one query, each counted no further than `COUNTED`."""
+    """What this person may see, in groups, each number counted no further than `COUNTED`: three queries."""
     imported = {"work_state": WorkState.IMPORTED}
     articles, notices, findings = Article.objects.all(), Notice.objects.all(), Finding.objects.all()
     undated = Page.objects.exclude(issue__date_state=DateState.CONFIRMED)
@@ -175,7 +195,6 @@ def queues(user: User) -> list[tuple[str, list[Queue]]]:
                 _Wanted("有未归位文字的版", "page", untidy, "unplaced=yes", "归位或搁置之后才能见报"),
             ],
         ),
-        ("签审", _signing(user)),
         (
             "见报",
             [
@@ -188,20 +207,16 @@ def queues(user: User) -> list[tuple[str, list[Queue]]]:
     ]
     allowed = [(name, [each for each in rows if user.has_perm(f"articles.view_{each.model}")]) for name, rows in groups]
     counted = iter(count_all([each.rows for _, rows in allowed for each in rows]))
-    found = []
-    for name, rows in allowed:
-        listed = [Queue(each.label, next(counted), _href(each), each.hint) for each in rows]
-        if (
-            name == "签审"
-        ):  # four kinds of stage, and most newsrooms sign some of them: what waits for nobody is left out
-            listed = [queue for queue in listed if queue.count]
-        if listed:
-            found.append((name, listed))
-    return found
+    found = [
+        (name, [Queue(each.label, next(counted), _href(each.model, each.query), each.hint) for each in rows])
+        for name, rows in allowed
+    ]
+    found.insert(_BEFORE_SIGNING, ("签审", _signing(user)))
+    return [(name, listed) for name, listed in found if listed]
 
 
-def _href(wanted: _Wanted) -> str:
-    return f"{reverse(f'admin:articles_{wanted.model}_changelist')}?{wanted.query}"
+def _href(model: str, query: str) -> str:
+    return f"{reverse(f'admin:articles_{model}_changelist')}?{query}"
 
 
 def count_all(querysets: Sequence[QuerySet[Any]]) -> list[int]:

@@ -9,9 +9,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 
-from articles.content import ARTICLE_FIELDS, NOTICE_FIELDS, Content, NoticeKind, content_hash, notice_title
+from articles.content import ARTICLE_FIELDS, NOTICE_FIELDS, Content, NoticeKind, content_hash
 from articles.models.newspaper import Page
-from articles.notice_masking import mask_notice
+from articles.notice_masking import masked_title
 from articles.numbers import strings
 from articles.repeats import repeat_keys
 from articles.sureness import Sureness, sureness
@@ -254,7 +254,7 @@ class Notice(Item):
     @property
     def title(self) -> str:
         """What lists, messages and the history call it. Personal numbers are masked: it goes everywhere."""
-        return notice_title(mask_notice(self.content))
+        return masked_title(self.content)
 
     def get_absolute_url(self) -> str:
         """The permanent public address."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Subquery, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from articles.models import Snapshot
@@ -80,6 +81,9 @@ def on_this_day(day: MonthDay, papers: Iterable[PublicPaper] | None = None) -> l
     live = Snapshot.objects.live().articles()
     first = live.filter(issue=OuterRef("issue")).order_by("page_number").values("page_number")[:1]
     opening = live.filter(issue__in=[pk for pk, _, _ in rows], page_number=Subquery(first))
-    titles = entries(opening.order_by("issue", "position", "pk"), by_pk.values())
-    told = {issue: tuple(group)[:_TITLES] for issue, group in groupby(titles, key=lambda entry: entry.issue_id)}
+    # Numbered apart from what is told of them: texts are read of those that are shown.
+    place = Window(RowNumber(), partition_by="issue", order_by=["position", "pk"])
+    shown = opening.annotate(place=place).filter(place__lte=_TITLES).values("pk")
+    titles = entries(Snapshot.objects.live().filter(pk__in=shown).order_by("issue", "position", "pk"), by_pk.values())
+    told = {issue: tuple(group) for issue, group in groupby(titles, key=lambda entry: entry.issue_id)}
     return [OnThisDay(by_pk[paper], date, told.get(pk, ())) for pk, paper, date in rows if date and paper in by_pk]

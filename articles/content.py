@@ -133,8 +133,10 @@ def storable(text: str) -> str:
 def content_hash(content: Mapping[str, Any]) -> str:
     """SHA-256 over the canonical JSON of the content: equal exactly when every value is equal, code point by code
     point (no Unicode normalisation: to a proofreader 臺 and its compatibility form are two characters)."""
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(_canonical(content).encode()).hexdigest()
+
+
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def pieces_of(content: Mapping[str, Any]) -> Iterator[Piece]:

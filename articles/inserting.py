@@ -7,10 +7,11 @@ Rows get no numbers back: who needs them calls `number` before. No signals, no `
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from types import NoneType
 from typing import Any
 
 from django.db import connection
-from django.db.models import Field, ForeignKey, Model
+from django.db.models import CharField, Field, FloatField, ForeignKey, IntegerField, Model, TextField
 
 
 def number(rows: Sequence[Model]) -> None:
@@ -57,9 +58,28 @@ def insert(rows: Iterable[Model]) -> None:
 
 def _values(rows: Sequence[Model], fields: Sequence[Field[Any, Any]]) -> Iterator[list[Any]]:
     links = [field for field in fields if isinstance(field, ForeignKey)]
+    plains = [_plain(field) for field in fields]
     for row in rows:
         for link in links:
             # The other row may have been saved after it was set here.
             if getattr(row, link.attname) is None and link.is_cached(row) and (other := link.get_cached_value(row)):
                 setattr(row, link.name, other)
-        yield [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+        values = (field.pre_save(row, True) for field in fields)
+        yield [
+            value if type(value) in plain else field.get_db_prep_save(value, connection)
+            for field, plain, value in zip(fields, plains, values, strict=True)
+        ]
+
+
+_PLAIN: tuple[tuple[type[Field[Any, Any]], frozenset[type]], ...] = (
+    (CharField, frozenset({str, NoneType})),
+    (TextField, frozenset({str, NoneType})),
+    (IntegerField, frozenset({int, NoneType})),
+    (FloatField, frozenset({float, NoneType})),
+    (ForeignKey, frozenset({int, NoneType})),
+)
+
+
+def _plain(field: Field[Any, Any]) -> frozenset[type]:
+    """The types of values that Django hands to the database as they are: asking it for each costs more than writing."""
+    return next((types for kind, types in _PLAIN if isinstance(field, kind)), frozenset())

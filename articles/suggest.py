@@ -23,10 +23,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import accumulate
+from operator import add
 from typing import Final
 
 from django.db import transaction
@@ -34,7 +34,7 @@ from django.utils.text import slugify
 
 from articles.models import Article, LinkState, Topic, TopicLink, TopicState
 from articles.search import topics_nearby
-from articles.words import clean, rarity, stop_words, tagged, tagged_keywords
+from articles.words import clean, rarity, stop_words, tagged, tagged_keywords, word_ends
 
 KEYWORDS_KEPT: Final = 10
 MOST: Final = 3
@@ -109,15 +109,29 @@ class Clues:
         for pk, words in self.of_topic.items():
             for word in words:
                 self.topics_with[word].append(pk)
-        longest_first = sorted(shared, key=lambda word: (-len(word), word))
-        self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+        # By their first two characters: of thousands of words few are tried at each place of a text.
+        self._by_head: dict[str, list[str]] = {}
+        for word in sorted(shared, key=lambda word: (-len(word), word)):
+            self._by_head.setdefault(word[:2], []).append(word)
+        for head, longer in self._by_head.items():
+            if len(head) == 2:
+                longer.extend(self._by_head.get(head[0], ()))
 
     def count(self, text: str) -> Counter[str]:
-        if self._pattern is None:
-            return Counter()
         edges = _Edges(text)
-        found = self._pattern.finditer(text)
-        return Counter(match.group() for match in found if match.start() in edges or match.end() in edges)
+        return Counter(text[start:end] for start, end in self._places(text) if start in edges or end in edges)
+
+    def _places(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where clue words stand: at each place the longest, and no character in two."""
+        end = 0
+        for start, head in enumerate(map(add, text, text[1:] + " ")):
+            if start < end:
+                continue
+            for word in self._by_head.get(head) or self._by_head.get(head[0]) or ():
+                if text.startswith(word, start):
+                    end = start + len(word)
+                    yield start, end
+                    break
 
     def scores(self, parts: Sequence[_Part]) -> dict[int, float]:
         """The score of every topic that has a clue word in the article, by its primary key."""
@@ -149,8 +163,8 @@ class _Edges:
             start -= 1
         if start not in self.known:
             clause = _CLAUSE.match(self.text, start)
-            words = tagged(clause.group()) if clause else []
-            self.known[start] = {start, *accumulate((len(pair.word) for pair in words), initial=start)}
+            ends = word_ends(clause.group()) if clause else []
+            self.known[start] = {start, *(start + end for end in ends)}
         return place in self.known[start]
 
 

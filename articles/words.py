@@ -170,6 +170,12 @@ def tagged(text: str) -> list[Tagged]:
     return [Tagged(pair.word, pair.flag) for pair in _extractors().tagger.cut(clean(text))]
 
 
+def word_ends(text: str) -> list[int]:
+    """Where the words of `tagged` end in a cleaned text, without asking what they are."""
+    ends: list[int] = _extractors().tagger.ends(text)
+    return ends
+
+
 class _Cut:
     """Stands in for jieba's tokenizer with a text already cut, so that two extractors share one pass."""
 

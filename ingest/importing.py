@@ -97,15 +97,27 @@ class Importer:
         new: dict[int, _Fresh] = {}
         reports: dict[int, Report | None] = {}
         clues = cache(clues_in_use)  # asked once, and only where a page is new
+        files = self._files(some)
+        known = self._known_of(files.values())
         with contextlib.ExitStack() as claims:
-            for number, found in enumerate(some):
+            if self.shares:
+                others = {n: file for n, file in files.items() if file.sha256 not in known}
+                ours = {n: file for n, file in others.items() if claims.enter_context(claim(file.sha256))}
+                reports |= dict.fromkeys(others.keys() - ours.keys())
+                known |= self._known_of(ours.values())  # written by others before the claim was ours
+            for number, file in files.items():
+                found, source = some[number], known.get(file.sha256)
                 try:
-                    fresh = self._fresh(found, clues, claims)
-                except BeingRead:
-                    reports[number] = None
-                    continue
-                if fresh is not None and not any(fresh.excludes(other) for other in new.values()):
-                    new[number] = fresh
+                    if number in reports:
+                        continue
+                    if source is None:
+                        fresh = self._fresh(found, file, clues)
+                        if not any(fresh.excludes(other) for other in new.values()):
+                            new[number] = fresh
+                    elif _is_read(source, found.hints, _given(found)):
+                        reports[number] = self._unchanged(found, file, source)
+                except (LayoutRefused, engine.LedgerError, TooMuch):
+                    continue  # told when the file is taken by itself
             if written := self._write_together(list(new.values())):
                 reports |= zip(new, written, strict=True)
             return [
@@ -169,22 +181,22 @@ class Importer:
             self.on_layout(layout)
         return layout
 
-    def _fresh(self, found: Found, clues: Callable[[], Clues], claims: contextlib.ExitStack) -> _Fresh | None:
-        """The file read and ready, when it is new, ours and sound; the claim lasts as long as the stack. Whatever is in
-        the way is told when the file is taken by itself."""
-        if found.problem:
-            return None
-        try:
-            file = read_file(found.path, name=found.name)
-            if self._known(file) is not None:
-                return None
-            if self.shares and not claims.enter_context(claim(file.sha256)):
-                raise BeingRead
-            given = read_given(found.layout) if found.layout else None
-            layout = self._read(file, found.hints, given)
-            return _Fresh(found, file, layout, arriving.prepare(_source(file, found.hints, given), layout, clues()))
-        except (Unreadable, LayoutRefused, engine.LedgerError, TooMuch):
-            return None
+    @staticmethod
+    def _files(some: Sequence[Found]) -> dict[int, TextFile]:
+        """Those that can be read, by their place; of the same bytes the first. The others go by themselves, which tells
+        what is in the way."""
+        files: dict[str, tuple[int, TextFile]] = {}
+        for number, found in enumerate(some):
+            if not found.problem:
+                with contextlib.suppress(Unreadable):
+                    file = read_file(found.path, name=found.name)
+                    files.setdefault(file.sha256, (number, file))
+        return dict(files.values())
+
+    def _fresh(self, found: Found, file: TextFile, clues: Callable[[], Clues]) -> _Fresh:
+        given = _given(found)
+        layout = self._read(file, found.hints, given)
+        return _Fresh(found, file, layout, arriving.prepare(_source(file, found.hints, given), layout, clues()))
 
     def _write_together(self, fresh: Sequence[_Fresh]) -> list[Report]:
         """Their reports; none when nothing was written because one of them stood in the way."""
@@ -203,7 +215,7 @@ class Importer:
 
     def _take_shared(self, found: Found, file: TextFile, fresh: _Fresh | None) -> Report:
         source = self._known(file)
-        if source is not None and _is_read(source, found.hints, read_given(found.layout) if found.layout else None):
+        if source is not None and _is_read(source, found.hints, _given(found)):
             return self._take_text(found, file, fresh)
         with claim(file.sha256) as is_ours:
             if not is_ours:
@@ -213,7 +225,7 @@ class Importer:
     def _take_text(self, found: Found, file: TextFile, fresh: _Fresh | None = None) -> Report:
         layout = fresh.layout if fresh else None
         read_for = found.hints if fresh else None
-        given = read_given(found.layout) if found.layout else None
+        given = _given(found)
         for attempt in range(ATTEMPTS):
             source = self._known(file) if self.has_database else None
             hints = together(hints_from_json(source.hints), found.hints) if source else found.hints
@@ -244,11 +256,14 @@ class Importer:
                     raise
         raise IntegrityError("overtaken again and again")
 
+    def _known(self, file: TextFile) -> Source | None:
+        return self._known_of([file]).get(file.sha256)
+
     @staticmethod
-    def _known(file: TextFile) -> Source | None:
-        """The source of these bytes, without its text: most files of a second run need one small row."""
-        few = Source.objects.only("name", "read_with", "hints", "page_id")
-        return few.filter(sha256=file.sha256).first()
+    def _known_of(files: Iterable[TextFile]) -> dict[str, Source]:
+        """The sources of these bytes, without their texts: most files of a second run need one small row."""
+        few = Source.objects.only("sha256", "name", "read_with", "hints", "page_id")
+        return {source.sha256: source for source in few.filter(sha256__in={file.sha256 for file in files})}
 
     def _unchanged(self, found: Found, file: TextFile, source: Source) -> Report:
         same_name = source.name == _source_name(file.name)
@@ -368,10 +383,14 @@ class _Fresh:
     arrival: Arrival
 
     def excludes(self, other: _Fresh) -> bool:
-        """Whether the two cannot be written together: the same bytes, or the same page."""
+        """Whether the two cannot be written together: they are the same page."""
         mine, its = self.arrival.place, other.arrival.place
-        is_one_page = mine.number and (mine.newspaper, mine.date, mine.number) == (its.newspaper, its.date, its.number)
-        return self.file.sha256 == other.file.sha256 or bool(is_one_page)
+        places = (mine.newspaper, mine.date, mine.number), (its.newspaper, its.date, its.number)
+        return bool(mine.number) and places[0] == places[1]
+
+
+def _given(found: Found) -> Given | None:
+    return read_given(found.layout) if found.layout else None
 
 
 def _way(hints: Hints, given: Given | None) -> str:

@@ -71,7 +71,8 @@ def _level_one() -> frozenset[str]:
 
 
 _EVERYDAY = _level_one()
-PLAUSIBLE = 0.55  # running text read rightly scores 0.75 and more, read wrongly 0.45 and less; names and lists between
+RUNNING = 0.75  # running text read rightly scores so much and more,
+PLAUSIBLE = 0.55  # read wrongly 0.45 and less; names and lists between
 
 
 class Unreadable(Exception):
@@ -148,7 +149,7 @@ def decode(raw: bytes) -> tuple[str, str]:
         score = plausibility(text)
         if encoding == "utf-8" and score > 0:  # hardly anything else is valid UTF-8 by chance
             score = max(score, PLAUSIBLE)
-            if raw.isascii():
+            if raw.isascii() or score >= RUNNING:
                 return text, encoding
         if best is None or score > best[0]:
             best = (score, text, encoding)

@@ -26,7 +26,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import connections
 
-from articles.words import tagged
+from articles.words import keywords, rarity
 from ingest import engine
 from ingest.engine import PageLayout, layout_to_json
 from ingest.importing import Importer, Report
@@ -176,7 +176,7 @@ def _shared_run(way: Way) -> Iterator[ImportRun | None]:
 
 
 def _by_forks(files: Iterable[Found], way: Way, run: ImportRun | None, workers: int) -> Iterator[Taken]:
-    _warm_up()
+    _warm_up(with_engine=way.parcel == PARCEL)
     connections.close_all()  # a connection has one owner: every worker opens its own
     pool = ProcessPoolExecutor(
         workers, mp_context=multiprocessing.get_context("fork"), initializer=_begin, initargs=(way, run)
@@ -197,10 +197,12 @@ def _by_forks(files: Iterable[Found], way: Way, run: ImportRun | None, workers: 
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _warm_up() -> None:
+def _warm_up(*, with_engine: bool) -> None:
     """Load what all workers need, once, and keep the collector from copying it into each."""
-    engine.read_page("春耕全面展开\n本报讯（记者 王小明）各乡镇备足种子化肥，确保农时。\n")
-    tagged("春耕")
+    if with_engine:
+        engine.read_page("春耕全面展开\n本报讯（记者 王小明）各乡镇备足种子化肥，确保农时。\n")
+    keywords("春耕")
+    rarity("春耕")
     gc.collect()
     gc.freeze()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from itertools import accumulate
 from pathlib import Path
@@ -11,13 +12,24 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
+from hypothesis import given
+from hypothesis import strategies as st
 
 from articles.actions import topics as deciding
 from articles.initial_topics import ensure_topics, rows
 from articles.models import Article, HistoryEntry, LinkState, Snapshot, Topic, TopicLink, TopicState
-from articles.suggest import _Edges, suggest_topics
+from articles.suggest import Clues, _Edges, suggest_topics
 from articles.words import clean, tagged
 from tests import factories
+
+_FEW = st.text("主题教育 ", max_size=4)
+
+
+@given(st.lists(_FEW.filter(bool), max_size=8), st.lists(_FEW, max_size=12).map("".join))
+def test_of_clue_words_the_longest_counts_and_each_character_once(listed, text):
+    longest_first = sorted({*listed}, key=lambda word: (-len(word), word))
+    expected = [found.span() for found in re.finditer("|".join(longest_first), text)] if listed else []
+    assert list(Clues([(1, tuple(listed))])._places(text)) == expected
 
 
 @pytest.fixture

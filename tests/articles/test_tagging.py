@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -34,6 +36,8 @@ def test_on_real_pages():
     for path in SEEDS:
         text = path.read_text("utf-8")
         assert cut(ours, text) == cut(theirs, text)
+        for clause in re.findall(r"[^，。；：、\s]+", text):
+            assert ours.ends(clause) == list(accumulate(len(word) for word, _ in cut(theirs, clause)))
 
 
 @settings(max_examples=150, deadline=None)
@@ -47,3 +51,4 @@ def test_on_any_characters(text):
     ours, theirs = taggers()
     assert cut(ours, text) == cut(theirs, text)
     assert "".join(word for word, _ in cut(ours, text)) == text
+    assert ours.ends(text) == list(accumulate(len(word) for word, _ in cut(theirs, text)))

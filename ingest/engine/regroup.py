@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations
 from math import sqrt
 
 from ingest.engine.cohesion import (
@@ -29,16 +30,18 @@ from ingest.engine.heads import Headings
 from ingest.engine.knowledge import pattern
 from ingest.engine.likeness import GRID, TOPIC_LEAST, Measures, Widths, sized_odds, widths_of
 from ingest.engine.senses import Sense, agreement, sense_of_all
-from ingest.engine.topics import Vector, topics_over
-from ingest.engine.units import Unit
+from ingest.engine.topics import Topics, Vector, pairs_of, product, square, topics_over
+from ingest.engine.units import Unit, Use
 
 # No page has more stories; with more, nothing is changed.
 MOST_GROUPS = 60
 # Changes weighed with the headings before one is made, and in all: each is a matching of all headings anew.
 TRIED = 10
-MOST_TRIED = 24
+MOST_TRIED = 48
 # What a change must gain: the grouping is right more often than not.
 NEEDED = 1.0
+NEEDED_TO_PART = 0.0  # where titles part a story, that they are better off is proof enough
+PARTED = 2.0  # by so much at least
 HEADS = 1.0  # of what the headings say
 HEADLESS = 1.0  # for each story that has no heading any more
 # A part cut off and the rest must share words with their headings; a place above a paragraph alone is no reason to cut.
@@ -49,18 +52,28 @@ LEADLESS = 0.5  # for each nat by which a story's likeliest beginning is none
 BEFORE_LEAD = -1.0  # a section above its story's beginning
 SEARCHED = 0.7  # confidence in a story put together so
 NEVER = -50.0  # both have a dateline
+NO_LEAD = -9.0  # a title is no beginning
 
 Match = Callable[[Grouping], Headings]
 
 
 class Kind(StrEnum):
     CUT = "cut"  # a group falls into two
+    PART = "part"  # the same, around two title lines of which it speaks
     MOVE = "move"  # paragraphs that stand together go to another group
     MERGE = "merge"
 
 
 # What texts and places must say at least for a change to be weighed with the headings: no heading made good for less.
-LEAST = {Kind.CUT: -3.0, Kind.MOVE: -1.5, Kind.MERGE: -1.0}
+LEAST = {Kind.CUT: -3.0, Kind.PART: -5.5, Kind.MOVE: -1.5, Kind.MERGE: -1.0}
+# What headings gain where a story is parted between two of them, for the order in which changes are tried.
+HOPED = {Kind.PART: 4.0}
+# A story is parted around title lines of which it says so much, more than any other does; these first.
+SAID = 0.25
+SEEDS = 4
+MOST_PARTED = 40  # paragraphs: each is held against each; no story that swallowed another had more
+# A shorter line is a label.
+LEAST_SEED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +100,13 @@ def regroup(
         # Two groups of two stories each are much alike: what stands wrong is put right before anything is joined.
         best: tuple[tuple[bool, float], Grouping, Headings] | None = None
         changes = [change for change in page.changes(grouping) if change.parts not in refused]
-        changes.sort(key=lambda change: (-change.odds, change.former, change.parts))
+        changes.sort(key=lambda change: (-change.odds - HOPED.get(change.kind, 0.0), change.former, change.parts))
         for change in changes[: min(left, TRIED)]:
             left -= 1
             candidate = page.changed(grouping, change)
             found = match(candidate)
-            gain = change.odds + _said_by_headings(change, grouping, headings, candidate, found) - NEEDED
+            gain = change.odds + _said_by_headings(change, grouping, headings, candidate, found)
+            gain -= NEEDED_TO_PART if change.kind is Kind.PART else NEEDED
             if gain <= 0:
                 refused.add(change.parts)
             elif best is None or (change.kind is not Kind.MERGE, gain) > best[0]:
@@ -106,7 +120,9 @@ def regroup(
 def _said_by_headings(change: Change, before: Grouping, headings: Headings, after: Grouping, found: Headings) -> float:
     gain = HEADS * (found.score - headings.score)
     gain += HEADLESS * (_headless(before, headings) - _headless(after, found))
-    if change.kind is Kind.CUT and not _is_headed(change, headings, after, found):
+    if change.kind is Kind.PART and found.score - headings.score < PARTED:
+        return NEVER
+    if change.kind in (Kind.CUT, Kind.PART) and not _is_headed(change, headings, after, found):
         return min(0.0, gain)
     if change.kind is Kind.MERGE:
         single = [headings.heads[k][0] for k in change.former if len(headings.heads.get(k, ())) == 1]
@@ -141,6 +157,18 @@ class _Part:
     sense: Sense
 
 
+@dataclass(frozen=True, slots=True)
+class _Seed:
+    """Title lines set tight, taken for a part of what they head."""
+
+    title: int
+    """Its first line, by unit number."""
+    part: _Part
+    pairs: Mapping[str, float]
+    shared: Mapping[int, float]
+    """By paragraph, the product of their vectors."""
+
+
 class _Page:
     """What is known of the paragraphs whatever the grouping: how much each two share, and where they stand."""
 
@@ -158,7 +186,19 @@ class _Page:
                 self.links[step.before].append((n, odds))
         self.measures = Measures(widths_of(units, list(steps)))
         topics = topics_over([group.counts for group in grouping.groups], PAGE_FLOOR)
-        self.shared = _products({n: topics.vector(grouping.counts[n]) for n in steps})
+        vectors = {n: topics.vector(grouping.counts[n]) for n in steps}
+        self.shared = _products(vectors)
+        self.single = {n: self.part((n,)) for n in steps}
+        # How groups part around two titles, once found; the first is empty where all goes with one.
+        self.sides: dict[tuple[tuple[int, ...], int, int], tuple[tuple[int, ...], tuple[int, ...]]] = {}
+        self.seeds = [] if context.in_order else [self._seed(run, topics, vectors) for run in _tight_titles(units)]
+
+    def _seed(self, run: Sequence[int], topics: Topics, vectors: Mapping[int, Vector]) -> _Seed:
+        texts = [self.units[n].text for n in run]
+        vector = topics.vector(sum((pairs_of(text) for text in texts), Counter()))
+        size = sum(len(text) for text in texts)
+        part = _Part(square(vector), size, NO_LEAD, False, {}, False, sense_of_all(texts))
+        return _Seed(run[0], part, vector, {n: product(vector, other) for n, other in vectors.items()})
 
     def part(self, members: Sequence[int]) -> _Part:
         norm = 0.0
@@ -207,6 +247,7 @@ class _Page:
         for number in range(len(table.groups)):
             found += table.cuts(number)
             found += table.merges(number)
+            found += table.parts_around(number)
             if not self.in_order:
                 found += table.moves(number)
         return [change for change in found if change.odds >= LEAST[change.kind]]
@@ -232,15 +273,22 @@ def _products(vectors: Mapping[int, Vector]) -> dict[int, dict[int, float]]:
         for b in shared[a]:
             shared[b][a] = shared[a][b]
         for b, other in vectors.items():
-            if b < a:
-                continue
-            short, long = (one, other) if len(one) <= len(other) else (other, one)
-            product = 0.0
-            for pair, value in short.items():
-                if pair in long:
-                    product += value * long[pair]
-            shared[a][b] = shared[b][a] = product
+            if b >= a:
+                shared[a][b] = shared[b][a] = product(one, other)
     return shared
+
+
+def _tight_titles(units: Sequence[Unit]) -> list[list[int]]:
+    """Title lines without a blank line between them."""
+    runs: list[list[int]] = []
+    for n, unit in enumerate(units):
+        if unit.use is not Use.TITLE:
+            continue
+        if runs and runs[-1][-1] == n - 1 and not unit.gap:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    return [run for run in runs if sum(len(units[n].text) for n in run) >= LEAST_SEED]
 
 
 class _Table:
@@ -250,7 +298,22 @@ class _Table:
         self.page, self.groups = page, groups
         self.sets = [frozenset(members) for members in groups]
         self.parts = [page.part(members) for members in groups]
+        self.seeds = self._seeds()
         self.shared = {n: [sum([row[m] for m in members]) for members in groups] for n, row in page.shared.items()}
+
+    def _seeds(self) -> list[list[_Seed]]:
+        """For each group the titles it speaks of more than any other group does."""
+        found: list[list[tuple[float, int, _Seed]]] = [[] for _ in self.groups]
+        if not self.page.seeds:
+            return [[] for _ in self.groups]
+        said = [{pair for n in members for pair in self.page.counts[n]} for members in self.groups]
+        for place, seed in enumerate(self.page.seeds):
+            total = sum(seed.pairs.values())
+            shares = [sum(value for pair, value in seed.pairs.items() if pair in words) for words in said]
+            best = max(range(len(shares)), key=lambda number: shares[number], default=None)
+            if best is not None and shares[best] >= SAID * total > 0:
+                found[best].append((-shares[best], place, seed))
+        return [[seed for _, _, seed in sorted(seeds, key=lambda s: s[:2])[:SEEDS]] for seeds in found]
 
     def merges(self, number: int) -> list[Change]:
         found = []
@@ -275,6 +338,48 @@ class _Table:
             odds -= self.page.together(left, right, product, self.page.touch(one, frozenset(other)))
             found.append(Change(Kind.CUT, odds, (number,), (one, other)))
         return found
+
+    def parts_around(self, number: int) -> list[Change]:
+        """Ways to part a group by which of two titles its paragraphs go with, wherever they stand."""
+        members, whole = self.groups[number], self.parts[number]
+        found = []
+        for first, second in combinations(self.seeds[number] if len(members) <= MOST_PARTED else (), 2):
+            key = (members, first.title, second.title)
+            if key not in self.page.sides:
+                self.page.sides[key] = self._sides(members, first, second)
+            one, other = self.page.sides[key]
+            if one:
+                left, right, product = self._apart(number, one, other)
+                odds = _lacking(whole.lead) - _lacking(left.lead, right.lead)
+                odds -= self.page.together(left, right, product, self.page.touch(one, frozenset(other)))
+                found.append(Change(Kind.PART, odds, (number,), (one, other)))
+        return found
+
+    def _sides(self, members: Sequence[int], *seeds: _Seed) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The paragraphs that go with either title: the clearest ones choose first, and the others go with them."""
+        page = self.page
+        parts = [seed.part for seed in seeds]
+        shared = [{n: seed.shared[n] for n in members} for seed in seeds]
+        sides: tuple[list[int], list[int]] = ([], [])
+        odds: tuple[dict[int, float], dict[int, float]] = ({}, {})
+        free = list(members)
+        changed = [0, 1]
+        while free:
+            for k in changed:
+                for n in free:
+                    touch = page.touch((n,), sides[k])
+                    odds[k][n] = page.together(page.single[n], parts[k], shared[k][n], touch)
+            n = max(free, key=lambda n: (abs(odds[0][n] - odds[1][n]), -n))
+            k = 0 if odds[0][n] >= odds[1][n] else 1
+            free.remove(n)
+            sides[k].append(n)
+            parts[k] = page.sized(sides[k], parts[k].norm + page.single[n].norm + 2 * shared[k][n])
+            row = page.shared[n]
+            for other in free:
+                shared[k][other] += row[other]
+            changed = [k]
+        one, other_side = sorted(tuple(sorted(side)) for side in sides)
+        return one, other_side
 
     def moves(self, number: int) -> list[Change]:
         members, whole = self.groups[number], self.parts[number]

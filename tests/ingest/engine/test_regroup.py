@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from ingest.engine.articles import divide
 from ingest.engine.cohesion import Group, Grouping
 from ingest.engine.flow import steps_of
 from ingest.engine.heads import Headings
@@ -90,3 +91,22 @@ def test_a_paragraph_moves_to_the_story_it_speaks_of() -> None:
 
 def test_a_part_without_a_beginning_joins_the_story_it_speaks_of() -> None:
     assert mended((LIGHT, LIGHT_AGAIN), (BRIDGES,), (BRIDGES_AGAIN,)) == RIGHT
+
+
+HEAP = (
+    (Use.TITLE, "守塔人翁其昌的煤油灯"),
+    (Use.BYLINE, "本报记者 向晚"),
+    (Use.TITLE, "木匠桂长根修好乌溪廊桥"),
+    (Use.BYLINE, "本报记者 简宁"),
+)
+
+
+def told_apart(*paragraphs: str) -> set[tuple[str, ...]]:
+    """What the stories of a page say whose titles and bylines stand in a heap below."""
+    stories = divide(units_of(*((Use.BODY, text) for text in paragraphs), *HEAP)).stories
+    return {tuple(sorted(run[0].text for run in story.body)) for story in stories if story.body}
+
+
+def test_stories_whose_columns_take_turns_come_apart_around_their_titles() -> None:
+    woven = [text for pair in zip(LIGHTHOUSE, BRIDGE, strict=True) for text in pair]
+    assert told_apart(*woven) == {tuple(sorted(LIGHTHOUSE)), tuple(sorted(BRIDGE))}

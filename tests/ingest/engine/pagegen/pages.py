@@ -35,10 +35,10 @@ def make_page(
     """One page. ``damage`` scales all rates; ``rates`` sets single ones (for tests and ablations)."""
     kind = kind or random.Random(f"kind:{seed}").choices(KINDS, SHARE)[0]
     rng = random.Random(f"page:{seed}:{kind}")  # so a page is named by seed and kind, however it was asked for
-    return _Maker(seed, kind, damage, dict(rates or {}), rng).make()
+    return Maker(seed, kind, damage, dict(rates or {}), rng).make()
 
 
-class _Maker:
+class Maker:
     def __init__(self, seed: int, kind: str, scale: float, rates: dict[str, float], rng: random.Random) -> None:
         self.seed, self.rng = f"{seed}:{kind}", rng
         table = {name: min(1.0, rate * scale) for name, rate in registry.RATES[kind].items()}

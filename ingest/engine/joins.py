@@ -7,11 +7,12 @@ first evidence; the word model only overrules it where the next piece reads like
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log1p
 
 from ingest.engine.classify import Kind
+from ingest.engine.columns import Columns
 from ingest.engine.fluency import begins_word
 from ingest.engine.fragments import SLACK, Fragment, starts_paragraph
 from ingest.engine.knowledge import pattern
@@ -34,7 +35,7 @@ FAR = 80
 AHEAD = 16  # on pages of more pieces than any newspaper page has
 BEHIND = 12
 FAR_PIECES = 400
-# More pieces than even those: then only the next one is looked at, to stay linear.
+# More pieces than even those: then only the next one is looked at, by itself, to stay linear.
 MOST_PIECES = 2500
 
 # Log odds, set on the pages of the tests, of what an end or a beginning asks for. In columns the setting of the lines
@@ -69,9 +70,6 @@ STEP = 1.2
 BACKWARDS_IN_ORDER = 3.9
 FRESH_START = 1.5  # 据悉, 昨日 …
 FOREIGN_MEASURE = 3.0  # lines of type on to a paragraph in one line, or back
-# Distance says less the more of a page's open ends go on elsewhere than right below: so much of it at most is waived.
-TORN_PAGE = 0.4
-ORDERLY = 3  # open ends that went on right below on every page, before anything is seen of this one
 # Text runs on inside a frame, and a frame has one measure.
 OTHER_FRAME = 6.0  # most it costs that their lines fit no one measure
 FRAME = 0.5  # for each nat by which they fit it worse
@@ -188,15 +186,16 @@ def join(fragments: Sequence[Fragment]) -> tuple[Chain, ...]:
     pieces = [i for i, f in enumerate(fragments) if f.kind in (Kind.TEXT, Kind.DATELINE)]
     in_columns = is_column_page(fragments)
     titles = title_scores(fragments, pieces, in_columns)
-    seams = Seams([fragments[i].text for i in pieces])
+    texts = [fragments[i].text for i in pieces]
+    seams = Seams(texts)
     ends = [
         _End.of(fragments[i], title, seams.names(fragments[i].text)) for i, title in zip(pieces, titles, strict=True)
     ]
+    is_huge = len(pieces) > MOST_PIECES
+    columns = None if is_huge else Columns(texts, _stand_together(fragments, pieces, ends))
     usual = usual_gap([fragments[i].gap for i in pieces])
     frames = _Frames([fragments[i] for i in pieces])
     savings: dict[tuple[int, int], float] = {}
-    apart: dict[tuple[int, int], float] = {}
-    is_huge = len(pieces) > MOST_PIECES
     ahead, behind = (FAR, FAR) if len(pieces) <= FAR_PIECES else (AHEAD, BEHIND)
     for a, end in enumerate(ends):
         reach: Sequence[int]
@@ -207,34 +206,31 @@ def join(fragments: Sequence[Fragment]) -> tuple[Chain, ...]:
         for b in reach:
             if not 0 <= b < len(ends) or end.out + ends[b].into <= LEAST_PAIR:
                 continue
-            distance = _apart(fragments, pieces, ends, a, b, usual)
-            saving = (
-                end.out + ends[b].into - _cost(fragments[pieces[a]], fragments[pieces[b]], end, ends[b], b == a + 1)
-            )
-            if saving - (1.0 - TORN_PAGE) * distance <= -MOST_SAID:
+            saving = end.out + ends[b].into - _apart(fragments, pieces, ends, a, b, usual)
+            saving -= _cost(fragments[pieces[a]], fragments[pieces[b]], end, ends[b], b == a + 1)
+            if saving <= -MOST_SAID:
                 continue
-            shared, read = seams.shares(a, b), seams.reads_on(a, b) if end.wants_more else 0.0
-            if saving + (shared + read) <= (1.0 - TORN_PAGE) * distance:
-                continue  # however torn the page is
-            saving += shared - frames.differ(a, b) + read
+            saving += columns.agree(a, b) if columns is not None else 0.0
+            saving += seams.reads_on(a, b) if end.wants_more else 0.0
+            if saving > 0:  # measures only speak against
+                saving -= frames.differ(a, b)
             if saving > 0:
-                savings[a, b], apart[a, b] = saving, distance
-    return _chains(pieces, *_links(savings, apart, ends), titles)
+                savings[a, b] = saving
+    return _chains(pieces, best_links(savings), savings, titles)
 
 
-def _links(
-    savings: Mapping[tuple[int, int], float], apart: Mapping[tuple[int, int], float], ends: Sequence[_End]
-) -> tuple[list[tuple[int, int]], dict[tuple[int, int], float]]:
-    """The best links, and what each of the page saves, distance counted by how torn the page shows itself to be."""
-
-    def worth(share: float) -> dict[tuple[int, int], float]:
-        worths = {pair: saving - share * apart[pair] for pair, saving in savings.items()}
-        return {pair: saving for pair, saving in worths.items() if saving > 0}
-
-    going_on = [(a, b) for a, b in best_links(worth(1.0)) if ends[a].wants_more]
-    torn = sum(1 for a, b in going_on if b != a + 1) / (len(going_on) + ORDERLY)
-    found = worth(1.0 - TORN_PAGE * torn)
-    return best_links(found), found
+def _stand_together(fragments: Sequence[Fragment], pieces: Sequence[int], ends: Sequence[_End]) -> list[bool]:
+    """Which pieces stand right below the one before, paragraph below paragraph of one column."""
+    found = [False] * len(pieces)
+    for k in range(1, len(pieces)):
+        found[k] = (
+            pieces[k] == pieces[k - 1] + 1
+            and fragments[pieces[k]].kind is not Kind.DATELINE
+            and max(ends[k - 1].title, ends[k].title) <= 0
+            and not ends[k - 1].wants_more
+            and ends[k].into <= 0
+        )
+    return found
 
 
 @dataclass(frozen=True, slots=True)

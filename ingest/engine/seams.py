@@ -1,4 +1,4 @@
-"""What the words say of a joint between two pieces of a page: whether they read on, and whether they speak of the same.
+"""What the words say of a joint between two pieces of a page: whether they read on.
 
 A word list knows 指|挥 and a tagger's model 九十一|个; the page itself knows its names and terms: what is read across a
 joint and stands elsewhere on the page unbroken is seldom read there by chance.
@@ -23,10 +23,6 @@ ECHO = 0.5  # of what it says that two characters met at the joint stand togethe
 ECHO_MOST = 2.5
 ECHO_OF_THREE = 1.0  # for each three that do
 DIGITS = 0.5
-# A word is rare on a page when so few pieces hold it; the two pieces of a paragraph share some.
-RARE = 3
-SHARED = 0.35
-SHARED_MOST = 2.0
 
 
 class Seams:
@@ -37,9 +33,6 @@ class Seams:
         self.chars = Counter(char for text in texts for char in text)
         self.pairs = Counter(a + b for text in texts for a, b in pairwise(text))
         self.threes = Counter(text[at : at + 3] for text in texts for at in range(len(text) - 2))
-        held = [{a + b for a, b in pairwise(text) if is_cjk(a) and is_cjk(b)} for text in texts]
-        holders = Counter(pair for pairs in held for pair in pairs)
-        self.rare = [frozenset(pair for pair in pairs if holders[pair] <= RARE) for pairs in held]
 
     def names(self, text: str) -> bool:
         """Whether its first characters stand elsewhere too: 和小北 is somebody, not 和 and the rest of a sentence."""
@@ -61,7 +54,3 @@ class Seams:
         chance = self.chars[left[-1]] * self.chars[right[0]] / self.chars.total()
         odds = min(ECHO_MOST, max(0.0, ECHO * log(together / chance)))
         return odds + ECHO_OF_THREE * ((left[-2:] + right[0] in self.threes) + (left[-1] + right[:2] in self.threes))
-
-    def shares(self, one: int, other: int) -> float:
-        """Log odds for the two pieces speaking of the same."""
-        return min(SHARED_MOST, SHARED * len(self.rare[one] & self.rare[other]))

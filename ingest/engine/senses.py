@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from ingest.engine.knowledge import HERE
 
+DIRECTIONS = 48
 TEXTS = 2048  # kept, so that the pieces of a page are looked up once
 
 

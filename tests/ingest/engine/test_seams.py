@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ingest.engine.columns import Columns
 from ingest.engine.fragments import fragments_of
 from ingest.engine.joins import join
 from ingest.engine.lines import split_lines
@@ -38,9 +39,23 @@ def test_a_name_the_page_knows_reads_on() -> None:
     assert not seams.names("英，今年")
 
 
-def test_pieces_that_share_rare_words_speak_of_the_same() -> None:
-    seams = Seams(["清算组把债权登记", "报名表交给清算组", "演出今晚开始"])
-    assert seams.shares(0, 1) > seams.shares(0, 2) == 0
+PIECES = [
+    "县医院的大夫说，这种病早发现就能治，住院手术的费用医保能报销大半。他检查了三十名患者的病历，",  # cut off
+    "没有一个是早期。",
+    "护士劝病人按时吃药，定期到门诊复查血压。县里的疾控中心正在给老人免费体检，查出病的当天就安排住院。",
+    "一场没有进。",
+    "球队的教练说，联赛还剩三轮，主场比赛的球票已经卖完。队员受伤的两名前锋下周恢复训练，冠军还有希望。",
+]
+
+
+def test_the_text_below_a_beginning_says_whose_it_is() -> None:
+    """没有一个是早期 and 一场没有进 say nothing of themselves, what stands below them in their columns does."""
+    columns = Columns(PIECES, [False, False, True, False, True])
+    assert columns.agree(0, 1) > columns.agree(0, 3) + 1.0
+
+
+def test_a_column_is_not_held_against_itself() -> None:
+    assert Columns(PIECES, [False, True, True, True, True]).agree(4, 1) == 0.0
 
 
 def test_a_sentence_that_shows_something_reads_as_a_caption() -> None:

@@ -239,7 +239,7 @@ WALK: Final = 20_000
 RECENT: Final = 3_000
 """Rows among which the latest of very many results are looked for."""
 READING: Final = 8
-"""Reading the text of a row takes so many times as long as having a row found by its tokens."""
+"""Reading the text of a row takes so many times as long as being led to a row."""
 
 
 ROWS: Final = f"(SELECT greatest(reltuples, 1) FROM pg_class WHERE oid = '{DOC}'::regclass)"
@@ -264,38 +264,51 @@ class PostgresEngine(Engine):
         return f"SELECT {columns} FROM {DOC} d WHERE {where[0]}", where[1]
 
     def _newest(self, columns: str, conditions: Conditions, bounds: Sql, limit: int, *, walks: bool, order: str) -> Sql:
-        sql, values = self._select(columns, conditions, bounds, counts_only=False)
         if not conditions.has_tokens:
+            sql, values = self._select(columns, conditions, bounds, counts_only=False)
             return f"{sql} ORDER BY d.key {order} LIMIT {int(limit)}", values
-        # `key + 0`: or the planner walks the keys, making the tokens of every row.
-        ordered = f"ORDER BY d.key + 0 {order} LIMIT {int(limit)}"
         if not walks:
-            return f"{sql} {ordered}", values
+            return self._led_to(columns, conditions, bounds, limit, order)
         # To find `limit` among rows of which one in n has it, n * limit are read. The index leads to total / n of them,
-        # and each costs as much, or much less when its tokens tell all.
-        advantage = 2 if conditions.read() else 2 * READING
-        pays = f"hits ^ 2 * {ROWS} >= {limit * advantage * PROBE**2}"
+        # and each costs much less.
+        pays = f"hits ^ 2 * {ROWS} >= {limit * 2 * READING * PROBE**2}"
         probe, probed = self._probe(conditions, bounds, pays, order)
         walk, walked = self._walked(columns, conditions, bounds, WALK, order)
+        found, values = self._led_to(columns, conditions, bounds, limit, order, "NOT (SELECT is_so FROM enough)")
         return (
             f"{probe}, walked AS MATERIALIZED ({walk} LIMIT {int(limit)}), enough AS MATERIALIZED"
             f" (SELECT count(*) >= {int(limit)} OR (SELECT is_all FROM probe) AS is_so FROM walked)"
-            f" SELECT * FROM walked WHERE (SELECT is_so FROM enough)"
-            f" UNION ALL (SELECT * FROM ({sql} AND NOT (SELECT is_so FROM enough) {ordered}) found)",
+            f" SELECT * FROM walked WHERE (SELECT is_so FROM enough) UNION ALL (SELECT * FROM ({found}) found)",
             (*probed, *walked, *values),
         )
 
     def _latest(self, columns: str, conditions: Conditions, bounds: Sql, limit: int, fewer: int) -> Sql:
         limit += 1
-        sql, values = self._select(f"{columns}, true", conditions, bounds, counts_only=True)
         if not conditions.has_tokens:
+            sql, values = self._select(f"{columns}, true", conditions, bounds, counts_only=True)
             return f"{sql} ORDER BY d.key DESC LIMIT {int(limit)}", values
         probe, probed = self._probe(conditions, bounds, f"hits * {ROWS} >= {2 * limit * PROBE}", "DESC")
         walk, walked = self._walked(f"{columns}, (SELECT is_all FROM probe)", conditions, bounds, RECENT, "DESC")
+        unless = "NOT (SELECT walks FROM probe)"
+        found, values = self._led_to(f"{columns}, true", conditions, bounds, limit, "DESC", unless)
+        return f"{probe} ({walk}) UNION ALL (SELECT * FROM ({found}) found)", (*probed, *walked, *values)
+
+    def _led_to(
+        self, columns: str, conditions: Conditions, bounds: Sql, limit: int, order: str, only: str = "true"
+    ) -> Sql:
+        """The first of what the index leads to. Texts are read one after the other, of as many as are needed."""
+        where, values = self._joined([(only, ()), self.asked(conditions), bounds], "d.key")
+        # `key + 0`: or the planner walks the keys, making the tokens of every row.
+        rows, ordered = f"FROM {DOC} d WHERE {where}", f"ORDER BY d.key + 0 {order}"
+        read, read_values = self._joined(conditions.read(), "d.key")
+        if not read:
+            return f"SELECT {columns} {rows} {ordered} LIMIT {int(limit)}", values
+        # OFFSET 0 keeps the planner from reading the texts before they are in order.
         return (
-            f"{probe} ({walk}) UNION ALL (SELECT * FROM ({sql} AND NOT (SELECT walks FROM probe)"
-            f" ORDER BY d.key + 0 DESC LIMIT {int(limit)}) found)",
-            (*probed, *walked, *values),
+            f"SELECT {columns} FROM (SELECT d.key {rows} {ordered} OFFSET 0) led"
+            f" CROSS JOIN LATERAL (SELECT * FROM {DOC} d WHERE d.key = led.key OFFSET 0) d"
+            f" WHERE {read} LIMIT {int(limit)}",
+            (*values, *read_values),
         )
 
     def _probe(self, conditions: Conditions, bounds: Sql, pays: str, order: str) -> Sql:

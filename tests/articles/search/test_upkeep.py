@@ -249,6 +249,18 @@ def test_an_inverted_index_out_of_step_is_seen_and_made_anew():
         assert {"automerge": schema.AUTOMERGE, "hashsize": 1 << 20}.items() <= dict(cursor.fetchall()).items()
 
 
+@pytest.mark.skipif("connection.vendor != 'sqlite'")
+def test_the_list_of_everything_lies_far_above_those_of_edits():
+    page = factories.page()
+    factories.article(on=page, headline="陈埭")
+    factories.article(on=page, text="".join(map(chr, range(0x4E00, 0x9F00))))
+    with connection.cursor() as cursor:
+        schema.rebuild_fts(cursor)
+        cursor.execute(f"SELECT block FROM {schema.FTS}_data WHERE id = 10")
+        assert cursor.fetchone()[0][4] == 6  # levels; before stands a number of four bytes
+    assert upkeep.check().is_right
+
+
 @pytest.mark.skipif("connection.vendor != 'postgresql'")
 def test_the_index_is_made_with_little_memory_whatever_the_server_allows():
     def allowed() -> str:

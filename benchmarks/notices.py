@@ -37,7 +37,7 @@ def passing_folder() -> str:
     return folder
 
 
-def set_up() -> None:
+def set_up(*, migrates: bool = True) -> None:
     if not os.environ.get("DATABASE_URL"):
         folder = os.environ["JJCMS_DATA_DIR"] = passing_folder()
         os.environ["DATABASE_URL"] = f"sqlite:///{folder}/notices.sqlite3"
@@ -53,7 +53,8 @@ def set_up() -> None:
 
     settings.ALLOWED_HOSTS = ["*"]
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    call_command("migrate", verbosity=0)
+    if migrates:
+        call_command("migrate", verbosity=0)
 
 
 def contents(count: int, seed: int) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -17,16 +17,18 @@ class ArticlesConfig(AppConfig):
     def ready(self) -> None:
         """What search needs of a database is laid around migrations, not in them: see `articles.search.schema`. So are
         the triggers of `articles.public_version`."""
-        connection_created.connect(_register_functions, dispatch_uid="articles.search")
+        connection_created.connect(_prepare, dispatch_uid="articles.search")
         pre_migrate.connect(_before_migrations, sender=self, dispatch_uid="articles.search")
         post_migrate.connect(_after_migrations, sender=self, dispatch_uid="articles.search")
 
 
-def _register_functions(connection: Any, **more: Any) -> None:
-    if connection.vendor == "sqlite":
-        from articles.search.schema import register_functions
+def _prepare(connection: Any, **more: Any) -> None:
+    from articles.search import schema
 
-        register_functions(connection.connection)
+    if connection.vendor == "sqlite":
+        schema.register_functions(connection.connection)
+    elif connection.vendor == "postgresql":
+        schema.give_memory(connection.connection)
 
 
 def _before_migrations(using: str, plan: Any = (), **more: Any) -> None:

@@ -168,3 +168,12 @@ def test_the_edition_says_which_tokens():
     )
     made = " ".join(sorted(tokens.tokens(*given_).split()))
     assert (tokens.EDITION, hashlib.sha256(made.encode()).hexdigest()[:16]) == (1, "757a1ae684b887c2")
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'")
+def test_a_connection_has_memory_for_common_words_and_keeps_what_it_has():
+    size = "SELECT pg_size_bytes(current_setting('work_mem'))"
+    assert ask(size) == 32 << 20
+    ask("SELECT set_config('work_mem', '64MB', false)")
+    schema.give_memory(connection.connection)
+    assert ask(size) == 64 << 20

@@ -25,6 +25,9 @@ Row = tuple[Any, ...]
 class Engine:
     find: str
     newline: str
+    states_at_once = False
+    """Whether tokens alone are asked for of all states at once: an index that does not give rows by their keys would be
+    gone through for each state."""
 
     def __init__(self, using: str, scope: Scope) -> None:
         self.connection = connections[using]
@@ -88,8 +91,11 @@ class Engine:
         is_newer: bool = False,
         by_tokens_only: bool,
     ) -> Sql:
-        """The latest of each state."""
+        """The latest of each state, or of all."""
         named = ", ".join(f'd."{name}"' for name in ("key", *columns))
+        if self.states_at_once and by_tokens_only and after is None and not is_newer and _is_everywhere(conditions):
+            sql, given = self._select(named, conditions, self._bounds_of_all(), counts_only=False)
+            return f"{sql} ORDER BY d.key & {keys.PLACE} DESC, d.key DESC LIMIT {int(limit)}", given
         parts: list[str] = []
         values: list[Any] = []
         for state in keys.STATES[self.scope]:
@@ -148,8 +154,8 @@ class Engine:
             self._bounds(keys.key(state, conditions.first_place), keys.key(state, conditions.end_place))
             for state in keys.STATES[self.scope]
         ]
-        if conditions.first_place == 0 and conditions.end_place == keys.PLACE + 1:  # the states lie side by side
-            bounds_ = [(bounds_[0][0], (bounds_[0][1][0], bounds_[1][1][1], *bounds_[0][1][2:]))]
+        if _is_everywhere(conditions):
+            bounds_ = [self._bounds_of_all()]
         parts: list[str] = []
         values: list[Any] = []
         for bounds in bounds_:
@@ -157,6 +163,11 @@ class Engine:
             parts.append(f"SELECT * FROM ({sql}) AS part{len(parts)}")
             values += given
         return " UNION ALL ".join(parts) + (f" LIMIT {limit}" if limit is not None else ""), tuple(values)
+
+    def _bounds_of_all(self) -> Sql:
+        """Of all states, which lie side by side."""
+        states = keys.STATES[self.scope]
+        return self._bounds(keys.key(states[0], 0), keys.key(states[-1], keys.PLACE + 1))
 
     def _bounds(self, first: int, end: int) -> Sql:
         sql, values = "{key} >= %s AND {key} < %s", (first, end)
@@ -178,6 +189,10 @@ class Engine:
         with self.connection.cursor() as cursor:
             cursor.execute(*sql)
             return list(cursor.fetchall())
+
+
+def _is_everywhere(conditions: Conditions) -> bool:
+    return conditions.first_place == 0 and conditions.end_place == keys.PLACE + 1
 
 
 def place_of(row: Row) -> tuple[int, int]:
@@ -249,6 +264,7 @@ ROWS: Final = f"(SELECT greatest(reltuples, 1) FROM pg_class WHERE oid = '{DOC}'
 class PostgresEngine(Engine):
     find = "strpos"
     newline = "chr(10)"
+    states_at_once = True
 
     def asked(self, conditions: Conditions) -> Sql:
         groups = [" | ".join(_ts_all(each.tokens) for each in group) for group in conditions.groups]

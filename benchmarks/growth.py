@@ -44,6 +44,7 @@ def set_up(url: str) -> None:
 
     user_logged_in.disconnect(update_last_login, dispatch_uid="update_last_login")
     settings.ALLOWED_HOSTS = ["*"]
+    settings.PAGE_MEMORY = 0  # every page is laid out
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 

@@ -4,8 +4,10 @@ python -m benchmarks.serving DATA_DIR            # a data folder with published 
 python -m benchmarks.serving DATA_DIR --seconds 5 --clients 8
 
 Client and server share this machine, so the client's own cost is in every figure; the processor time of the server
-per request, which does not have it, stands beside. "Not kept" is the site without its cache of pages; "made anew" with
-it, each time under another mark of what is public, which costs packing, and SQLite what it had read.
+per request, which does not have it, stands beside. "Not kept" is the site without its cache of pages: the database is
+asked for every request, and a page of the same rows is remembered (decision 0103); "laid out" is without that either.
+"Made anew" is the site as it runs, each time under another mark of what is public, which costs packing, and SQLite what
+it had read.
 """
 
 from __future__ import annotations
@@ -142,7 +144,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--seconds", type=float, default=4)
-    parser.add_argument("--clients", type=int, default=4)
+    parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     data = options.data.absolute()
@@ -152,10 +154,12 @@ def main() -> None:
         floor = measure(server, "/", **how)
     show("constant template (floor)", floor, floor)
     without = "benchmarks.uncached_settings"
-    with Server("jjcms.wsgi", data, options.workers, DJANGO_SETTINGS_MODULE=without) as server:
-        for name, path in pages(data).items():
-            measure(server, path, seconds=0.5, clients=options.clients)
-            show(f"{name}, not kept", measure(server, path, **how), floor)
+    for memory, told in (("", "not kept"), ("0", "laid out")):
+        more = {"DJANGO_SETTINGS_MODULE": without, "PAGE_MEMORY": memory}
+        with Server("jjcms.wsgi", data, options.workers, **more) as server:
+            for name, path in pages(data).items():
+                measure(server, path, seconds=0.5, clients=options.clients)
+                show(f"{name}, {told}", measure(server, path, **how), floor)
     with Server("jjcms.wsgi", data, options.workers) as server:
         for name, path in pages(data).items():
             measure(server, path, seconds=0.5, clients=options.clients)

@@ -56,7 +56,7 @@ BLOCKS = 5
 GIVEN_UP = (-1.5, 0.2, 0.3, 0.4)
 NEEDED = 0.5  # a smaller gain is chance
 # The modules whose weights are fitted, in nats all of them, but for these.
-JOINS = ("joins", "seams")
+JOINS = ("joins", "seams", "columns")
 DIVISION = ("likeness", "cohesion", "leads", "orphans", "regroup", "choices", "sections", "heads")
 FIXED = (
     "NEVER", "TABLE", "IN_ORDER", "SEARCHED", "GRID", "COSINE_FLOOR", "SHORT", "COMMON", "FORBIDDEN_START", "DATELINE",

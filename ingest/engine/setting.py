@@ -247,14 +247,14 @@ class _Reader:
                     pointers.append(pick)
                 back.append(pointers)
             for is_cut, worths in ((False, ends), (True, cuts)):
-                finals[opening, is_cut] = max(a + b for a, b in zip(score, worths, strict=True))
-                for state, worth in enumerate(worths):
-                    if score[state] + worth > best:
-                        best = score[state] + worth
-                        path = [state]
-                        for pointers in reversed(back):
-                            path.append(pointers[path[-1]])
-                        path.reverse()
+                reached = [score[state] + worths[state] for state in (_FIRST, _INNER, _SUB)]
+                finals[opening, is_cut] = most = max(reached)
+                if most > best:
+                    best = most
+                    path = [reached.index(most)]
+                    for pointers in reversed(back):
+                        path.append(pointers[path[-1]])
+                    path.reverse()
         return Cast(
             best,
             tuple(at for at in range(last + 1) if at == 0 or path[at] != _INNER),

@@ -119,6 +119,7 @@ def is_date_only(flat: str) -> bool:
     return DATE_ONLY.match(flat.strip()) is not None
 
 
+@lru_cache(maxsize=SEEN)
 def date_at_end(flat: str) -> int | None:
     """Where the date a line ends with begins, None without."""
     text = flat.rstrip()
@@ -190,6 +191,7 @@ _PHONE_AT_END = re.compile(
 )
 
 
+@lru_cache(maxsize=SEEN)
 def ends_in_phone(flat: str) -> bool:
     """Whether the text ends in a whole telephone number or in whom to call: nothing of the sentence is to come."""
     return _PHONE_AT_END.search(flat.rstrip()[-40:]) is not None

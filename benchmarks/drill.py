@@ -18,6 +18,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -165,6 +166,9 @@ def main() -> int:
     parser.add_argument("--pages", type=int, default=20_000)
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--together", action="store_true", help="both at once: half the time, and the rate says nothing"
+    )
     parser.add_argument("--into", nargs=2, default=["", ""], metavar="URL", help="two empty databases")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="jjcms-drill-") as temporary:
@@ -177,9 +181,17 @@ def main() -> int:
         alone = min(500, options.pages) / float(subprocess.check_output(command))
         print(f"the engine alone, one process: {alone:.1f} pages/s", flush=True)
         sites = [Site(folder / name, url) for name, url in zip(("through", "killed"), options.into, strict=True)]
+        drill = threading.Thread(
+            target=killed,
+            args=(sites[1], pages, folder / "killed.jsonl", options.pages, options.kills, random.Random(options.seed)),
+        )
+        if options.together:
+            drill.start()
         rate = through(sites[0], pages, folder / "through.jsonl", options.pages)
         print(f"two workers do {rate / alone:.2f} of the engine alone in one process", flush=True)
-        killed(sites[1], pages, folder / "killed.jsonl", options.pages, options.kills, random.Random(options.seed))
+        if not options.together:
+            drill.start()
+        drill.join()
         one, other = (site.holds() for site in sites)
     different = [name for name in one if one[name] != other[name]]
     counts = ", ".join(f"{name} {count}" for name, (count, _) in one.items())

@@ -24,9 +24,9 @@ from operator import mul
 from pathlib import Path
 
 from ingest.engine.knowledge import HERE
+from ingest.engine.senses import DIRECTIONS
 from ingest.engine.text import is_cjk
 
-DIRECTIONS = 48
 ROUNDS = 12
 LEAST_ARTICLES = 3
 SHORT = 40  # a title: with text enough before it, it begins another article

@@ -328,20 +328,17 @@ class _Table:
         return found
 
     def cuts(self, number: int) -> list[Change]:
-        members, whole = self.groups[number], self.parts[number]
+        members = self.groups[number]
         found = []
         for one, other in _halves(members, [self.page.units[n].measure for n in members]):
             if pattern("carries_on").match(self.page.units[other[0]].text):
                 continue
-            left, right, product = self._apart(number, one, other)
-            odds = _lacking(whole.lead) - _lacking(left.lead, right.lead)
-            odds -= self.page.together(left, right, product, self.page.touch(one, frozenset(other)))
-            found.append(Change(Kind.CUT, odds, (number,), (one, other)))
+            found.append(self._parted(Kind.CUT, number, one, other))
         return found
 
     def parts_around(self, number: int) -> list[Change]:
         """Ways to part a group by which of two titles its paragraphs go with, wherever they stand."""
-        members, whole = self.groups[number], self.parts[number]
+        members = self.groups[number]
         found = []
         for first, second in combinations(self.seeds[number] if len(members) <= MOST_PARTED else (), 2):
             key = (members, first.title, second.title)
@@ -349,11 +346,14 @@ class _Table:
                 self.page.sides[key] = self._sides(members, first, second)
             one, other = self.page.sides[key]
             if one:
-                left, right, product = self._apart(number, one, other)
-                odds = _lacking(whole.lead) - _lacking(left.lead, right.lead)
-                odds -= self.page.together(left, right, product, self.page.touch(one, frozenset(other)))
-                found.append(Change(Kind.PART, odds, (number,), (one, other)))
+                found.append(self._parted(Kind.PART, number, one, other))
         return found
+
+    def _parted(self, kind: Kind, number: int, one: tuple[int, ...], other: tuple[int, ...]) -> Change:
+        left, right, product = self._apart(number, one, other)
+        odds = _lacking(self.parts[number].lead) - _lacking(left.lead, right.lead)
+        odds -= self.page.together(left, right, product, self.page.touch(one, frozenset(other)))
+        return Change(kind, odds, (number,), (one, other))
 
     def _sides(self, members: Sequence[int], *seeds: _Seed) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The paragraphs that go with either title: the clearest ones choose first, and the others go with them."""

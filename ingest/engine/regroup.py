@@ -30,6 +30,7 @@ from ingest.engine.heads import Headings
 from ingest.engine.knowledge import pattern
 from ingest.engine.likeness import GRID, TOPIC_LEAST, Measures, Widths, sized_odds, widths_of
 from ingest.engine.senses import Sense, agreement, sense_of_all
+from ingest.engine.titles import parallel_lines
 from ingest.engine.topics import Topics, Vector, pairs_of, product, square, topics_over
 from ingest.engine.units import Unit, Use
 
@@ -53,6 +54,7 @@ BEFORE_LEAD = -1.0  # a section above its story's beginning
 SEARCHED = 0.7  # confidence in a story put together so
 NEVER = -50.0  # both have a dateline
 NO_LEAD = -9.0  # a title is no beginning
+BORROWED = 0.0  # of a paragraph below a byline that stands below titles of other stories: it is of a heap with them
 
 Match = Callable[[Grouping], Headings]
 
@@ -97,6 +99,7 @@ def regroup(
     refused: set[tuple[tuple[int, ...], ...]] = set()
     left = MOST_TRIED
     while left > 0:
+        page.leads = _leads(units, steps, grouping, headings)
         # Two groups of two stories each are much alike: what stands wrong is put right before anything is joined.
         best: tuple[tuple[bool, float], Grouping, Headings] | None = None
         changes = [change for change in page.changes(grouping) if change.parts not in refused]
@@ -129,6 +132,22 @@ def _said_by_headings(change: Change, before: Grouping, headings: Headings, afte
         if not set(single).isdisjoint(found.subheads):
             return max(HEAD_TO_SUBHEAD, gain)
     return gain
+
+
+def _leads(
+    units: Sequence[Unit], steps: Mapping[int, Step], grouping: Grouping, headings: Headings
+) -> Mapping[int, float]:
+    """How likely each paragraph begins its story, now that it is known which titles are its story's."""
+    leads = dict(grouping.leads)
+    titles = [n for n, unit in enumerate(units) if unit.use is Use.TITLE]
+    series = {titles[place] for place in parallel_lines([units[n].text for n in titles])}
+    for number, group in enumerate(grouping.groups):
+        own = set(headings.heads.get(number, ())) - series
+        for n in group.members:
+            step = steps[n]
+            if step.bylines and step.titles and not units[n].is_dateline and own.isdisjoint(step.titles):
+                leads[n] = min(leads[n], BORROWED)
+    return leads
 
 
 def _headless(grouping: Grouping, headings: Headings) -> int:

@@ -120,7 +120,7 @@ def test_a_failing_view_answers_500_without_touching_the_database(edition, monke
     def fail() -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(views, "front_page", fail)
+    monkeypatch.setattr(views, "front_rows", fail)
     reader = Client(raise_request_exception=False)
     with django_assert_num_queries(0):
         response = reader.get("/")

@@ -110,3 +110,26 @@ def told_apart(*paragraphs: str) -> set[tuple[str, ...]]:
 def test_stories_whose_columns_take_turns_come_apart_around_their_titles() -> None:
     woven = [text for pair in zip(LIGHTHOUSE, BRIDGE, strict=True) for text in pair]
     assert told_apart(*woven) == {tuple(sorted(LIGHTHOUSE)), tuple(sorted(BRIDGE))}
+
+
+@pytest.mark.parametrize(("is_its_own", "stories"), [(True, 3), (False, 2)])
+def test_a_byline_below_titles_of_others_opens_no_story(is_its_own: bool, stories: int) -> None:
+    """It stands in a heap with them, and the section below the heap has nothing to do with it."""
+    lighthouse, more = LIGHTHOUSE[0] * 3, LIGHTHOUSE[1] * 3
+    heap = ((Use.TITLE, "木匠桂长根修好乌溪廊桥"), BYLINES[1])
+    units = units_of(BYLINES[0], (Use.BODY, lighthouse), (Use.BODY, BRIDGE[0] * 3), *heap, (Use.BODY, more))
+    title, last = 3, 5
+    steps = steps_of(units)
+    counts = {n: pairs_of(units[n].text) for n in steps}
+    odds = {n: lead_odds(units, n, step, in_order=False) for n, step in steps.items()}
+    made = tuple(Group((n,), counts[n], odds[n], False) for n in steps)
+    grouping = Grouping(made, topics_over([group.counts for group in made]), counts, odds)
+
+    def match(candidate: Grouping) -> Headings:
+        heads = {number: (0,) for number, _ in enumerate(candidate.groups)}
+        if is_its_own:
+            heads |= {number: (title,) for number, group in enumerate(candidate.groups) if group.members == (last,)}
+        return Headings(heads, (), (), {})
+
+    found, _ = regroup(units, steps, grouping, match)
+    assert len(found.groups) == stories

@@ -184,7 +184,8 @@ def test_queries_do_not_grow_with_the_archive(db, reader, items):
         assert response.status_code == 200, path
         ran[name] = len(queries)
         for query in queries:
-            assert " OFFSET " not in query["sql"] and "COUNT(" not in query["sql"], path
+            # OFFSET 0 passes over nothing: it keeps PostgreSQL from putting a query into the one around it.
+            assert not re.search(r" OFFSET (?!0\b)", query["sql"]) and "COUNT(" not in query["sql"], path
     assert ran == (MOST if items > CANDIDATES else MOST | OF_FEW)
 
 

@@ -23,12 +23,12 @@ class ArticlesConfig(AppConfig):
 
 
 def _prepare(connection: Any, **more: Any) -> None:
-    from articles.search import schema
+    from articles.search import postgresql_schema, sqlite_schema
 
     if connection.vendor == "sqlite":
-        schema.register_functions(connection.connection)
+        sqlite_schema.register_functions(connection.connection)
     elif connection.vendor == "postgresql":
-        schema.give_memory(connection.connection)
+        postgresql_schema.give_memory(connection.connection)
 
 
 def _before_migrations(using: str, plan: Any = (), **more: Any) -> None:

@@ -2,13 +2,14 @@ from django.db import migrations
 
 import articles.models.search
 from articles.search import schema
+from articles.search.sqlite_schema import FTS
 
 
 def empty(apps, schema_editor):
     """The keys are counted otherwise. After the migrations the rows are written anew: see articles.apps."""
     apps.get_model('articles', 'SearchDoc').objects.all().delete()
     if schema_editor.connection.vendor == 'sqlite':
-        schema_editor.execute(f'DROP TABLE IF EXISTS {schema.FTS}')
+        schema_editor.execute(f'DROP TABLE IF EXISTS {FTS}')
 
 
 def lift(apps, schema_editor):

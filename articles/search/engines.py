@@ -16,8 +16,10 @@ from django.utils import timezone
 from articles.replicas import reading
 from articles.search import keys, tokens
 from articles.search.conditions import Conditions, Sql, Token
-from articles.search.schema import DOC, FTS, token_expression
+from articles.search.postgresql_schema import token_expression
+from articles.search.sqlite_schema import FTS
 from articles.search.types import Scope
+from articles.search.watched import DOC
 
 Row = tuple[Any, ...]
 

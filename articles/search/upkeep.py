@@ -14,13 +14,14 @@ from django.db.models import Max, Min
 from django.utils import timezone
 
 from articles.models import Article, Notice, SearchDoc, SearchRebuild
-from articles.search import schema
+from articles.search import postgresql_schema, schema, sqlite_schema
 from articles.search.conditions import conditions
 from articles.search.engines import engine
 from articles.search.folding import BREAK
 from articles.search.source import COLUMNS, DIALECTS, insertion, misplaced, statements
 from articles.search.tokens import KINDS
 from articles.search.types import Kind, Query, Scope, Term
+from articles.search.watched import DOC
 
 STEP: Final = 200
 """Items written in one transaction: others wait for it a fraction of a second."""
@@ -76,7 +77,7 @@ def _write(connection: BaseDatabaseWrapper, kind: Kind, first: int, last: int) -
                 f"SELECT articles_search_lock({KINDS[kind]}, id) FROM"
                 f" (SELECT id FROM articles_{kind} WHERE id {between} ORDER BY id) items"
             )
-        cursor.execute(f"DELETE FROM {schema.DOC} WHERE kind = {KINDS[kind]} AND item_id {between}")
+        cursor.execute(f"DELETE FROM {DOC} WHERE kind = {KINDS[kind]} AND item_id {between}")
         for select in statements(dialect, kind, between):
             cursor.execute(insertion(dialect, select))
 
@@ -125,7 +126,7 @@ def fill(*, using: str = "default") -> None:
                     cursor.execute(insertion(dialect, select))
         schema.install(connection)
         if is_sqlite:
-            schema.rebuild_fts(cursor)
+            sqlite_schema.rebuild_fts(cursor)
 
 
 def rebuild_inverted(*, using: str = "default") -> None:
@@ -133,9 +134,9 @@ def rebuild_inverted(*, using: str = "default") -> None:
     connection = connections[using]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            schema.rebuild_fts(cursor)
+            sqlite_schema.rebuild_fts(cursor)
         else:
-            with schema.sparing(cursor):
+            with postgresql_schema.sparing(cursor):
                 cursor.execute("REINDEX INDEX CONCURRENTLY search_tokens")
 
 
@@ -151,12 +152,12 @@ def wrong_items(*, using: str = "default") -> Iterator[tuple[Kind, int]]:
             )
             # What was live once and is over need not be there, and does no harm.
             rows = (
-                f"SELECT {_NAMES} FROM {schema.DOC} WHERE kind = {KINDS[kind]} AND item_id {between}"
+                f"SELECT {_NAMES} FROM {DOC} WHERE kind = {KINDS[kind]} AND item_id {between}"
                 f" AND (live_until IS NULL OR live_until > {dialect.now})"
             )
             with connection.cursor() as cursor:
                 cursor.execute(
-                    f"SELECT item_id FROM {schema.DOC} WHERE kind = {KINDS[kind]} AND item_id {between}"
+                    f"SELECT item_id FROM {DOC} WHERE kind = {KINDS[kind]} AND item_id {between}"
                     f" AND ({misplaced(dialect)})"
                 )
                 found = {number for (number,) in cursor.fetchall()}
@@ -196,7 +197,7 @@ def _is_whole(connection: BaseDatabaseWrapper) -> bool:
         return True
     try:
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-            cursor.execute(f"INSERT INTO {schema.FTS}({schema.FTS}, rank) VALUES ('integrity-check', 1)")
+            cursor.execute(f"INSERT INTO {sqlite_schema.FTS}({sqlite_schema.FTS}, rank) VALUES ('integrity-check', 1)")
     except DatabaseError:
         return False
     return True

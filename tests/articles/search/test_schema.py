@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from articles.models import Article, SearchDoc
-from articles.search import schema, search, tokens
+from articles.search import postgresql_schema, schema, search, sqlite_schema, tokens, watched
 from articles.search.folding import SIGNS, SPACES, fold, simplified
 from articles.search.types import Query, Scope, Term
 from tests import factories
@@ -108,7 +108,7 @@ def test_a_table_made_anew_keeps_being_indexed():
 def inverted() -> Any:
     """What tells the inverted index from one made anew."""
     if connection.vendor == "sqlite":  # the first ten blocks count changes of its settings
-        return ask(f"SELECT group_concat(id || hex(block)) FROM {schema.FTS}_data WHERE id > 10")
+        return ask(f"SELECT group_concat(id || hex(block)) FROM {sqlite_schema.FTS}_data WHERE id > 10")
     return ask("SELECT pg_relation_filenode('search_tokens')")
 
 
@@ -118,11 +118,11 @@ def change(monkeypatch):
 
     def changed(where: Any, name: str, value: Any) -> None:
         monkeypatch.setattr(where, name, value)
-        schema._signature.cache_clear()
+        postgresql_schema._signature.cache_clear()
 
     yield changed
     monkeypatch.undo()
-    schema._signature.cache_clear()
+    postgresql_schema._signature.cache_clear()
     schema.install(connection)
 
 
@@ -131,7 +131,7 @@ def test_other_triggers_leave_the_inverted_index(change):
     for name in ("陈埭", "深沪"):
         factories.article(on=page, headline=name)
     before = inverted()
-    change(schema, "_COUNTS", {})
+    change(watched, "_COUNTS", {})
     assert schema.lacking(connection)
     assert schema.install(connection)
     assert not schema.lacking(connection)
@@ -175,5 +175,5 @@ def test_a_connection_has_memory_for_common_words_and_keeps_what_it_has():
     size = "SELECT pg_size_bytes(current_setting('work_mem'))"
     assert ask(size) == 32 << 20
     ask("SELECT set_config('work_mem', '64MB', false)")
-    schema.give_memory(connection.connection)
+    postgresql_schema.give_memory(connection.connection)
     assert ask(size) == 64 << 20

@@ -28,8 +28,9 @@ from articles.models import (
     TopicLink,
 )
 from articles.people import engine_user
-from articles.search import keys, schema, search, upkeep
+from articles.search import keys, postgresql_schema, schema, search, sqlite_schema, upkeep
 from articles.search.types import Field, Kind, Query, Scope, Term
+from articles.search.watched import DOC
 from tests import factories
 from tests.articles.search import archive
 
@@ -235,9 +236,9 @@ def test_an_inverted_index_out_of_step_is_seen_and_made_anew():
         pytest.skip("PostgreSQL keeps its indexes in step itself")
     archive.fill(8)
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TRIGGER {schema.DOC}_search_update")
+        cursor.execute(f"DROP TRIGGER {DOC}_search_update")
     SearchDoc.objects.update(body="别的文字")
-    assert upkeep.check().lacking == [f"{schema.DOC}_search_update"]
+    assert upkeep.check().lacking == [f"{DOC}_search_update"]
     schema.install(connection)
     assert upkeep.check().is_broken
     with pytest.raises(CommandError, match="倒排索引"):
@@ -245,8 +246,8 @@ def test_an_inverted_index_out_of_step_is_seen_and_made_anew():
     call_command("rebuild_search", inverted=True, stdout=StringIO())
     assert not upkeep.check().is_broken
     with connection.cursor() as cursor:  # memory for the rebuild alone, merging as before
-        cursor.execute(f"SELECT k, v FROM {schema.FTS}_config")
-        assert {"automerge": schema.AUTOMERGE, "hashsize": 1 << 20}.items() <= dict(cursor.fetchall()).items()
+        cursor.execute(f"SELECT k, v FROM {sqlite_schema.FTS}_config")
+        assert {"automerge": sqlite_schema.AUTOMERGE, "hashsize": 1 << 20}.items() <= dict(cursor.fetchall()).items()
 
 
 @pytest.mark.skipif("connection.vendor != 'sqlite'")
@@ -255,8 +256,8 @@ def test_the_list_of_everything_lies_far_above_those_of_edits():
     factories.article(on=page, headline="陈埭")
     factories.article(on=page, text="".join(map(chr, range(0x4E00, 0x9F00))))
     with connection.cursor() as cursor:
-        schema.rebuild_fts(cursor)
-        cursor.execute(f"SELECT block FROM {schema.FTS}_data WHERE id = 10")
+        sqlite_schema.rebuild_fts(cursor)
+        cursor.execute(f"SELECT block FROM {sqlite_schema.FTS}_data WHERE id = 10")
         assert cursor.fetchone()[0][4] == 6  # levels; before stands a number of four bytes
     assert upkeep.check().is_right
 
@@ -269,7 +270,7 @@ def test_the_index_is_made_with_little_memory_whatever_the_server_allows():
             return str(cursor.fetchone()[0])
 
     before = allowed()
-    with connection.cursor() as cursor, schema.sparing(cursor):
+    with connection.cursor() as cursor, postgresql_schema.sparing(cursor):
         cursor.execute("SHOW max_parallel_maintenance_workers")
         assert (allowed(), cursor.fetchone()[0]) == ("64MB", "0")
     assert allowed() == before
@@ -278,7 +279,7 @@ def test_the_index_is_made_with_little_memory_whatever_the_server_allows():
 def number_of_index() -> int:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("SELECT rootpage FROM sqlite_master WHERE name = %s", [f"{schema.FTS}_data"])
+            cursor.execute("SELECT rootpage FROM sqlite_master WHERE name = %s", [f"{sqlite_schema.FTS}_data"])
         else:
             cursor.execute("SELECT 'search_tokens'::regclass::oid")
         return int(cursor.fetchone()[0])
@@ -447,5 +448,5 @@ def test_a_connection_without_our_functions_is_refused_rather_than_let_out_of_st
         with pytest.raises(OperationalError, match="function"), transaction.atomic():
             Article.objects.update(headline="深沪")
     finally:
-        schema.register_functions(connection.connection)
+        sqlite_schema.register_functions(connection.connection)
     assert Snapshot.objects.count() == 0

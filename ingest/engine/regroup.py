@@ -99,7 +99,7 @@ def regroup(
     refused: set[tuple[tuple[int, ...], ...]] = set()
     left = MOST_TRIED
     while left > 0:
-        page.leads = _leads(units, steps, grouping, headings)
+        page.see(grouping, headings)
         # Two groups of two stories each are much alike: what stands wrong is put right before anything is joined.
         best: tuple[tuple[bool, float], Grouping, Headings] | None = None
         changes = [change for change in page.changes(grouping) if change.parts not in refused]
@@ -132,22 +132,6 @@ def _said_by_headings(change: Change, before: Grouping, headings: Headings, afte
         if not set(single).isdisjoint(found.subheads):
             return max(HEAD_TO_SUBHEAD, gain)
     return gain
-
-
-def _leads(
-    units: Sequence[Unit], steps: Mapping[int, Step], grouping: Grouping, headings: Headings
-) -> Mapping[int, float]:
-    """How likely each paragraph begins its story, now that it is known which titles are its story's."""
-    leads = dict(grouping.leads)
-    titles = [n for n, unit in enumerate(units) if unit.use is Use.TITLE]
-    series = {titles[place] for place in parallel_lines([units[n].text for n in titles])}
-    for number, group in enumerate(grouping.groups):
-        own = set(headings.heads.get(number, ())) - series
-        for n in group.members:
-            step = steps[n]
-            if step.bylines and step.titles and not units[n].is_dateline and own.isdisjoint(step.titles):
-                leads[n] = min(leads[n], BORROWED)
-    return leads
 
 
 def _headless(grouping: Grouping, headings: Headings) -> int:
@@ -192,7 +176,8 @@ class _Page:
     """What is known of the paragraphs whatever the grouping: how much each two share, and where they stand."""
 
     def __init__(self, units: Sequence[Unit], steps: Mapping[int, Step], grouping: Grouping) -> None:
-        self.units, self.steps, self.counts, self.leads = units, steps, grouping.counts, grouping.leads
+        self.units, self.steps, self.counts = units, steps, grouping.counts
+        self.leads: dict[int, float] = {**grouping.leads}
         context = context_of(units, steps)
         self.in_order = context.in_order
         self.least = TOPIC_LEAST_IN_ORDER if context.in_order else TOPIC_LEAST
@@ -210,6 +195,8 @@ class _Page:
         self.single = {n: self.part((n,)) for n in steps}
         # How groups part around two titles, once found; the first is empty where all goes with one.
         self.sides: dict[tuple[tuple[int, ...], int, int], tuple[tuple[int, ...], tuple[int, ...]]] = {}
+        titles = [n for n, unit in enumerate(units) if unit.use is Use.TITLE]
+        self.series = {titles[place] for place in parallel_lines([units[n].text for n in titles])}
         self.seeds = [] if context.in_order else [self._seed(run, topics, vectors) for run in _tight_titles(units)]
 
     def _seed(self, run: Sequence[int], topics: Topics, vectors: Mapping[int, Vector]) -> _Seed:
@@ -218,6 +205,16 @@ class _Page:
         size = sum(len(text) for text in texts)
         part = _Part(square(vector), size, NO_LEAD, False, {}, False, sense_of_all(texts))
         return _Seed(run[0], part, vector, {n: product(vector, other) for n, other in vectors.items()})
+
+    def see(self, grouping: Grouping, headings: Headings) -> None:
+        """How likely each paragraph begins its story, now that it is known which titles are its story's."""
+        self.leads = {**grouping.leads}
+        for number, group in enumerate(grouping.groups):
+            own = set(headings.heads.get(number, ())) - self.series
+            for n in group.members:
+                step = self.steps[n]
+                if step.bylines and step.titles and not self.units[n].is_dateline and own.isdisjoint(step.titles):
+                    self.leads[n] = min(self.leads[n], BORROWED)
 
     def part(self, members: Sequence[int]) -> _Part:
         norm = 0.0

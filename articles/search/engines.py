@@ -7,6 +7,7 @@ a very common word without fetching all.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
@@ -18,10 +19,23 @@ from articles.search import keys, tokens
 from articles.search.conditions import Conditions, Sql, Token
 from articles.search.postgresql_schema import token_expression
 from articles.search.sqlite_schema import FTS
-from articles.search.types import Scope
+from articles.search.types import Kind, Scope
 from articles.search.watched import DOC
 
 Row = tuple[Any, ...]
+
+_ARTICLE: Final = tokens.KINDS[Kind.ARTICLE]
+_ARTICLES: Final = Token(f"{tokens.KIND}{_ARTICLE}")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Rows that are looked for while those found before are fewer than so many."""
+
+    asked: Conditions | frozenset[int]
+    """By their tokens; or articles in any of these topics."""
+    until: int
+    """Not less than that of the step before."""
 
 
 class Engine:
@@ -70,18 +84,50 @@ class Engine:
         sql = self._newest_of_each(columns, conditions, limit, after, is_newer=is_newer, by_tokens_only=by_tokens_only)
         return self._nearest(self._rows(sql), limit, is_newer=is_newer)
 
-    def newest_told(self, columns: Sequence[str], conditions: Conditions, limit: int) -> list[Row]:
-        """The same of what is public, by tokens only; each row ends with what lists tell of a snapshot: title, name of
-        the newspaper, date. One query."""
-        sql, values = self._newest_of_each(("snapshot_id", *columns), conditions, limit, None, by_tokens_only=True)
-        named = ", ".join(f'found."{name}"' for name in ("key", *columns))
-        told = (
-            f"SELECT {named}, shown.title, paper.name, shown.date FROM ({sql}) AS found"
+    def newest_told(self, columns: Sequence[str], steps: Sequence[Step]) -> list[Row]:
+        """The latest public rows of each step, in turn; each row ends with what lists tell of a snapshot: title, name
+        of the newspaper, date. One query."""
+        named = ("key", "snapshot_id", *columns)
+        parts, values = [], []
+        for place, step in enumerate(steps):
+            sql, given = self._step(named, step)
+            taken = "".join(f" - (SELECT count(*) FROM step{before})" for before in range(place))
+            order = f"ORDER BY key & {keys.PLACE} DESC, key DESC LIMIT (SELECT {int(step.until)}{taken})"
+            parts.append(f"step{place} AS MATERIALIZED (SELECT * FROM ({sql}) AS found {order})")
+            values += given
+        found = " UNION ALL ".join(f"SELECT * FROM step{place}" for place in range(len(parts)))
+        told = ", ".join(f'found."{name}"' for name in named if name != "snapshot_id")
+        sql = (
+            f"WITH {', '.join(parts)} SELECT {told}, shown.title, paper.name, shown.date FROM ({found}) AS found"
             " JOIN articles_snapshot shown ON shown.id = found.snapshot_id"
             " AND shown.live_from <= %s AND (shown.live_until IS NULL OR shown.live_until > %s)"
             " JOIN articles_newspaper paper ON paper.id = shown.newspaper_id"
         )
-        return self._nearest(self._rows((told, (*values, self.time, self.time))), limit)
+        rows = self._rows((sql, (*values, self.time, self.time)))
+        return sorted({row[0]: row for row in rows}.values(), key=place_of, reverse=True)
+
+    def _step(self, columns: Sequence[str], step: Step) -> Sql:
+        if isinstance(step.asked, Conditions):
+            return self._newest_of_each(columns[1:], step.asked, step.until, None, by_tokens_only=True)
+        return self._newest_in(step.asked, step.until, ", ".join(f'd."{name}"' for name in columns))
+
+    def _newest_in(self, topics: Iterable[int], limit: int, columns: str) -> Sql:
+        """The latest of articles in any of the topics, however many there are: read from the dated links. The inverted
+        index of PostgreSQL would be gone through for all of them."""
+        of_topic = (
+            "SELECT link.date, link.snapshot_id, live.article_id FROM articles_snapshottopic link"
+            " JOIN articles_snapshot live ON live.id = link.snapshot_id"
+            " AND live.live_from <= %s AND (live.live_until IS NULL OR live.live_until > %s)"
+            f" WHERE link.topic_id = %s ORDER BY link.date DESC, link.snapshot_id DESC LIMIT {int(limit)}"
+        )
+        values = [value for topic in sorted(topics) for value in (self.time, self.time, topic)]
+        links = " UNION ".join(f"SELECT * FROM ({of_topic}) AS topic{at}" for at in range(len(values) // 3))
+        return (
+            f"SELECT {columns} FROM ({links} ORDER BY 1 DESC, 2 DESC LIMIT {int(limit)}) AS link"
+            f" JOIN {DOC} d ON d.kind = {_ARTICLE} AND d.item_id = link.article_id"
+            " AND d.snapshot_id = link.snapshot_id",
+            tuple(values),
+        )
 
     def _newest_of_each(
         self,
@@ -271,8 +317,13 @@ class PostgresEngine(Engine):
     def asked(self, conditions: Conditions) -> Sql:
         groups = [" | ".join(_ts_all(each.tokens) for each in group) for group in conditions.groups]
         parts = [f"({each})" for each in (*groups, *map(_ts, conditions.marks))]
+        only = ""
+        if groups and _ARTICLES in conditions.marks:
+            # Most rows are: to go through their list takes longer than to look at what the others lead to.
+            parts.remove(f"({_ts(_ARTICLES)})")
+            only = f" AND d.kind = {_ARTICLE}"
         parts += [f"!({_ts_all(each.tokens)})" for each in conditions.not_tokens()]
-        return f"{token_expression('d')} @@ %s::tsquery", (" & ".join(parts),)
+        return f"{token_expression('d')} @@ %s::tsquery{only}", (" & ".join(parts),)
 
     def _select(self, columns: str, conditions: Conditions, bounds: Sql, *, counts_only: bool) -> Sql:
         if not conditions.has_tokens:

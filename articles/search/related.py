@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
+from itertools import count as sizes
 from typing import Final
 
 from django.urls import reverse
@@ -17,13 +18,15 @@ from articles.models import Article, Snapshot
 from articles.prepared import Rows
 from articles.search import keys, tokens
 from articles.search.conditions import Conditions, Sought, Token
-from articles.search.engines import engine
+from articles.search.engines import Step, engine
 from articles.search.folding import BREAK, fold
 from articles.search.types import Kind, Scope
 
 _WORDS: Final = 5
 """Rare words looked for: every two of them are a condition."""
 _CANDIDATES: Final = 60
+_BY_WORDS: Final = 30
+"""Of them at most; the others share a topic."""
 _COMMON: Final = 4.0
 """Below this rarity a word says nothing about a story."""
 _TOPIC: Final = 6.0
@@ -55,23 +58,35 @@ class Question:
     article: int
     topics: frozenset[int]
     rare: Mapping[str, float]
-    conditions: Conditions
+    steps: tuple[Step, ...]
 
 
 def question(snapshot: Snapshot, topics: Iterable[int]) -> Question | None:
     """Of an article with these topics, by primary keys; None where nothing tells it from others."""
     rare, among = _rare_words(snapshot.title, snapshot.content.get("deck", ())), frozenset(topics)
-    asked = list(_asked(among, rare))
-    if snapshot.article_id is None or not asked:
+    steps = tuple(_steps(among, rare))
+    if snapshot.article_id is None or not steps:
         return None
-    return Question(snapshot.article_id, among, rare, _articles_with(asked))
+    return Question(snapshot.article_id, among, rare, steps)
+
+
+def _steps(topics: frozenset[int], rare: Mapping[str, float]) -> Iterator[Step]:
+    """The rarest two words first: in a large archive thousands of articles have the commonest two, the newest of which
+    say little, and PostgreSQL would have to put all in order."""
+    left = _asked(rare)
+    for size in sizes(1):
+        if not (asked := list(islice(left, size))):
+            break
+        yield Step(_articles_with(asked), _BY_WORDS)
+    if topics:
+        yield Step(topics, _CANDIDATES)
 
 
 def candidates(asked: Question | None, *, using: str = "") -> Rows:
-    """The newest live articles that may be near, as the database gives them. One query, or none."""
+    """Live articles that may be near, as the database gives them. One query, or none."""
     if asked is None:
         return ()
-    return tuple(engine(Scope.PUBLIC, using).newest_told(("item_id", *_READ), asked.conditions, _CANDIDATES))
+    return tuple(engine(Scope.PUBLIC, using).newest_told(("item_id", *_READ), asked.steps))
 
 
 def nearest(asked: Question | None, found: Rows, *, size: int = 6) -> list[Related]:
@@ -97,7 +112,7 @@ def topics_nearby(articles: Sequence[Article], topics: Iterable[int]) -> dict[in
     """For articles that have near ones, the topic that most of these are in, by primary keys: of the nearest five at
     least two and more than half, confirmed by editors, drafts among them. Only these topics. One query, or none."""
     rare = {article.pk: _rare_words(article.headline, article.deck) for article in articles}
-    asked = [sought for found in rare.values() for sought in _asked(set(), found)]
+    asked = [sought for found in rare.values() for sought in _asked(found)]
     within = [Sought("", None, (Token(f"{tokens.TOPIC}{topic}"),), True) for topic in sorted(topics)]
     if not asked or not within:
         return {}
@@ -142,10 +157,9 @@ def _rare_words(title: str, deck: Iterable[str]) -> dict[str, float]:
     return dict([(word, rarity) for word, rarity in rarest if rarity >= _COMMON][:_WORDS])
 
 
-def _asked(topics: Collection[int], rare: Mapping[str, float]) -> Iterator[Sought]:
-    for topic in sorted(topics):
-        yield Sought("", None, (Token(f"{tokens.TOPIC}{topic}"),), True)
-    for two in combinations(rare, 2):
+def _asked(rare: Mapping[str, float]) -> Iterator[Sought]:
+    """Two of the words, the rarest two first."""
+    for two in sorted(combinations(rare, 2), key=lambda two: -rare[two[0]] - rare[two[1]]):
         pairs = sorted({pair for word in two for pair in tokens.pairs(word) if len(pair) == 2})
         if pairs:
             yield Sought("", None, tuple(map(Token, pairs)), True)

@@ -1,4 +1,4 @@
-"""A subject over the years: how many articles a month, by newspaper, as a plot and as the table behind it."""
+"""A subject over the years: how many articles a month or a year, by newspaper, as a plot and as the table behind it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ Month = tuple[int, int]
 Counts = Mapping[tuple[int, Month], int]
 """By newspaper and month."""
 
-# The newest links that are read: a page of a subject must not cost more because the subject is old.
+# A page of a subject must not cost more because the subject is old: the newest links are read, and of more months than
+# a phone has room for each year is one.
 LINKS = 3_000
+MONTHS = 120
 
 # The drawing, in its own units: the browser scales it.
 _WIDTH, _LANE, _LABEL, _AXIS = 400.0, 30.0, 14.0, 16.0
@@ -27,13 +29,12 @@ def counted(links: Links) -> tuple[Counts, bool]:
     """The articles of these live links by newspaper and month, and whether older ones were left out: one query, which
     reads the newest few thousand rows of an index."""
     rows = links.order_by("-date", "-snapshot").values_list("date", "snapshot__newspaper")
-    found: Counter[tuple[int, Month]] = Counter()
-    read = 0
-    for date, newspaper in rows[: LINKS + 1]:
-        read += 1
-        if read <= LINKS:
-            found[newspaper, (date.year, date.month)] += 1
-    return found, read > LINKS
+    read = list(rows[: LINKS + 1])
+    found = Counter(read[:LINKS])
+    months: Counter[tuple[int, Month]] = Counter()
+    for (date, newspaper), count in found.items():
+        months[newspaper, (date.year, date.month)] += count
+    return months, len(read) > LINKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,9 @@ class YearLink:
 
 
 @dataclass(frozen=True, slots=True)
-class MonthRow:
-    year: int
-    month: int
+class Row:
+    period: str
+    """A month or a year."""
     counts: tuple[int, ...]
     """By newspaper, as in `Timeline.lanes`."""
     total: int
@@ -88,21 +89,14 @@ class Timeline:
     ticks: tuple[Tick, ...]
     years: tuple[YearLink, ...]
     """Latest first."""
-    rows: tuple[MonthRow, ...]
-    """Months with something, latest first."""
+    rows: tuple[Row, ...]
+    """Months, or years, with something, latest first."""
+    unit: str
+    """月 or 年: what a bar and a row stand for."""
     total: int
-    most: int
     is_cut: bool
-
-    @property
-    def summary(self) -> str:
-        """What the plot shows, in words."""
-        first, last = self.rows[-1], self.rows[0]
-        papers = "、".join(f"{lane.name} {lane.total} 篇" for lane in self.lanes)
-        since = f"{first.year}年{first.month}月"
-        until = f"{last.year}年{last.month}月"
-        span = since if since == until else f"{since}至{until}"
-        return f"{span}共 {self.total} 篇，最多的一个月 {self.most} 篇：{papers}。"
+    summary: str
+    """What the plot shows, in words."""
 
 
 def timeline(counts: Counts, papers: Iterable[Paper], *, is_cut: bool = False) -> Timeline | None:
@@ -116,23 +110,34 @@ def timeline(counts: Counts, papers: Iterable[Paper], *, is_cut: bool = False) -
     if not months:
         return None
     first, last = months[0], months[-1]
-    span = _months_between(first, last) + 1
-    step = _WIDTH / max(span, 24)
-    most = max(counts[paper, month] for paper, month in counts if paper in names)
-    lanes = tuple(_lane(names[pk], pk, place, counts, first, step, most) for place, pk in enumerate(order))
-    rows = tuple(_row(month, order, counts) for month in reversed(months))
-    years = sorted({year for year, _ in months}, reverse=True)
-    totals = {year: sum(row.total for row in rows if row.year == year) for year in years}
+    unit = _YEAR if _months_between(first, last) >= MONTHS else _MONTH
+    step = _WIDTH / max(unit.between(first, last) + 1, 24)
+    shown: Counter[tuple[int, Month]] = Counter()
+    for (paper, month), count in counts.items():
+        shown[paper, unit.of(month)] += count
+    most = max(shown[paper, month] for paper, month in shown if paper in names)
+    lanes = tuple(_lane(names[pk], pk, place, shown, unit, first, step, most) for place, pk in enumerate(order))
+    years: Counter[int] = Counter()
+    for (paper, (year, _)), count in counts.items():
+        if paper in names:
+            years[year] += count
+    total = sum(by_paper[pk] for pk in order)
+    told = "、".join(f"{lane.name} {lane.total} 篇" for lane in lanes)
+    span = _MONTH.says(first) if first == last else f"{_MONTH.says(first)}至{_MONTH.says(last)}"
     return Timeline(
         width=_WIDTH,
         height=len(order) * (_LANE + _LABEL) + _AXIS,
         lanes=lanes,
-        ticks=_ticks(first, last, step),
-        years=tuple(YearLink(year, totals[year], str(Cursor(datetime.date(year + 1, 1, 1), 1))) for year in years),
-        rows=rows,
-        total=sum(by_paper[pk] for pk in order),
-        most=most,
+        ticks=_ticks(first, last, unit, step),
+        years=tuple(
+            YearLink(year, years[year], str(Cursor(datetime.date(year + 1, 1, 1), 1)))
+            for year in sorted(years, reverse=True)
+        ),
+        rows=tuple(_row(period, order, shown, unit) for period in sorted(set(map(unit.of, months)), reverse=True)),
+        unit=unit.name,
+        total=total,
         is_cut=is_cut,
+        summary=f"{span}共 {total} 篇，最多的一{unit.measure} {most} 篇：{told}。",
     )
 
 
@@ -140,27 +145,49 @@ def _months_between(one: Month, other: Month) -> int:
     return (other[0] - one[0]) * 12 + other[1] - one[1]
 
 
-def _lane(name: str, pk: int, place: int, counts: Counts, first: Month, step: float, most: int) -> Lane:
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """What a bar stands for. A period is named by its first month."""
+
+    name: str
+    measure: str
+    months: int
+
+    def of(self, month: Month) -> Month:
+        return month if self.months == 1 else (month[0], 1)
+
+    def between(self, first: Month, month: Month) -> int:
+        return _months_between(self.of(first), self.of(month)) // self.months
+
+    def says(self, month: Month) -> str:
+        return f"{month[0]}年" if self.months > 1 else f"{month[0]}年{month[1]}月"
+
+
+_MONTH, _YEAR = _Unit("月", "个月", 1), _Unit("年", "年", 12)
+
+
+def _lane(name: str, pk: int, place: int, counts: Counts, unit: _Unit, first: Month, step: float, most: int) -> Lane:
     top = place * (_LANE + _LABEL)
     base = top + _LABEL + _LANE
-    mine = sorted((month, count) for (paper, month), count in counts.items() if paper == pk)
+    mine = sorted((period, count) for (paper, period), count in counts.items() if paper == pk)
     bars = []
-    for month, count in mine:
+    for period, count in mine:
         tall = max(2.0, (_LANE - 4) * count / most)
-        x = _months_between(first, month) * step
-        says = f"{month[0]}年{month[1]}月 {count} 篇"
+        x = unit.between(first, period) * step
+        says = f"{unit.says(period)} {count} 篇"
         bars.append(Bar(round(x, 1), round(base - tall, 1), round(max(1.0, step - 0.6), 1), round(tall, 1), says))
     return Lane(name, top + 10, base, tuple(bars), sum(count for _, count in mine))
 
 
-def _row(month: Month, order: Sequence[int], counts: Counts) -> MonthRow:
-    each = tuple(counts.get((pk, month), 0) for pk in order)
-    return MonthRow(*month, each, sum(each))
+def _row(period: Month, order: Sequence[int], counts: Counts, unit: _Unit) -> Row:
+    each = tuple(counts.get((pk, period), 0) for pk in order)
+    return Row(unit.says(period), each, sum(each))
 
 
-def _ticks(first: Month, last: Month, step: float) -> tuple[Tick, ...]:
+def _ticks(first: Month, last: Month, unit: _Unit, step: float) -> tuple[Tick, ...]:
     """A label at each January, or at every so manieth when there are many; the first month where no January is."""
-    years = [year for year in range(first[0], last[0] + 1) if (year, 1) >= first]
+    start = unit.of(first)
+    years = [year for year in range(first[0], last[0] + 1) if (year, 1) >= start]
     every = -(-len(years) // _YEARS) or 1
-    found = [Tick(round(_months_between(first, (year, 1)) * step, 1), f"{year}") for year in years[::every]]
+    found = [Tick(round(unit.between(first, (year, 1)) * step, 1), f"{year}") for year in years[::every]]
     return tuple(found) or (Tick(0.0, f"{first[0]}.{first[1]}"),)

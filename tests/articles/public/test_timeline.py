@@ -33,15 +33,28 @@ def test_every_month_is_a_bar_at_its_place_and_as_tall_as_it_counts():
 def test_the_table_says_what_the_plot_shows_latest_first():
     drawn = timeline({(1, (2023, 1)): 2, (2, (2023, 1)): 1, (2, (2024, 7)): 3}, PAPERS)
     assert drawn is not None
-    rows = [(row.year, row.month, row.counts, row.total) for row in drawn.rows]
-    assert rows == [(2024, 7, (3, 0), 3), (2023, 1, (1, 2), 3)]
+    rows = [(row.period, row.counts, row.total) for row in drawn.rows]
+    assert drawn.unit == "月" and rows == [("2024年7月", (3, 0), 3), ("2023年1月", (1, 2), 3)]
     years = [(one.year, one.total, one.before) for one in drawn.years]
     assert years == [(2024, 3, "2025-01-01.1"), (2023, 3, "2024-01-01.1")]
 
 
+def test_of_more_months_than_there_is_room_for_each_year_is_one():
+    counts = {(1, (2000, 3)): 2, (1, (2000, 9)): 3, (2, (2000, 9)): 1, (1, (2010, 3)): 4}
+    drawn = timeline(counts, PAPERS)
+    assert drawn is not None and drawn.unit == "年"
+    assert [(row.period, row.counts, row.total) for row in drawn.rows] == [("2010年", (4, 0), 4), ("2000年", (5, 1), 6)]
+    assert [(bar.says, bar.x == 0) for bar in drawn.lanes[0].bars] == [("2000年 5 篇", True), ("2010年 4 篇", False)]
+    assert [(one.year, one.total) for one in drawn.years] == [(2010, 4), (2000, 6)]
+    assert drawn.summary == "2000年3月至2010年3月共 10 篇，最多的一年 5 篇：青溪日报 9 篇、白沙晚报 1 篇。"
+    assert drawn.ticks[0].text == "2000" and drawn.ticks[0].x == 0
+    until_a_month_before = timeline({(1, (2000, 3)): 2, (1, (2010, 2)): 4}, PAPERS)
+    assert until_a_month_before is not None and until_a_month_before.unit == "月"
+
+
 def test_many_years_have_few_labels_and_one_month_has_one():
     long = timeline({(1, (1950, 3)): 1, (1, (2026, 11)): 1}, PAPERS)
-    assert long is not None and len(long.ticks) <= 8 and long.ticks[0].text == "1951"
+    assert long is not None and len(long.ticks) <= 8 and long.ticks[0].text == "1950"
     short = timeline({(1, (2024, 3)): 1}, PAPERS)
     assert short is not None and [tick.text for tick in short.ticks] == ["2024.3"]
     assert timeline({}, PAPERS) is None

@@ -29,6 +29,18 @@ class Year(ItemId):
     regex = "[12][0-9]{3}"
 
 
+class Month:
+    """`2024-03`: its first day."""
+
+    regex = "[12][0-9]{3}-(?:0[1-9]|1[0-2])"
+
+    def to_python(self, value: str) -> datetime.date:
+        return datetime.date.fromisoformat(f"{value}-01")
+
+    def to_url(self, value: datetime.date) -> str:
+        return value.isoformat()[:7]
+
+
 class IssueDate:
     """`2024-03-05`. A date that does not exist is an address that does not exist."""
 

@@ -270,6 +270,12 @@ class PublicPaper:
         """Latest first. A year in between without an issue has an address too; it says that there is none."""
         return list(range(self.last.year, self.first.year - 1, -1))
 
+    @property
+    def months(self) -> list[datetime.date]:
+        """By their first days, latest first."""
+        first, last = (day.year * 12 + day.month - 1 for day in (self.first, self.last))
+        return [datetime.date(month // 12, month % 12 + 1, 1) for month in range(last, first - 1, -1)]
+
 
 def public_papers() -> list[PublicPaper]:
     """All of them, those with the latest issue first: one query."""

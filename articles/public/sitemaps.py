@@ -1,9 +1,11 @@
-"""Sitemaps: an index, one of the standing pages, one of the last two days' news, one a newspaper and year."""
+"""Sitemaps: an index, one of the standing pages, one of the last two days' news, one of so many people, one a newspaper
+and month. However long papers come out, none of them grows but the index."""
 
 from __future__ import annotations
 
 import datetime
 from xml.etree import ElementTree as ET
+from xml.sax.saxutils import escape
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +16,8 @@ from django.views.decorators.http import require_safe
 from articles.content import storable
 from articles.models import Snapshot
 from articles.public import errors
-from articles.public.contributors import public_contributors
+from articles.public.addresses import address
+from articles.public.contributors import live_contributions, public_contributors
 from articles.public.head import absolute
 from articles.public.notices import indexed_since
 from articles.public.parameters import accepts
@@ -22,7 +25,10 @@ from articles.public.reading import public_paper, public_papers
 from articles.public.responses import respond
 from articles.public.topics import topics_in_motion
 
+_XML = "application/xml; charset=utf-8"
 _LIMIT = 50_000  # the protocol's own, for one file
+PEOPLE = 1_000
+"""Numbers of people that share a sitemap."""
 _NEWS_LIMIT = 1_000  # Google's, for one news sitemap
 _NEWS_DAYS = 2
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -32,56 +38,61 @@ _NEWS_LANGUAGE = "zh-cn"  # its exception to ISO 639 for simplified characters
 Rows = list[tuple[str, datetime.datetime | None]]
 
 
-def _answer(request: HttpRequest, tree: ET.Element) -> HttpResponse:
-    body = ET.tostring(tree, encoding="unicode")
-    declared = f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
-    return respond(request, declared, content_type="application/xml; charset=utf-8")
-
-
 def _sitemap(request: HttpRequest, root: str, child: str, rows: Rows) -> HttpResponse:
     site = absolute(request, "/").removesuffix("/")
-    tree = ET.Element(root, xmlns=_SPACE)
-    for address, changed in rows[:_LIMIT]:
-        one = ET.SubElement(tree, child)
-        ET.SubElement(one, "loc").text = site + address
-        if changed is not None:
-            ET.SubElement(one, "lastmod").text = changed.isoformat(timespec="seconds")
-    return _answer(request, tree)
+    parts = [f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{_SPACE}">']
+    for path, changed in rows[:_LIMIT]:
+        since = f"<lastmod>{changed.isoformat(timespec='seconds')}</lastmod>" if changed is not None else ""
+        parts.append(f"<{child}><loc>{escape(site + path)}</loc>{since}</{child}>")
+    return respond(request, "".join((*parts, f"</{root}>\n")), content_type=_XML)
 
 
 @require_safe
 @accepts()
 def index(request: HttpRequest) -> HttpResponse:
-    """One query."""
+    """Two queries."""
     rows: Rows = [(reverse(name), None) for name in ("sitemap-site", "sitemap-news")]
+    last = live_contributions().order_by("-contributor").values_list("contributor", flat=True).first()
+    parts = range(1, -(-(last or 0) // PEOPLE) + 1)
+    rows += [(address("sitemap-people", part), None) for part in parts]
     for found in public_papers():
-        rows += [(reverse("sitemap-year", args=[found.row.slug, year]), None) for year in found.years]
+        rows += [(address("sitemap-month", found.row.slug, month), None) for month in found.months]
     return _sitemap(request, "sitemapindex", "sitemap", rows)
 
 
 @require_safe
 @accepts()
 def site(request: HttpRequest) -> HttpResponse:
-    """The pages that stay while issues come: three queries."""
+    """The pages that stay while issues come: two queries."""
     names = ("front", "notices", "open-notices", "notice-lookup", "topics", "contributors", "corrections")
     rows: Rows = [(reverse(name), None) for name in (*names, "about", "accessibility")]
     for found in public_papers():
         rows.append((found.paper.url, None))
         rows += [(reverse("year", args=[found.row.slug, year]), None) for year in found.years]
     rows += [(topic.get_absolute_url(), None) for topic in topics_in_motion()]
-    signed = public_contributors().order_by("pk").values_list("pk", flat=True)[:_LIMIT]
-    rows += [(reverse("contributor", args=[pk]), None) for pk in signed]
     return _sitemap(request, "urlset", "url", rows)
 
 
 @require_safe
 @accepts()
-def year(request: HttpRequest, newspaper: str, year: int) -> HttpResponse:
-    """Every issue and item of a newspaper in a year but the notices that search engines shall forget."""
+def people(request: HttpRequest, part: int) -> HttpResponse:
+    """Who signed what readers may see, by their numbers: one query."""
+    numbers = range((part - 1) * PEOPLE + 1, part * PEOPLE + 1)
+    signed = public_contributors().filter(pk__gte=numbers[0], pk__lte=numbers[-1]).order_by("pk")
+    rows: Rows = [(reverse("contributor", args=[pk]), None) for pk in signed.values_list("pk", flat=True)]
+    return _sitemap(request, "urlset", "url", rows) if rows else errors.not_found(request)
+
+
+@require_safe
+@accepts()
+def month(request: HttpRequest, newspaper: str, month: datetime.date) -> HttpResponse:
+    """Every issue and item of a newspaper in a month but the notices that search engines shall forget."""
     found = public_paper(newspaper)
-    if found is None or year not in found.years:
+    if found is None or month not in found.months:
         return errors.not_found(request)
-    live = Snapshot.objects.live().filter(newspaper=found.row, date__year=year).order_by("-date")
+    next_month = (month + datetime.timedelta(31)).replace(day=1)
+    live = Snapshot.objects.live().filter(newspaper=found.row, date__gte=month, date__lt=next_month)
+    live = live.order_by("-date")
     live = live.filter(Q(notice__isnull=True) | Q(date__gte=indexed_since()))
     rows: Rows = []
     days = set()
@@ -112,4 +123,5 @@ def news(request: HttpRequest) -> HttpResponse:
         ET.SubElement(publication, "news:language").text = _NEWS_LANGUAGE
         ET.SubElement(told, "news:publication_date").text = date.isoformat()
         ET.SubElement(told, "news:title").text = title
-    return _answer(request, tree)
+    body = ET.tostring(tree, encoding="unicode")
+    return respond(request, f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n', content_type=_XML)

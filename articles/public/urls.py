@@ -21,6 +21,7 @@ from articles.public.api.endpoints import urls as api_urls
 register_converter(converters.ItemId, "item_id")
 register_converter(converters.PageNumber, "page_number")
 register_converter(converters.Year, "year")
+register_converter(converters.Month, "month")
 register_converter(converters.IssueDate, "issue_date")
 register_converter(converters.DayOfYear, "day_of_year")
 register_converter(converters.TopicSlug, "topic_slug")
@@ -65,6 +66,7 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-site.xml", sitemaps.site, name="sitemap-site"),
     path("sitemap-news.xml", sitemaps.news, name="sitemap-news"),
-    path("p/<slug:newspaper>/sitemap-<year:year>.xml", sitemaps.year, name="sitemap-year"),
+    path("sitemap-people-<item_id:part>.xml", sitemaps.people, name="sitemap-people"),
+    path("p/<slug:newspaper>/sitemap-<month:month>.xml", sitemaps.month, name="sitemap-month"),
     *api_urls(),
 ]

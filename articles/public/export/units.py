@@ -55,7 +55,9 @@ def digest(*parts: Any) -> str:
 
 
 _BY_OTHERS = re.compile(
-    r"/(?:[anct]/|on/|p/[-\w]+/(?:\d{4}-\d\d-\d\d/|\d{4}/$|sitemap-\d{4}\.xml$)|static/)|" + re.escape(TITLES) + ".",
+    r"/(?:[anct]/|on/|p/[-\w]+/(?:\d{4}-\d\d-\d\d/|\d{4}/$|sitemap-\d{4}-\d\d\.xml$)|static/)|"
+    + re.escape(TITLES)
+    + ".",
     re.ASCII,
 )
 
@@ -87,9 +89,10 @@ def units(look: str) -> Iterator[Unit]:
         slug = found.row.slug
         for number in found.years:
             known = years.get((slug, number), hashlib.sha256(look.encode())).hexdigest()
-            mine = [_address(name, slug, number) for name in ("year", "sitemap-year")]
-            state = digest(known, found.first.year, found.last.year)
-            yield Unit(f"year:{slug}:{number}", (*mine, titles_address(slug, number)), _never, state)
+            months = [_address("sitemap-month", slug, month) for month in found.months if month.year == number]
+            mine = (_address("year", slug, number), *months, titles_address(slug, number))
+            state = digest(known, found.first.year, found.last.year, months)
+            yield Unit(f"year:{slug}:{number}", mine, _never, state)
     for day in DAYS:
         yield Unit(f"day:{day}", (_address("on-this-day", day),), _never, digest(look, days.get(day)))
     for topic in public_topics().order_by("pk"):

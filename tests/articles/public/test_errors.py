@@ -48,8 +48,10 @@ def test_a_withdrawn_item_answers_410_with_the_public_reason_escaped(edition, re
         "/n/1234567890/",
         "/t/没有/",
         "/p/nosuch/feed.xml",
-        "/p/nosuch/sitemap-2024.xml",
-        "/p/qingxi/sitemap-1999.xml",
+        "/p/nosuch/sitemap-2024-03.xml",
+        "/p/qingxi/sitemap-1999-12.xml",
+        "/p/qingxi/sitemap-2024-13.xml",
+        "/sitemap-people-99.xml",
     ],
 )
 def test_unknown_addresses_lead_to_the_latest_issues(edition, reader, path):

@@ -51,7 +51,7 @@ def test_a_crawl_finds_no_broken_link_and_nothing_that_is_not_public(edition, re
     kinds = {re.match(r"/\w*/?", path)[0] for path in seen if "." not in path}  # type: ignore[index]
     assert kinds >= _EXPECTED_KINDS
     machines = {"/p/qingxi/feed.xml", "/notices/feed.xml", f"/c/{edition.author.pk}/feed.xml"}
-    machines |= {"/sitemap.xml", "/sitemap-site.xml", "/sitemap-news.xml", "/p/qingxi/sitemap-2024.xml"}
+    machines |= {"/sitemap.xml", "/sitemap-site.xml", "/sitemap-news.xml", "/p/qingxi/sitemap-2024-03.xml"}
     machines.add(edition.topic.get_absolute_url() + "feed.xml")
     assert machines <= seen.keys() | {unquote(path) for path in seen}
 

@@ -208,7 +208,7 @@ def test_old_notices_are_not_for_search_engines(db, reader, settings, age, years
     response = reader.get(made.get_absolute_url())
     document = markup.read(response.content.decode())
     assert ("robots" not in document.metas) is is_listed and ("X-Robots-Tag" not in response.headers) is is_listed
-    sitemap = reader.get(f"/p/qingxi/sitemap-{day.year}.xml").content.decode()
+    sitemap = reader.get(f"/p/qingxi/sitemap-{day:%Y-%m}.xml").content.decode()
     assert (made.get_absolute_url() in sitemap) is is_listed
 
 

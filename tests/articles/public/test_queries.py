@@ -87,10 +87,11 @@ MOST = {
     "api contributor": 4,
     "/api/v1/corrections/": 2,
     "/api/v1/bulk/": 1,
-    "/sitemap.xml": 1,
-    "/sitemap-site.xml": 3,
+    "/sitemap.xml": 2,
+    "/sitemap-site.xml": 2,
+    "/sitemap-people-1.xml": 1,
     "/sitemap-news.xml": 1,
-    "/p/qingxi/sitemap-2024.xml": 2,
+    f"/p/qingxi/sitemap-{LAST:%Y-%m}.xml": 2,
 }
 
 # By relevance, when every result is read: none has to be counted, and none found by its headline besides.

@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 from django.utils import timezone
 
+from articles.public import sitemaps
 from tests import factories
 
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -45,14 +46,15 @@ def test_the_index_leads_to_every_sitemap(edition, reader):
     assert named(reader, "/sitemap.xml") == [
         "/sitemap-site.xml",
         "/sitemap-news.xml",
-        "/p/baisha/sitemap-2024.xml",
-        "/p/qingxi/sitemap-2024.xml",
+        "/sitemap-people-1.xml",
+        "/p/baisha/sitemap-2024-03.xml",
+        "/p/qingxi/sitemap-2024-03.xml",
     ]
 
 
-def test_the_sitemap_names_every_public_address_of_a_year(edition, reader, settings):
+def test_the_sitemap_names_every_public_address_of_a_month(edition, reader, settings):
     settings.NOTICE_INDEX_YEARS = 900  # the notice is of 2024
-    listed = named(reader, "/p/qingxi/sitemap-2024.xml")
+    listed = named(reader, "/p/qingxi/sitemap-2024-03.xml")
     assert {edition.lead.get_absolute_url(), edition.notice.get_absolute_url(), "/p/qingxi/2024-03-05/"} <= set(listed)
     for hidden in (edition.withdrawn, edition.draft, edition.scheduled):
         assert hidden.get_absolute_url() not in listed
@@ -60,15 +62,32 @@ def test_the_sitemap_names_every_public_address_of_a_year(edition, reader, setti
 
 def test_notices_that_search_engines_shall_forget_are_not_named(edition, reader, settings):
     settings.NOTICE_INDEX_YEARS = 0
-    assert edition.notice.get_absolute_url() not in named(reader, "/p/qingxi/sitemap-2024.xml")
+    assert edition.notice.get_absolute_url() not in named(reader, "/p/qingxi/sitemap-2024-03.xml")
 
 
 def test_standing_pages_have_a_sitemap_of_their_own(edition, reader):
     listed = named(reader, "/sitemap-site.xml")
-    assert {"/", "/notices/", "/p/qingxi/", "/p/qingxi/2024/", f"/c/{edition.author.pk}/"} <= set(listed)
+    assert {"/", "/notices/", "/p/qingxi/", "/p/qingxi/2024/"} <= set(listed)
     assert edition.topic.get_absolute_url() in listed and edition.proposed.get_absolute_url() not in listed
     for path in listed:
         assert reader.get(path).status_code == 200
+
+
+def test_months_are_whole_and_apart(db, reader):
+    days = [datetime.date(2023, 12, 31), datetime.date(2024, 2, 1), datetime.date(2024, 2, 29)]
+    made = [factories.published(factories.article(on=factories.page(date=day))) for day in days]
+    addresses = [one.get_absolute_url() for one in made]
+    index = [f"/p/qingxi/sitemap-{month}.xml" for month in ("2024-02", "2024-01", "2023-12")]
+    assert named(reader, "/sitemap.xml")[2:] == index
+    listed = [[each for each in named(reader, path) if each in addresses] for path in index]
+    assert listed == [[addresses[2], addresses[1]], [], [addresses[0]]]
+
+
+def test_people_are_in_parts_by_their_numbers(edition, reader, monkeypatch):
+    monkeypatch.setattr(sitemaps, "PEOPLE", 1)
+    parts = [path for path in named(reader, "/sitemap.xml") if "people" in path]
+    assert parts[-1] == f"/sitemap-people-{edition.author.pk}.xml"
+    assert named(reader, parts[-1]) == [f"/c/{edition.author.pk}/"]
 
 
 def test_news_is_what_was_printed_today_and_yesterday(edition, reader):

@@ -2,13 +2,16 @@
 
 The words are those of jieba's dictionary by their frequency, in phrases that come again as they do in a newspaper, with
 known words planted at known rates; 18 items in 100 are notices, the articles have 600 characters in the mean and 8,000
-at most. The database is that of `DATABASE_URL`, and must be empty.
+at most. A larger archive is a longer one: three papers come out by turns, one issue of eight pages a day, and an issue
+has 91 items in the mean (a quarter more at the end than over the years) whether there are four months of them or thirty
+years. People write for seven and a half years; topics go on. The database is that of `DATABASE_URL`, and must be empty.
 """
 
 from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import accumulate, islice
@@ -20,8 +23,12 @@ from django.db.models import Max
 from django.utils import timezone
 
 _BATCH = 2_000
-_FIRST = date(1995, 1, 1)
-_DAYS = 11_000
+_END = date(2025, 2, 12)
+_ITEMS_OF_DAYS = 1_000, 11
+"""So many items fill so many days."""
+_PAGES = 8
+_CAREER = 2_750
+"""Days. Who signs with the same name afterwards is somebody else."""
 _PLANTED = {
     "安全": 0.45, "发展": 0.37, "安全生产": 0.13, "台风": 0.028, "张文贤": 0.019, "长期护理保险": 0.0087,
     "长护险": 0.004, "渔船": 0.0013, "吴志朴": 0.0013, "五店市": 0.002, "陈埭": 0.006, "水库": 0.01,
@@ -81,10 +88,9 @@ class Writer:
                     parts.insert(self.chance.randrange(len(parts)), word)
         return "".join(parts) + "。"
 
-    def items(self, count: int) -> Iterator[tuple[int, bool, str, str, str]]:
+    def items(self, count: int, days: int) -> Iterator[tuple[int, bool, str, str, str]]:
         """Day, whether it is a notice, headline, byline and body."""
-        days = sorted(int(_DAYS * self.chance.random() ** 0.8) for _ in range(count))
-        for day in days:
+        for day in sorted(int(days * self.chance.random() ** 0.8) for _ in range(count)):
             name = "".join(
                 self.chance.choices("张王李蔡吴陈林黄许庄", k=1) + self.chance.choices("文贤志朴斯洵明华丽强", k=2)
             )
@@ -140,41 +146,51 @@ def fill(count: int, seed: int) -> None:
     if models.Article.objects.exists():
         raise ValueError("the database is not empty")
     chance, now, actor = random.Random(seed), timezone.now(), engine_user()
+    items, of_days = _ITEMS_OF_DAYS
+    days = max(1, count * of_days // items)
+    dates = [_END - timedelta(days - day) for day in range(days)]
     papers = Table(models.Newspaper).write({"name": f"报{n}", "slug": f"paper{n}"} for n in range(3))
     topics = Table(models.Topic).write({"name": f"测{n}", "slug": f"bench{n}"} for n in range(40))
     issues = Table(models.Issue, date_state="confirmed", date_basis="x").write(
-        {"newspaper_id": papers[day % 3], "date": _FIRST + timedelta(day)} for day in range(_DAYS)
+        {"newspaper_id": papers[day % 3], "date": date} for day, date in enumerate(dates)
     )
-    pages = Table(models.Page).write({"issue_id": issue, "number": 1 + day % 8} for day, issue in enumerate(issues))
+    pages = Table(models.Page).write(
+        {"issue_id": issue, "number": 1 + number} for issue in issues for number in range(_PAGES)
+    )
     articles, notices = Table(models.Article, content_hash="x"), Table(models.Notice, content_hash="x")
     contributors, credited = Table(models.Contributor), Table(models.Credit)
     links, shown = Table(models.TopicLink, state="confirmed"), Table(models.SnapshotTopic)
     signed = Table(models.SnapshotContributor)
     snapshots = Table(models.Snapshot, number=1, live_from=now, published_at=now, published_by=actor, source_hash="x")
-    people: dict[str, int] = {}
-    left = Writer(seed).items(count)
+    people: dict[tuple[str, int], int] = {}
+    printed: Counter[int] = Counter()
+    left = Writer(seed).items(count, days)
     while chunk := list(islice(left, _BATCH)):
-        places = [
-            {"newspaper_id": papers[day % 3], "issue_id": issues[day], "date": _FIRST + timedelta(day),
-             "page_number": 1 + day % 8, "position": position}
-            for position, (day, *_) in enumerate(chunk)
-        ]  # fmt: skip
-        made = [_item(pages[day], position, *rest) for position, (day, *rest) in enumerate(chunk)]
+        places, made, signers = [], [], []
+        for day, *rest in chunk:
+            position, page = divmod(printed[day], _PAGES)
+            printed[day] += 1
+            place = {"newspaper_id": papers[day % 3], "issue_id": issues[day], "date": dates[day]}
+            places.append(place | {"page_number": 1 + page, "position": position})
+            made.append(_item(pages[day * _PAGES + page], position, *rest))
+            if "headline" in made[-1]:
+                signers.append((made[-1]["byline"][5:], day // _CAREER))
         texts = [(place, item) for place, item in zip(places, made, strict=True) if "headline" in item]
         numbers = articles.write(item for _, item in texts)
-        names = sorted({item["byline"][5:] for _, item in texts} - set(people))
-        people |= zip(names, contributors.write({"name": name} for name in names), strict=True)
+        new = sorted(set(signers) - set(people))
+        named = contributors.write({"name": name, "note": f"{career + 1}" if career else ""} for name, career in new)
+        people |= zip(new, named, strict=True)
         credited.write(
-            {"article_id": number, "contributor_id": people[item["byline"][5:]]}
-            for number, (_, item) in zip(numbers, texts, strict=True)
+            {"article_id": number, "contributor_id": people[signer]}
+            for number, signer in zip(numbers, signers, strict=True)
         )
         seen = snapshots.write(
             place | {"article_id": number, "title": item["headline"], "content": _content(item)}
             for number, (place, item) in zip(numbers, texts, strict=True)
         )
         signed.write(
-            {"snapshot_id": at, "contributor_id": people[item["byline"][5:]], "date": place["date"]}
-            for at, (place, item) in zip(seen, texts, strict=True)
+            {"snapshot_id": at, "contributor_id": people[signer], "date": place["date"]}
+            for at, signer, (place, _) in zip(seen, signers, texts, strict=True)
         )
         on = [(at, topics[int(40 * chance.random() ** 2)]) for at in range(0, len(texts), 3)]
         shown.write({"snapshot_id": seen[at], "topic_id": topic, "date": texts[at][0]["date"]} for at, topic in on)

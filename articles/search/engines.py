@@ -88,7 +88,8 @@ class Engine:
         """The latest public rows of each step, in turn; each row ends with what lists tell of a snapshot: title, name
         of the newspaper, date. One query."""
         named = ("key", "snapshot_id", *columns)
-        parts, values = [], []
+        parts: list[str] = []
+        values: list[Any] = []
         for place, step in enumerate(steps):
             sql, given = self._step(named, step)
             taken = "".join(f" - (SELECT count(*) FROM step{before})" for before in range(place))

@@ -64,6 +64,9 @@ class NoticeKind(models.TextChoices):
     OTHER = "其他", "其他"
 
 
+# What `.values` of the enumerations says: they make a list anew each time they are asked.
+_KINDS, _ROLES = frozenset(NoticeKind.values), frozenset(BodyRole.values)
+
 ARTICLE_FIELDS = (
     "column",
     "kicker",
@@ -189,7 +192,7 @@ def check_content(content: Mapping[str, Any], fields: tuple[str, ...]) -> None:
             _check_fields(value)
         else:
             _check_pieces(name, value, with_role=name == "body")
-    if "kind" in content and content["kind"] not in NoticeKind.values:
+    if "kind" in content and content["kind"] not in _KINDS:
         raise ValidationError({"kind": f"没有“{content['kind']}”这个类别。"})
     ids = [piece["id"] for piece in pieces_of(content)]
     if len(set(ids)) < len(ids):
@@ -224,7 +227,7 @@ def _check_pieces(name: str, value: Any, *, with_role: bool) -> None:
         if not key or key in seen or len(key) > ID_LIMIT or not key.isascii() or not key.isprintable():
             raise ValidationError({name: f"第 {number} 段的编号为空、重复或不合格式。"})
         seen.add(key)
-        if with_role and piece["role"] not in BodyRole.values:
+        if with_role and piece["role"] not in _ROLES:
             raise ValidationError({name: f"第 {number} 段的类别“{piece['role']}”不认识。"})
         if not text.strip():
             raise ValidationError({name: f"第 {number} 段没有文字：请删去这一段或填上文字。"})

@@ -72,7 +72,7 @@ def entry(
         target_id=obj.pk,
         act=act,
         version=getattr(obj, "version", None) if new_version else None,
-        actor=actor,
+        actor_id=actor.pk,
         reason=reason,
         before=before or {},
         content_hash=getattr(obj, "content_hash", ""),

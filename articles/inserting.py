@@ -56,19 +56,23 @@ def insert(rows: Iterable[Model]) -> None:
         row._state.adding, row._state.db = False, connection.alias
 
 
-def _values(rows: Sequence[Model], fields: Sequence[Field[Any, Any]]) -> Iterator[list[Any]]:
-    links = [field for field in fields if isinstance(field, ForeignKey)]
-    plains = [_plain(field) for field in fields]
-    for row in rows:
-        for link in links:
-            # The other row may have been saved after it was set here.
-            if getattr(row, link.attname) is None and link.is_cached(row) and (other := link.get_cached_value(row)):
-                setattr(row, link.name, other)
-        values = (field.pre_save(row, True) for field in fields)
-        yield [
-            value if type(value) in plain else field.get_db_prep_save(value, connection)
-            for field, plain, value in zip(fields, plains, values, strict=True)
-        ]
+def _values(rows: Sequence[Model], fields: Sequence[Field[Any, Any]]) -> Iterator[tuple[Any, ...]]:
+    """Column by column: that is quicker than row by row."""
+    columns = []
+    for field in fields:
+        if isinstance(field, ForeignKey):
+            for row in rows:
+                # The other row may have been saved after it was set here.
+                if (
+                    getattr(row, field.attname) is None
+                    and field.is_cached(row)
+                    and (other := field.get_cached_value(row))
+                ):
+                    setattr(row, field.name, other)
+        plain = _plain(field)
+        values = [field.pre_save(row, True) for row in rows]
+        columns.append([v if type(v) in plain else field.get_db_prep_save(v, connection) for v in values])
+    return zip(*columns, strict=True)
 
 
 _PLAIN: tuple[tuple[type[Field[Any, Any]], frozenset[type]], ...] = (

@@ -15,13 +15,13 @@ touching any dictionary; a find that begins and ends inside other words (体育 
 
 An article without a clue word is held against those already in topics: where the nearest the search index knows are
 mostly in one, that topic is suggested. Only such an article is cut into words as a whole, for its keywords; where a
-clue word stands, its clause is.
+clue word stands, the run of characters around it is.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,6 +34,7 @@ from django.utils.text import slugify
 
 from articles.models import Article, LinkState, Topic, TopicLink, TopicState
 from articles.search import topics_nearby
+from articles.tagging import RUN, Ends
 from articles.words import clean, rarity, stop_words, tagged, tagged_keywords, word_ends
 
 KEYWORDS_KEPT: Final = 10
@@ -72,10 +73,6 @@ NAME_LIMIT: Final = 40  # the column's
 CHOICES: Final = 20
 
 
-_CLAUSE: Final = re.compile(r"[^\s，。；：、！？“”‘’（）《》〈〉【】…—]+")
-"""What no word reaches beyond: cut alone it gives the words that it has in the text."""
-
-
 @dataclass(frozen=True)
 class _Part:
     """A part of an article, spaced-out characters closed up."""
@@ -109,13 +106,12 @@ class Clues:
         for pk, words in self.of_topic.items():
             for word in words:
                 self.topics_with[word].append(pk)
-        # By their first two characters: of thousands of words few are tried at each place of a text.
-        self._by_head: dict[str, list[str]] = {}
+        # By their first two characters, the longest first: of thousands of words few are tried at each place of a text.
+        self._by_pair: dict[str, list[str]] = {}
         for word in sorted(shared, key=lambda word: (-len(word), word)):
-            self._by_head.setdefault(word[:2], []).append(word)
-        for head, longer in self._by_head.items():
-            if len(head) == 2:
-                longer.extend(self._by_head.get(head[0], ()))
+            if len(word) > 1:
+                self._by_pair.setdefault(word[:2], []).append(word)
+        self._singles = {word: [word] for word in shared if len(word) == 1}
 
     def count(self, text: str) -> Counter[str]:
         edges = _Edges(text)
@@ -123,15 +119,15 @@ class Clues:
 
     def _places(self, text: str) -> Iterator[tuple[int, int]]:
         """Where clue words stand: at each place the longest, and no character in two."""
-        end = 0
-        for start, head in enumerate(map(add, text, text[1:] + " ")):
-            if start < end:
-                continue
-            for word in self._by_head.get(head) or self._by_head.get(head[0]) or ():
-                if text.startswith(word, start):
-                    end = start + len(word)
-                    yield start, end
-                    break
+        free = 0
+        pairs = map(self._by_pair.get, map(add, text, text[1:] + " "))
+        for start, (longer, single) in enumerate(zip(pairs, map(self._singles.get, text), strict=True)):
+            if (longer or single) and start >= free:
+                for word in (*(longer or ()), *(single or ())):
+                    if text.startswith(word, start):
+                        free = start + len(word)
+                        yield start, free
+                        break
 
     def scores(self, parts: Sequence[_Part]) -> dict[int, float]:
         """The score of every topic that has a clue word in the article, by its primary key."""
@@ -149,23 +145,21 @@ class Clues:
 
 
 class _Edges:
-    """Where words of a text begin or end. Only clauses that are asked about are cut."""
+    """Where words of a text begin or end. Only runs that are asked about are cut."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.known: dict[int, set[int]] = {}
+        self.borders = [border for run in RUN.finditer(text) for border in run.span()]
+        self.known: dict[int, Ends] = {}
 
     def __contains__(self, place: int) -> bool:
-        if place in (0, len(self.text)) or not _CLAUSE.fullmatch(self.text, place - 1, place + 1):
+        after = bisect_right(self.borders, place)
+        if not after % 2 or self.borders[after - 1] == place:  # between two runs, or where one begins
             return True
-        start = place
-        while start and _CLAUSE.fullmatch(self.text, start - 1, start):
-            start -= 1
+        start, end = self.borders[after - 1 : after + 1]
         if start not in self.known:
-            clause = _CLAUSE.match(self.text, start)
-            ends = word_ends(clause.group()) if clause else []
-            self.known[start] = {start, *(start + end for end in ends)}
-        return place in self.known[start]
+            self.known[start] = word_ends(self.text[start:end])
+        return place - start in self.known[start]
 
 
 @lru_cache(1)  # a mass import asks for the same topics page after page

@@ -11,7 +11,7 @@ test compares them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import accumulate
 from math import log
@@ -21,6 +21,9 @@ REMEMBERED: Final = 50_000
 """Runs of characters whose words are kept: about 20 MB when full."""
 
 _LEAST: Final = -3.14e100  # jieba's logarithm of "never seen"
+
+RUN: Final = re.compile(r"[\u4e00-\u9fd5a-zA-Z0-9+#&._]+")
+"""What jieba's tagger reads together: every other character is a word of its own, and no word reaches beyond it."""
 
 State = tuple[str, str]
 """A character's place in its word (B, M, E or S), and the word's part of speech."""
@@ -95,6 +98,26 @@ def tokenizer_class() -> type:
     return Tokenizer
 
 
+class Ends:
+    """Where the words of a text end. Among characters that the dictionary leaves single stand words it lacks: `inside`
+    such a stretch is looked only when somebody asks about a place there."""
+
+    def __init__(
+        self, known: Iterable[int], singles: Iterable[tuple[int, int]], inside: Callable[[int, int], Iterable[int]]
+    ) -> None:
+        self._known = set(known)
+        self._singles = [stretch for stretch in singles if stretch[1] - stretch[0] > 1]
+        self._inside = inside
+
+    def __contains__(self, place: int) -> bool:
+        for stretch in self._singles:
+            if stretch[0] < place < stretch[1]:
+                self._singles.remove(stretch)
+                self._known.update(self._inside(*stretch))
+                break
+        return place in self._known
+
+
 @cache
 def tagger_class() -> type:
     """jieba's tagger with its search replaced. Imported only when used: jieba is slow to load."""
@@ -116,32 +139,29 @@ def tagger_class() -> type:
         def _POSTokenizer__cut(self, text: str) -> Iterator[Any]:
             return iter(cut(text))
 
-        def ends(self, text: str) -> list[int]:
-            """Where the words end that `cut` gives: its own way, where it has one, without making the words."""
-            if not _RUN.fullmatch(text):
-                return list(accumulate(len(pair.word) for pair in self.cut(text)))
+        def ends(self, text: str) -> Ends:
+            """Where the words end that `cut` gives of a `RUN`, without making them."""
             route: dict[int, tuple[float, int]] = {}
             self.tokenizer.calc(text, {}, route)
-            found: list[int] = []
-            start = at = 0  # from `start` on single characters stand
+            known: list[int] = [len(text)]
+            singles: list[tuple[int, int]] = []
+            start = at = 0
             while at < len(text):
                 end = route[at][1] + 1
                 if end - at > 1:
-                    found += [*self._ends_of_singles(text[start:at], start), end]
+                    known += (at, end)
+                    singles.append((start, at))
                     start = end
                 at = end
-            return found + self._ends_of_singles(text[start:], start)
+            singles.append((start, at))
+            return Ends(known, singles, lambda start, end: self._ends_of_singles(text[start:end], start))
 
         def _ends_of_singles(self, text: str, start: int) -> list[int]:
-            if len(text) < 2 or self.tokenizer.FREQ.get(text):
+            if self.tokenizer.FREQ.get(text):
                 return [*range(start + 1, start + len(text) + 1)]
             return [*accumulate((len(pair.word) for pair in self._POSTokenizer__cut_detail(text)), initial=start)][1:]
 
     return Tagger
-
-
-_RUN: Final = re.compile(r"[\u4e00-\u9fd5a-zA-Z0-9+#&._]+")
-"""What jieba's tagger reads together."""
 
 
 def _words(text: str, path: list[State], pair: Any) -> Iterator[Any]:

@@ -29,7 +29,7 @@ from typing import Any, Final, NamedTuple
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from articles.tagging import tagger_class, tokenizer_class
+from articles.tagging import Ends, tagger_class, tokenizer_class
 
 DATA: Final = Path(__file__).parent / "data"
 
@@ -170,9 +170,9 @@ def tagged(text: str) -> list[Tagged]:
     return [Tagged(pair.word, pair.flag) for pair in _extractors().tagger.cut(clean(text))]
 
 
-def word_ends(text: str) -> list[int]:
-    """Where the words of `tagged` end in a cleaned text, without asking what they are."""
-    ends: list[int] = _extractors().tagger.ends(text)
+def word_ends(run: str) -> Ends:
+    """Where the words of `tagged` end in a `tagging.RUN` of a cleaned text, without asking what they are."""
+    ends: Ends = _extractors().tagger.ends(run)
     return ends
 
 

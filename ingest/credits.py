@@ -33,17 +33,21 @@ def credits_of(authors: Sequence[str], content: Content) -> list[Signed]:
 
 
 def _role(name: str, texts: Iterable[str]) -> CreditRole:
-    # A name of two characters is often set with a space between them: 王 强.
-    pattern = re.compile(r"\s*".join(map(re.escape, name)))
     for text in texts:
-        found = pattern.search(text)
-        if found is None:
-            continue
-        before = _SENTENCE_END.split(text[: found.start()])[-1]
-        words = _WORD.findall(before)
+        start = _place(name, text)
+        words = _WORD.findall(_SENTENCE_END.split(text[:start])[-1]) if start >= 0 else []
         if words:
             return _ROLE_WORDS[words[-1]]
     return CreditRole.AUTHOR
+
+
+def _place(name: str, text: str) -> int:
+    """Where the name stands first; -1 for nowhere. One of two characters is often set with a space between: 王 强."""
+    start = text.find(name[0])
+    if start < 0 or text.startswith(name, start):
+        return start
+    found = re.search(r"\s*".join(map(re.escape, name)), text)
+    return found.start() if found else -1
 
 
 def credits_hash(signed: Iterable[Signed]) -> str:
@@ -69,7 +73,7 @@ def write_credits(signed: Mapping[Article, Sequence[Signed]], *, replace: Sequen
         Credit.objects.filter(article__in=replace).delete()
     people = contributors_named(name for pairs in signed.values() for name, _ in pairs)
     insert(
-        Credit(article=article, contributor=people[name], role=role, position=number)
+        Credit(article_id=article.pk, contributor_id=people[name].pk, role=role, position=number)
         for article, pairs in signed.items()
         for number, (name, role) in enumerate(pairs)
     )

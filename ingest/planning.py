@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from articles.content import Content, content_hash
@@ -106,7 +107,12 @@ class PagePlan:
 
 
 def field_hash(name: str, value: Any) -> str:
-    return content_hash({name: value})
+    return _hash_of_empty_line(name) if value == "" else content_hash({name: value})
+
+
+@cache  # most fields of an item are
+def _hash_of_empty_line(name: str) -> str:
+    return content_hash({name: ""})
 
 
 def hashes(content: Content) -> dict[str, str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
+from articles.content import Content
 from articles.models import Act, AnyItem, Article, HistoryEntry, Notice, Page, Snapshot, Target, WorkState
 from ingest import engine
-from ingest.cutting import OUTSIDE, Kind, Outside
+from ingest.cutting import OUTSIDE, Kind, Origin, Outside
 from ingest.loading import There
 from ingest.models import Provenance, Source
 from ingest.planning import Standing, StandingOutside, StandingPage, field_hash, field_of
@@ -102,51 +104,54 @@ def check_rows(texts: Mapping[int, str]) -> None:
 
     What a person has changed no longer says what the source says; there only the spans are counted.
     """
-    held: dict[int, list[Provenance]] = {pk: [] for pk in texts}
-    for provenance in Provenance.objects.filter(source__in=list(texts)).select_related("article", "notice"):
-        held[provenance.source_id].append(provenance)
-    for source in Source.objects.filter(pk__in=list(texts)).select_related("page").defer("raw"):
-        _check_source(source, held[source.pk], texts[source.pk])
+    said: dict[int, list[_Said]] = {pk: [] for pk in texts}
+    for model in (Article, Notice):
+        kind, names = model.snapshot_key, model.content_fields
+        items = Provenance.objects.filter(source__in=list(texts), **{f"{kind}__isnull": False})
+        columns = ("source_id", "written", "pieces", *(f"{kind}__{name}" for name in names))
+        for pk, written, pieces, *values in items.values_list(*columns):
+            said[pk] += _of_pieces(dict(zip(names, values, strict=True)), written, pieces, texts[pk])
+    lists = [f"page__{role}" for role in OUTSIDE]
+    sources = Source.objects.filter(pk__in=list(texts)).values_list("pk", "text", "outside", *lists)
+    for pk, text, outside, *listed in sources.order_by():
+        if text != texts[pk]:
+            raise engine.LedgerError("数据库里的来源文字与文件不符")
+        there = {
+            (role, entry.get("id")): entry.get("text")
+            for role, own in zip(OUTSIDE, listed, strict=True)
+            for entry in own
+        }
+        for block in outside or ():
+            now = there.get((block["role"], block["id"]))
+            said[pk].append((_slices(text, block["spans"]) if now is None else now, block["spans"]))
+        engine.check_texts(text, said[pk])
 
 
-def _check_source(source: Source, held: Sequence[Provenance], text: str) -> None:
-    if source.text != text:
-        raise engine.LedgerError("数据库里的来源文字与文件不符")
-    blocks = []
-    for provenance in held:
-        texts = _machine_texts(provenance)
-        for piece, origin in provenance.pieces.items():
-            spans = tuple((start, end) for start, end in origin["spans"])
-            said = texts.get((piece, origin["role"], origin.get("line", 0)), _slices(text, spans))
-            blocks.append(engine.Block(engine.Role.UNPLACED, said, spans, ""))
-    listed = {role: {entry.get("id"): entry for entry in getattr(source.page, role)} for role in OUTSIDE}
-    for block in _laid(source):
-        entry = listed[block.role].get(block.id)
-        said = entry["text"] if entry else _slices(text, block.spans)
-        blocks.append(engine.Block(engine.Role.UNPLACED, said, block.spans, ""))
-    engine.check(text, engine.PageLayout(items=(), unplaced=tuple(blocks)))
+_Spans = Sequence[Sequence[int]]
+_Said = tuple[str, _Spans]
+"""What a row says, and from where in the source it has that."""
 
 
-def _slices(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    return "".join(text[start:end] for start, end in spans)
-
-
-def _machine_texts(provenance: Provenance) -> dict[tuple[str, str, int], str]:
-    """The text of each piece, "" if it is missing, of the fields that are as the import wrote them."""
-    content = _item(provenance).content
-    machine = {name for name, value in content.items() if field_hash(name, value) == provenance.written.get(name)}
-    texts: dict[tuple[str, str, int], str] = {}
-    for piece, origin in provenance.pieces.items():
-        role, line = origin["role"], origin.get("line", 0)
-        name = field_of(role)
-        if name not in machine:
-            continue
-        value = content[name]
-        if name in ("body", "captions"):
-            said = next((p["text"] for p in value if p["id"] == piece), "")
-        elif name == "deck":
-            said = value[line] if line < len(value) else ""
+def _of_pieces(content: Content, written: dict[str, str], pieces: dict[str, Origin], text: str) -> Iterator[_Said]:
+    """Every piece of an item: the text that stands in it, "" if it is missing; of a field that is not as the import
+    wrote it what the source says."""
+    machine: dict[str, Any] = {}
+    for name in {field_of(origin["role"]) for origin in pieces.values()} & content.keys():
+        if field_hash(name, value := content[name]) == written.get(name):
+            machine[name] = {p["id"]: p["text"] for p in value} if name in ("body", "captions") else value
+    for piece, origin in pieces.items():
+        name, spans = field_of(origin["role"]), origin["spans"]
+        value = machine.get(name)
+        if value is None:
+            yield _slices(text, spans), spans
+        elif isinstance(value, dict):
+            yield value.get(piece, ""), spans
+        elif isinstance(value, list):
+            line = origin.get("line", 0)
+            yield value[line] if line < len(value) else "", spans
         else:
-            said = value
-        texts[piece, role, line] = said
-    return texts
+            yield value, spans
+
+
+def _slices(text: str, spans: _Spans) -> str:
+    return "".join(text[start:end] for start, end in spans)

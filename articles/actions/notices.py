@@ -42,7 +42,7 @@ def index_notices(notices: Sequence[Notice]) -> None:
     ids = [notice.pk for notice in notices]
     NoticeNumber.objects.filter(notice__in=ids).delete()
     insert(
-        NoticeNumber(notice=notice, kind=number.kind, value=number.value)
+        NoticeNumber(notice_id=notice.pk, kind=number.kind, value=number.value)
         for notice in notices
         for number in numbers_of(notice.content)
     )

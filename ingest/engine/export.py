@@ -20,16 +20,23 @@ def layout_to_json(layout: PageLayout) -> dict[str, Any]:
         "page_basis": layout.page_basis,
         "section": layout.section,
         "section_basis": layout.section_basis,
-        "items": [_item(item) for item in layout.items],
-        "furniture": [block.text for block in layout.furniture],
-        "removed": [{"text": block.text, "reason": block.reason} for block in layout.removed],
-        "unplaced": [block.text for block in layout.unplaced],
+        **texts_to_json(layout),
         "findings": [
             {"kind": f.kind, "where": list(f.where), "message": f.message}
             | ({"fix": f.fix} if f.fix is not None else {})
             for f in layout.findings
         ],
         "blocks": [_block(block) | {"item": places.get(block.id)} for block in layout.blocks],
+    }
+
+
+def texts_to_json(layout: PageLayout) -> dict[str, Any]:
+    """What the form says of texts for people, beside the blocks."""
+    return {
+        "items": [_item(item) for item in layout.items],
+        "furniture": [block.text for block in layout.furniture],
+        "removed": [{"text": block.text, "reason": block.reason} for block in layout.removed],
+        "unplaced": [block.text for block in layout.unplaced],
     }
 
 

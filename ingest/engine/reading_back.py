@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any, TypeVar
 
-from ingest.engine.export import layout_to_json
+from ingest.engine.export import texts_to_json
 from ingest.engine.types import ArticleItem, Block, Finding, Item, NoticeFields, NoticeItem, PageLayout, Role
 
 OUTSIDE = {Role.FURNITURE: "furniture", Role.REMOVED: "removed", Role.UNPLACED: "unplaced"}
@@ -24,7 +24,7 @@ class LayoutError(ValueError):
 
 
 def layout_from_json(said: Any) -> PageLayout:
-    """The layout that `layout_to_json` gives as `said`. Whether it fits a text is for `ledger.check` to say.
+    """The layout that `export.layout_to_json` gives as `said`. Whether it fits a text is for `ledger.check` to say.
 
     Blocks say what stands where; what the items and lists repeat of their texts must agree with them.
     """
@@ -67,7 +67,7 @@ def layout_from_json(said: Any) -> PageLayout:
 
 def _check_agreement(page: Mapping[str, Any], layout: PageLayout) -> None:
     """Whoever changes a text in one place of the file and not in the other must not lose either."""
-    again = layout_to_json(layout)
+    again = texts_to_json(layout)
     for number, (said, meant) in enumerate(zip(page["items"], again["items"], strict=True)):
         for name in _REPEATED:
             if name in said and _said(said[name]) != _said(meant.get(name)):

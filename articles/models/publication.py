@@ -22,11 +22,18 @@ from articles.models.newspaper import Issue, Newspaper
 from articles.models.topics import Contributor, Topic
 
 
+def is_live(path: str = "", at: datetime | None = None) -> Q:
+    """That readers may see the snapshot at the end of this path (`snapshot__`) at that instant (now, unless given). The
+    one definition of "public"."""
+    at = at or clock.now()
+    ends = Q(**{f"{path}live_until__isnull": True}) | Q(**{f"{path}live_until__gt": at})
+    return ends & Q(**{f"{path}live_from__lte": at})
+
+
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):
     def live(self, at: datetime | None = None) -> Self:
-        """What readers may see at that instant (now, unless given). The one definition of "public"."""
-        at = at or clock.now()
-        return self.filter(Q(live_until__isnull=True) | Q(live_until__gt=at), live_from__lte=at)
+        """What readers may see at that instant (now, unless given)."""
+        return self.filter(is_live(at=at))
 
     def scheduled(self, at: datetime | None = None) -> Self:
         """What will become public later. Ended ones (live_until not after live_from) never do."""

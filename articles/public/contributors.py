@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from articles.models import Contributor, Snapshot, SnapshotContributor
+from articles.models.publication import is_live
 
 _NEWEST_LINKS = 400
 
@@ -29,7 +30,7 @@ def public_contributor(pk: int) -> Contributor | None:
 
 
 def contributions_of(contributor: Contributor) -> QuerySet[SnapshotContributor]:
-    return live_contributions().filter(contributor=contributor)
+    return SnapshotContributor.objects.filter(is_live("snapshot__"), contributor=contributor)
 
 
 @dataclass(frozen=True, slots=True)

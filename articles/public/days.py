@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import calendar
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, Subquery, Window
-from django.db.models.functions import RowNumber
+from django.db.models import OuterRef
+from django.db.models.fields.json import KT
 from django.urls import reverse
 
 from articles.models import Snapshot
-from articles.public.reading import Entry, Paper, PublicPaper, entries, live_issues, public_papers
+from articles.public.addresses import address
+from articles.public.gathering import few
+from articles.public.paging import Cursor, Slice
+from articles.public.reading import Paper, PublicPaper, live_issues, public_papers, tag_of
 
-_ISSUES = 60
+SIZE = 20
 _TITLES = 4
 
 
@@ -57,33 +59,53 @@ class MonthDay(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Title:
+    """As much of an article as its line shows."""
+
+    url: str
+    title: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
 class OnThisDay:
     """An issue of that day, with the first titles of the first page that has articles."""
 
     paper: Paper
     date: datetime.date
-    titles: tuple[Entry, ...]
+    titles: tuple[Title, ...]
 
     @property
     def url(self) -> str:
         return reverse("issue", args=[self.paper.slug, self.date])
 
 
-def on_this_day(day: MonthDay, papers: Iterable[PublicPaper] | None = None) -> list[OnThisDay]:
-    """The issues of that day, latest first: three queries, each bounded by the number of years."""
+def on_this_day(day: MonthDay, cursor: Cursor | None, papers: Iterable[PublicPaper] | None = None) -> Slice[OnThisDay]:
+    """A page of the issues of that day, latest first: two queries, however many years there are."""
     found = list(public_papers() if papers is None else papers)
     if not found:
-        return []
+        return Slice((), "", is_first=cursor is None)
     dates = day.in_years(min(paper.first.year for paper in found), max(paper.last.year for paper in found))
     by_pk = {one.row.pk: one.paper for one in found}
-    issues = live_issues().filter(newspaper__in=by_pk, date__in=dates).order_by("-date", "newspaper__name")
-    rows = list(issues.values_list("pk", "newspaper", "date")[:_ISSUES])
-    live = Snapshot.objects.live().articles()
-    first = live.filter(issue=OuterRef("issue")).order_by("page_number").values("page_number")[:1]
-    opening = live.filter(issue__in=[pk for pk, _, _ in rows], page_number=Subquery(first))
-    # Numbered apart from what is told of them: texts are read of those that are shown.
-    place = Window(RowNumber(), partition_by="issue", order_by=["position", "pk"])
-    shown = opening.annotate(place=place).filter(place__lte=_TITLES).values("pk")
-    titles = entries(Snapshot.objects.live().filter(pk__in=shown).order_by("issue", "position", "pk"), by_pk.values())
-    told = {issue: tuple(group) for issue, group in groupby(titles, key=lambda entry: entry.issue_id)}
-    return [OnThisDay(by_pk[paper], date, told.get(pk, ())) for pk, paper, date in rows if date and paper in by_pk]
+    issues = live_issues().filter(newspaper__in=by_pk, date__in=dates).order_by("-date", "-pk")
+    if cursor is not None:
+        issues = issues.filter(cursor.older())
+    # The first articles in page order are some steps of an index; to number all of an issue would be to read them all.
+    mine = Snapshot.objects.live().articles().filter(issue=OuterRef("pk")).in_page_order()
+    titles = few(mine, _TITLES, pk="article", title="title", page="page_number", column=KT("content__column"))
+    rows = list(issues.annotate(titles=titles).values_list("date", "pk", "newspaper", "titles")[: SIZE + 1])
+    shown = [(date, pk, by_pk[paper], titles) for date, pk, paper, titles in rows[:SIZE] if date and paper in by_pk]
+    older = str(Cursor(*shown[-1][:2])) if len(rows) > SIZE else ""
+    told = [OnThisDay(paper, date, _titles(titles)) for date, _, paper, titles in shown]
+    told.sort(key=lambda one: (-one.date.toordinal(), one.paper.name))
+    return Slice(told, older, is_first=cursor is None)
+
+
+def _titles(stories: Sequence[dict[str, Any]] | None) -> tuple[Title, ...]:
+    """Of those on the page of the first."""
+    found = stories or ()
+    return tuple(
+        Title(address("article", story["pk"]), story["title"], tag_of(story["column"] or "", story["title"]))
+        for story in found
+        if story["page"] == found[0]["page"]
+    )

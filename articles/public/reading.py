@@ -63,8 +63,7 @@ class Entry:
     @property
     def tag(self) -> str:
         """The kind or column to set before the title, unless the title says it already."""
-        tag = in_box(self.kind or self.column)
-        return "" if self.title.startswith(tag) else tag
+        return tag_of(self.kind or self.column, self.title)
 
     @property
     def page_label(self) -> str:
@@ -73,6 +72,12 @@ class Entry:
     @property
     def page_url(self) -> str:
         return address("page", self.paper.slug, self.date, self.page_number)
+
+
+def tag_of(words: str, title: str) -> str:
+    """The kind or column, unless the title begins with it."""
+    tag = in_box(words)
+    return "" if title.startswith(tag) else tag
 
 
 def in_box(words: str) -> str:

@@ -131,17 +131,23 @@ def contributor(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@accepts()
+@accepts(PARAMETER)
 def day(request: HttpRequest, day: MonthDay) -> HttpResponse:
+    try:
+        cursor = read_cursor(request.GET.get(PARAMETER, ""))
+    except WrongCursor:
+        return errors.wrong_cursor(request, PARAMETER)
     head = Head(
         title=f"历史上的{day.words}",
         description=f"各报历年{day.words}的报纸。",
         canonical=absolute(request, day.url),
+        is_listed=cursor is None,
     )
     context = {
         "head": head,
         "day": day,
-        "issues": on_this_day(day),
+        "path": day.url,
+        "slice": on_this_day(day, cursor),
         "previous": day.beside(-1),
         "next": day.beside(1),
     }

@@ -7,6 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db import connections
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
 from articles.public.linked import Links
 from articles.public.paging import Cursor
 from articles.public.reading import Paper
@@ -26,15 +30,18 @@ _YEARS = 8  # labels of years at most
 
 
 def counted(links: Links) -> tuple[Counts, bool]:
-    """The articles of these live links by newspaper and month, and whether older ones were left out: one query, which
-    reads the newest few thousand rows of an index."""
-    rows = links.order_by("-date", "-snapshot").values_list("date", "snapshot__newspaper")
-    read = list(rows[: LINKS + 1])
-    found = Counter(read[:LINKS])
-    months: Counter[tuple[int, Month]] = Counter()
-    for (date, newspaper), count in found.items():
-        months[newspaper, (date.year, date.month)] += count
-    return months, len(read) > LINKS
+    """The articles of these live links by newspaper and month, and whether older ones may have been left out: one
+    query, which reads the newest few thousand rows of an index and gives as many as there are months."""
+    newest = links.order_by("-date", "-snapshot").values_list("date", "snapshot__newspaper")[:LINKS]
+    sql, values = newest.query.sql_with_params()
+    with connections[links.db].cursor() as cursor:
+        cursor.execute(
+            'SELECT "snapshot__newspaper", substr(CAST("date" AS text), 1, 7), count(*)'  # noqa: S608 - Django's own
+            f" FROM ({sql}) AS newest GROUP BY 1, 2",
+            values,
+        )
+        found = {(paper, (int(month[:4]), int(month[5:]))): count for paper, month, count in cursor.fetchall()}
+    return found, sum(found.values()) == LINKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,15 @@ class Lane:
     base: float
     bars: tuple[Bar, ...]
     total: int
+
+    @property
+    def drawn(self) -> SafeString:
+        """The bars as SVG: a template takes many times as long for a thousand numbers."""
+        bars = ((bar.x, bar.y, bar.width, bar.height, bar.says) for bar in self.bars)
+        return format_html_join("", _RECT, bars)
+
+
+_RECT = '<rect class="plot-bar" x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +95,10 @@ class Row:
     counts: tuple[int, ...]
     """By newspaper, as in `Timeline.lanes`."""
     total: int
+
+    @property
+    def cells(self) -> SafeString:
+        return format_html_join("", "<td>{}</td>", ((count,) for count in (*self.counts, self.total)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from articles.models import Snapshot, SnapshotTopic, Topic, TopicState
+from articles.models.publication import is_live
 from articles.prepared import Prepared
 
 TOPICS_LIMIT = 500
@@ -78,4 +79,4 @@ def public_topic(slug: str) -> Topic | None:
 
 
 def links_of(topic: Topic) -> QuerySet[SnapshotTopic]:
-    return live_links().filter(topic=topic)
+    return SnapshotTopic.objects.filter(is_live("snapshot__"), topic=topic)

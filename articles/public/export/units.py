@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Any
 from urllib.parse import unquote
@@ -94,7 +95,8 @@ def units(look: str) -> Iterator[Unit]:
             state = digest(known, found.first.year, found.last.year, months)
             yield Unit(f"year:{slug}:{number}", mine, _never, state)
     for day in DAYS:
-        yield Unit(f"day:{day}", (_address("on-this-day", day),), _never, digest(look, days.get(day)))
+        start = _address("on-this-day", day)
+        yield Unit(f"day:{day}", (start,), partial(_begins, start), digest(look, days.get(day)))
     for topic in public_topics().order_by("pk"):
         told = digest(look, topic.name, topic.slug, topic.description, topic.state)
         yield _linked("topic", topic.slug, links_of(topic), told)
@@ -109,6 +111,10 @@ def _never(address: str) -> bool:
     return False
 
 
+def _begins(start: str, address: str) -> bool:
+    return address.startswith(start)
+
+
 def _address(name: str, *parts: Any) -> str:
     """As it is read, not as it is sent: in Chinese where it is Chinese."""
     return unquote(reverse(name, args=parts))
@@ -118,7 +124,7 @@ def _linked(name: str, key: str | int, links: Links, told: str) -> Unit:
     start = _address(name, key)
     state = digest(told, list(links.order_by("-date", "-snapshot").values_list("snapshot", flat=True)))
     starts = (start, _address(f"{name}-feed", key))
-    return Unit(f"{name}:{key}", starts, lambda address: address.startswith(start), state)
+    return Unit(f"{name}:{key}", starts, partial(_begins, start), state)
 
 
 _ISSUES = 100

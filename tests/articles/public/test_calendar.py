@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
 
+from articles.public import days
 from articles.public.calendar import missing_days, months_of
 from articles.public.days import MonthDay, on_this_day
 from articles.public.reading import IssueLink, numbers_of
@@ -120,7 +122,28 @@ def test_one_day_is_shown_in_every_year_and_newspaper(edition, reader):
 
 
 @pytest.mark.django_db
+def test_the_years_of_a_day_go_on(reader, monkeypatch):
+    monkeypatch.setattr(days, "SIZE", 2)
+    for year in (2019, 2021, 2023):
+        page = factories.page(date=datetime.date(year, 3, 5))
+        factories.published(factories.article(on=page, headline=f"{year}年的头条"))
+    html = body_of(reader, "/on/03-05/")
+    assert "2021年的头条" in html and "2019年的头条" not in html
+    older = re.search(r'rel="next" href="(/on/03-05/\?before=[^"]+)"', html)
+    assert older is not None
+    html = body_of(reader, older[1])
+    assert (
+        "2019年的头条" in html
+        and "2021年的头条" not in html
+        and "回到最新" in html
+        and 'rel="next" href="/on/03-05/?' not in html
+    )
+    assert "没有更早的3月5日" in body_of(reader, "/on/03-05/?before=2019-03-05.1")
+    body_of(reader, "/on/03-05/?before=x", 400)
+
+
+@pytest.mark.django_db
 def test_an_empty_site_has_days(reader, django_assert_num_queries):
     with django_assert_num_queries(1):
-        assert on_this_day(MonthDay(3, 5)) == []
+        assert on_this_day(MonthDay(3, 5), None).rows == ()
     assert "没有已上线" in body_of(reader, "/on/12-31/")

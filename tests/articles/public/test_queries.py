@@ -50,7 +50,7 @@ MOST = {
     "proof": 2,
     "/topics/": 1,
     "/t/bridge/": 5,
-    "/on/06-30/": 3,
+    "/on/06-30/": 2,
     "/contributors/": 1,
     "contributor": 5,
     "/p/qingxi/feed.xml": 2,

@@ -1,12 +1,12 @@
 """Writing many new rows: what `bulk_create` writes, in a fraction of its time. COPY on PostgreSQL, one prepared
 statement on SQLite.
 
-Rows get no numbers back: who needs them calls `number` before. No signals, no `ignore_conflicts`.
+Rows get no numbers back: who needs them calls `number` before. No signals.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from types import NoneType
 from typing import Any
 
@@ -33,8 +33,9 @@ def number(rows: Sequence[Model]) -> None:
         row.pk = pk
 
 
-def insert(rows: Iterable[Model]) -> None:
-    """Write unsaved rows of one model; either all of them have numbers or none has."""
+def insert(rows: Iterable[Model], *, unless_there: bool = False) -> None:
+    """Write unsaved rows of one model; either all of them have numbers or none has. With `unless_there` a row that
+    clashes with one that is there is passed over; which those are nobody is told."""
     rows = list(rows)
     if not rows:
         return
@@ -42,37 +43,38 @@ def insert(rows: Iterable[Model]) -> None:
     fields = [field for field in meta.concrete_fields if not (field.primary_key and rows[0].pk is None)]
     quote = connection.ops.quote_name
     into = f"{quote(meta.db_table)} ({', '.join(quote(field.column or '') for field in fields)})"
-    values = _values(rows, fields)
+    columns = [_values(rows, field) for field in fields]
+    otherwise = " ON CONFLICT DO NOTHING" if unless_there else ""
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if connection.vendor == "sqlite":
+            places = ", ".join(["%s"] * len(fields))
+            # Names of our own, no values.
+            statement = f"INSERT INTO {into} VALUES ({places}){otherwise}"  # noqa: S608
+            cursor.executemany(statement, list(zip(*columns, strict=True)))
+        elif unless_there:
+            # As texts: asked for one of 40 characters PostgreSQL would cut what is longer.
+            kinds = ("text" if isinstance(field, CharField) else field.db_type(connection) for field in fields)
+            places = ", ".join(f"%s::{kind}[]" for kind in kinds)
+            cursor.execute(f"INSERT INTO {into} SELECT * FROM unnest({places}){otherwise}", columns)  # noqa: S608
+        else:
             # What COPY raises comes from the end of the block: Django's wrapper of the call does not see it.
             with connection.wrap_database_errors, cursor.copy(f"COPY {into} FROM STDIN") as copy:
-                for each in values:
-                    copy.write_row(each)
-        else:
-            places = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"INSERT INTO {into} VALUES ({places})", list(values))  # noqa: S608 (names of our own)
+                for values in zip(*columns, strict=True):
+                    copy.write_row(values)
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 
 
-def _values(rows: Sequence[Model], fields: Sequence[Field[Any, Any]]) -> Iterator[tuple[Any, ...]]:
-    """Column by column: that is quicker than row by row."""
-    columns = []
-    for field in fields:
-        if isinstance(field, ForeignKey):
-            for row in rows:
-                # The other row may have been saved after it was set here.
-                if (
-                    getattr(row, field.attname) is None
-                    and field.is_cached(row)
-                    and (other := field.get_cached_value(row))
-                ):
-                    setattr(row, field.name, other)
-        plain = _plain(field)
-        values = [field.pre_save(row, True) for row in rows]
-        columns.append([v if type(v) in plain else field.get_db_prep_save(v, connection) for v in values])
-    return zip(*columns, strict=True)
+def _values(rows: Sequence[Model], field: Field[Any, Any]) -> list[Any]:
+    """A column: that is quicker than row by row."""
+    if isinstance(field, ForeignKey):
+        for row in rows:
+            # The other row may have been saved after it was set here.
+            if getattr(row, field.attname) is None and field.is_cached(row) and (other := field.get_cached_value(row)):
+                setattr(row, field.name, other)
+    plain = _plain(field)
+    values = (field.pre_save(row, True) for row in rows)
+    return [value if type(value) in plain else field.get_db_prep_save(value, connection) for value in values]
 
 
 _PLAIN: tuple[tuple[type[Field[Any, Any]], frozenset[type]], ...] = (

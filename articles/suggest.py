@@ -32,10 +32,11 @@ from typing import Final
 from django.db import transaction
 from django.utils.text import slugify
 
+from articles.inserting import insert
 from articles.models import Article, LinkState, Topic, TopicLink, TopicState
 from articles.search import topics_nearby
 from articles.tagging import RUN, Ends
-from articles.words import clean, rarity, stop_words, tagged, tagged_keywords, word_ends
+from articles.words import clean, rarity, stands_as_word, stop_words, tagged, tagged_keywords, word_ends
 
 KEYWORDS_KEPT: Final = 10
 MOST: Final = 3
@@ -115,7 +116,7 @@ class Clues:
 
     def count(self, text: str) -> Counter[str]:
         edges = _Edges(text)
-        return Counter(text[start:end] for start, end in self._places(text) if start in edges or end in edges)
+        return Counter(text[start:end] for start, end in self._places(text) if edges.meet(start, end))
 
     def _places(self, text: str) -> Iterator[tuple[int, int]]:
         """Where clue words stand: at each place the longest, and no character in two."""
@@ -152,14 +153,25 @@ class _Edges:
         self.borders = [border for run in RUN.finditer(text) for border in run.span()]
         self.known: dict[int, Ends] = {}
 
-    def __contains__(self, place: int) -> bool:
-        after = bisect_right(self.borders, place)
-        if not after % 2 or self.borders[after - 1] == place:  # between two runs, or where one begins
+    def meet(self, start: int, end: int) -> bool:
+        """Whether either of two places is one."""
+        first, last = self._run(start)
+        if start == first or end == last or first == last:
             return True
-        start, end = self.borders[after - 1 : after + 1]
-        if start not in self.known:
-            self.known[start] = word_ends(self.text[start:end])
-        return place - start in self.known[start]
+        return (end < last and stands_as_word(self.text, first, start, end)) or start in self or end in self
+
+    def __contains__(self, place: int) -> bool:
+        first, last = self._run(place)
+        if place == first:
+            return True
+        if first not in self.known:
+            self.known[first] = word_ends(self.text[first:last])
+        return place - first in self.known[first]
+
+    def _run(self, place: int) -> tuple[int, int]:
+        """The run in which the place is, or begins; without any the place itself."""
+        after = bisect_right(self.borders, place)
+        return (self.borders[after - 1], self.borders[after]) if after % 2 else (place, place)
 
 
 @lru_cache(1)  # a mass import asks for the same topics page after page
@@ -334,4 +346,4 @@ def _write(wanted: Mapping[int, Mapping[int, float]], links: Mapping[int, Mappin
     if stale:
         TopicLink.objects.filter(pk__in=stale, state=LinkState.SUGGESTED).delete()
     TopicLink.objects.bulk_update(rescored, ["score"])
-    TopicLink.objects.bulk_create(new, ignore_conflicts=True)
+    insert(new, unless_there=True)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import accumulate
 from math import log
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 REMEMBERED: Final = 50_000
 """Runs of characters whose words are kept: about 20 MB when full."""
@@ -79,21 +79,40 @@ def tokenizer_class() -> type:
             return {}  # `calc` looks words up itself
 
         def calc(self, sentence: str, DAG: Any, route: dict[int, tuple[float, int]]) -> None:
-            count_of, total, size = self.FREQ.get, log(self.total), len(sentence)
-            route[size] = (0.0, 0)
+            scores, lasts = self.likeliest(sentence)
+            route.update(enumerate(zip(scores, lasts, strict=True)))
+
+        def likeliest(self, text: str) -> tuple[list[float], list[int]]:
+            """From each place on: how likely the likeliest row of words is, and the last character of its first."""
+            count_of, total, size = self.FREQ.get, log(self.total), len(text)
+            scores, lasts = [0.0] * (size + 1), [0] * (size + 1)
             for start in range(size - 1, -1, -1):
                 best, last, end = 0.0, -1, start + 1
-                count = count_of(sentence[start])
+                count = count_of(text[start])
                 while count is not None:
                     if count:  # 0: only the beginning of words
-                        score = log(count) - total + route[end][0]
+                        score = log(count) - total + scores[end]
                         if last < 0 or score >= best:
                             best, last = score, end - 1
                     if end == size:
                         break
                     end += 1
-                    count = count_of(sentence[start:end])
-                route[start] = (best, last) if last >= 0 else (-total + route[start + 1][0], start)
+                    count = count_of(text[start:end])
+                scores[start], lasts[start] = (best, last) if last >= 0 else (-total + scores[start + 1], start)
+            return scores, lasts
+
+        def stands(self, text: str, first: int, start: int, end: int) -> bool:
+            """Whether a word of the likeliest row surely stands from `start` to `end`, in a text from `first` on: it is
+            no row of shorter words, and no other word of the dictionary reaches over its borders. Where that is not so,
+            the row itself has to be asked."""
+            known = self.FREQ
+            return self._is_one_word(text[start:end]) and not any(
+                text[before : border + 1] in known for border in (start, end) for before in range(first, border)
+            )
+
+        @cache  # noqa: B019 (of the clue words of topics, and there is one tokenizer)
+        def _is_one_word(self, text: str) -> bool:
+            return len(text) > 1 and bool(self.likeliest(text)[1][0] == len(text) - 1)
 
     return Tokenizer
 
@@ -135,19 +154,23 @@ def tagger_class() -> type:
         return tuple(_words(text, path, posseg.pair))
 
     class Tagger(posseg.POSTokenizer):  # type: ignore[misc]
+        def load_word_tag(self, file: BinaryIO) -> None:
+            """jieba has read its dictionary for a tagger of its own when it was imported: once is enough."""
+            file.close()
+            self.word_tag_tab = dict(posseg.dt.word_tag_tab)
+
         # The name that Python gives jieba's own private method.
         def _POSTokenizer__cut(self, text: str) -> Iterator[Any]:
             return iter(cut(text))
 
         def ends(self, text: str) -> Ends:
             """Where the words end that `cut` gives of a `RUN`, without making them."""
-            route: dict[int, tuple[float, int]] = {}
-            self.tokenizer.calc(text, {}, route)
+            lasts = self.tokenizer.likeliest(text)[1]
             known: list[int] = [len(text)]
             singles: list[tuple[int, int]] = []
             start = at = 0
             while at < len(text):
-                end = route[at][1] + 1
+                end = lasts[at] + 1
                 if end - at > 1:
                     known += (at, end)
                     singles.append((start, at))

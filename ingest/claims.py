@@ -1,14 +1,17 @@
-"""Which files other processes are reading at this moment, so that several machines share the work of one folder.
+"""How processes that bring pages in keep out of each other's way.
 
-On PostgreSQL a claim is an advisory lock of the session: it needs no row, and a process that dies gives it back. It
-saves the engine's time only. That no page goes in twice is held by the unique fingerprint of its source.
+Several machines share the work of one folder by claims of what they are reading. On PostgreSQL a claim is an advisory
+lock of the session: it needs no row, and a process that dies gives it back. It saves the engine's time only. That no
+page goes in twice is held by the unique fingerprint of its source.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import IO
 
 from django.db import DatabaseError, connection
 
@@ -49,3 +52,20 @@ def take_turns(*what: object) -> None:
         digest = hashlib.sha256(repr(what).encode()).digest()
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest[:8], "big", signed=True)])
+
+
+@contextmanager
+def in_turn(file: IO[bytes] | None) -> Iterator[None]:
+    """For workers that were given one open file by their parent: one at a time until the end of the block.
+
+    On SQLite, where one transaction writes at a time: one that finds another there looks again after up to 100 ms, and
+    whoever comes by in between goes first. Here the next is woken at once. A process that dies gives its turn back.
+    """
+    if file is None:
+        yield
+        return
+    fcntl.lockf(file, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.lockf(file, fcntl.LOCK_UN)

@@ -62,7 +62,7 @@ def contributors_named(names: Iterable[str]) -> dict[str, Contributor]:
         return {}
     known = {c.name: c for c in Contributor.objects.filter(name__in=wanted, note="")}
     if missing := [name for name in wanted if name not in known]:
-        Contributor.objects.bulk_create([Contributor(name=name) for name in missing], ignore_conflicts=True)
+        insert((Contributor(name=name) for name in missing), unless_there=True)
         known |= {c.name: c for c in Contributor.objects.filter(name__in=missing, note="")}
     return known
 

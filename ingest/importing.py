@@ -12,17 +12,19 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import IO, Any
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError, DataError, IntegrityError, OperationalError, transaction
 
 from articles.actions.locks import locked_page
+from articles.inserting import insert
 from articles.models import Page
+from articles.search.ahead import worked_out
 from articles.suggest import Clues, clues_in_use
 from ingest import arriving, engine
 from ingest.arriving import Arrival, Overtaken
-from ingest.claims import claim
+from ingest.claims import claim, in_turn
 from ingest.cutting import cut_page
 from ingest.engine import Hints, PageLayout
 from ingest.given import Given, LayoutRefused, read_given
@@ -62,7 +64,8 @@ class Importer:
     """Takes files one by one and reports on each. With `dry_run` nothing is written, whatever happens.
 
     With `shares`, other processes may be taking the same files: `take` raises `BeingRead` for one that somebody else is
-    reading. A `run` that is given is written to and not finished: it belongs to whoever made it.
+    reading. A `run` that is given is written to and not finished: it belongs to whoever made it. `turn` is for
+    `claims.in_turn`.
     """
 
     def __init__(
@@ -75,6 +78,7 @@ class Importer:
         on_layout: Callable[[PageLayout], None] | None = None,
         shares: bool = False,
         run: ImportRun | None = None,
+        turn: IO[bytes] | None = None,
     ) -> None:
         self.actor = actor
         self.options = options or {}
@@ -83,6 +87,7 @@ class Importer:
         self.on_layout = on_layout
         self.shares = shares
         self.run = run
+        self.turn = turn
 
     def take(self, found: Found) -> Report:
         """Bring one file in. Only a database that is gone raises, and `BeingRead` when files are shared."""
@@ -204,8 +209,10 @@ class Importer:
             return []
         former_run = self.run
         try:
-            with transaction.atomic():
-                arriving.write([each.arrival for each in fresh], actor=self._actor)
+            arrivals = [each.arrival for each in fresh]
+            items = ((made.item, arrival.page.section) for arrival in arrivals for made in arrival.items)
+            with worked_out(items), in_turn(self.turn), transaction.atomic():
+                arriving.write(arrivals, actor=self._actor)
                 return self._record(
                     [(_created(each.found, each.file, each.arrival.plan), each.arrival.source) for each in fresh]
                 )
@@ -359,9 +366,9 @@ class Importer:
     def _record(self, told: Sequence[tuple[Report, Source | None]]) -> list[Report]:
         if self.run is None:
             self.run = ImportRun.objects.create(by=self._actor, options=self.options)
-        ImportOutcome.objects.bulk_create(
+        insert(
             ImportOutcome(
-                run=self.run,
+                run_id=self.run.pk,
                 name=_outcome_name(report.shown),
                 sha256=report.sha256,
                 kind=report.kind,

@@ -13,6 +13,7 @@ import itertools
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
 import time
 from collections import deque
@@ -21,10 +22,10 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import connection as pipes
-from typing import Any
+from typing import IO, Any
 
 from django.contrib.auth.models import User
-from django.db import connections
+from django.db import connection, connections
 
 from articles.words import keywords, rarity
 from ingest import engine
@@ -70,7 +71,7 @@ class Taken:
 class _Worker:
     """Takes files one by one; None for one that another process is reading just now."""
 
-    def __init__(self, way: Way, run: ImportRun | None = None) -> None:
+    def __init__(self, way: Way, run: ImportRun | None = None, turn: IO[bytes] | None = None) -> None:
         self.layouts: list[dict[str, Any]] = []
         self.importer = Importer(
             actor=way.actor,
@@ -80,6 +81,7 @@ class _Worker:
             on_layout=self._keep if way.wants_layouts else None,
             shares=way.has_database and not way.dry_run,
             run=run,
+            turn=turn,
         )
 
     def _keep(self, layout: PageLayout) -> None:
@@ -177,9 +179,10 @@ def _shared_run(way: Way) -> Iterator[ImportRun | None]:
 
 def _by_forks(files: Iterable[Found], way: Way, run: ImportRun | None, workers: int) -> Iterator[Taken]:
     _warm_up(with_engine=way.parcel == PARCEL)
+    turn = tempfile.TemporaryFile() if connection.vendor == "sqlite" else None  # noqa: SIM115 (closed below)
     connections.close_all()  # a connection has one owner: every worker opens its own
     pool = ProcessPoolExecutor(
-        workers, mp_context=multiprocessing.get_context("fork"), initializer=_begin, initargs=(way, run)
+        workers, mp_context=multiprocessing.get_context("fork"), initializer=_begin, initargs=(way, run, turn)
     )
 
     def take(each: Iterator[Found]) -> Iterator[Taken | None]:
@@ -195,6 +198,8 @@ def _by_forks(files: Iterable[Found], way: Way, run: ImportRun | None, workers: 
         yield from _sharing(files, take)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+        if turn is not None:
+            turn.close()
 
 
 def _warm_up(*, with_engine: bool) -> None:
@@ -210,11 +215,12 @@ def _warm_up(*, with_engine: bool) -> None:
 _worker: _Worker | None = None
 
 
-def _begin(way: Way, run: ImportRun | None) -> None:
+def _begin(way: Way, run: ImportRun | None, turn: IO[bytes] | None) -> None:
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent tells when to stop
+    gc.disable()  # nearly everything goes by itself; the rest after each parcel
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _worker = _Worker(way, run)
+    _worker = _Worker(way, run, turn)
 
 
 def _end_with_parent() -> None:
@@ -228,4 +234,6 @@ def _end_with_parent() -> None:
 def _take(parcel: list[Found]) -> list[Taken | None]:
     if _worker is None:
         raise RuntimeError("a worker takes files only after its beginning")
-    return _worker.take(parcel)
+    taken = _worker.take(parcel)
+    gc.collect()
+    return taken

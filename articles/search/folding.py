@@ -94,6 +94,8 @@ _table = _Table()
 
 def fold(text: str) -> str:
     """The form to compare. What is part of a text is part of it folded; folding twice changes nothing more."""
+    if not text:  # most of what the index asks for
+        return ""
     plain = text.translate(_table)
     if "." in plain:
         plain = _DOT.sub(BREAK, plain)

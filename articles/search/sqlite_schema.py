@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from articles.search import folding, tokens
+from articles.search import ahead, tokens
 from articles.search.source import SQLITE, insertion, statements
 from articles.search.watched import DOC, EVENTS, TOKEN_COLUMNS, WATCHED, condition, quoted
 
@@ -19,10 +19,10 @@ AUTOMERGE: Final = 8
 
 def register_functions(connection: Any) -> None:
     """The functions that triggers call. A connection without them can read, and cannot change what is indexed."""
-    connection.create_function("articles_search_fold", 1, folding.fold, deterministic=True)
+    connection.create_function("articles_search_fold", 1, ahead.fold, deterministic=True)
     connection.create_function("articles_search_lines", 4, _lines, deterministic=True)
     connection.create_function("articles_search_room", 1, _room, deterministic=True)
-    connection.create_function("articles_search_tokens", len(TOKEN_COLUMNS), tokens.tokens, deterministic=True)
+    connection.create_function("articles_search_tokens", len(TOKEN_COLUMNS), ahead.tokens_of, deterministic=True)
 
 
 def _room(key: int | None) -> int:
@@ -33,7 +33,7 @@ def _room(key: int | None) -> int:
 
 def _lines(value: str | None, path: str, role: str, sign: str) -> str:
     """The strings in a JSON text, below a path: a string itself, or those of a list, of its objects the text."""
-    found = _parsed(value) if value else None
+    found = _parsed(value) if value and value != "[]" else None
     for name in path.split(".") if path else ():
         found = found.get(name) if isinstance(found, dict) else None
     if isinstance(found, str):

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from operator import add
-from typing import Final
+from typing import Any, Final
 
 from articles.search.folding import BREAK
 from articles.search.types import Field, Kind
@@ -39,21 +39,17 @@ def contributor_token(name: str) -> str:
     return CONTRIBUTOR + hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()[:16]
 
 
-def tokens(
-    kind: int,
-    newspaper: int | None,
-    page: int | None,
-    topics: str,
-    contributors: str,
-    headline: str,
-    deck: str,
-    byline: str,
-    column: str,
-    section: str,
-    body: str,
-    captions: str,
-) -> str:
-    """All tokens of a row of `SearchDoc`, parted by spaces, as its trigger on SQLite asks for them."""
+PLACES: Final = 5
+"""How many values of `tokens` come before its texts."""
+
+
+def tokens(*row: Any) -> str:
+    """All tokens of a row of `SearchDoc`, parted by spaces: its `watched.TOKEN_COLUMNS`."""
+    return f"{of_place(*row[:PLACES])} {of_texts(*row[PLACES:])}"
+
+
+def of_place(kind: int, newspaper: int | None, page: int | None, topics: str, contributors: str) -> str:
+    """The tokens that are no part of a text."""
     found = {ALL, f"{KIND}{kind}"}
     if newspaper is not None:
         found.add(f"{NEWSPAPER}{newspaper}")
@@ -61,6 +57,12 @@ def tokens(
         found.add(f"{PAGE}{page}")
     found.update(f"{TOPIC}{number}" for number in _parts(topics, ","))
     found.update(contributor_token(name) for name in _parts(contributors, "\n"))
+    return " ".join(found)
+
+
+def of_texts(headline: str, deck: str, byline: str, column: str, section: str, body: str, captions: str) -> str:
+    """The tokens of the folded texts of a row."""
+    found: set[str] = set()
     for text in (headline, deck, byline, column, body, captions):
         found |= pairs(text)
     named = {Field.HEADLINE: headline, Field.BYLINE: byline, Field.COLUMN: column, Field.SECTION: section}

@@ -175,6 +175,8 @@ def test_words_begin_and_end_where_they_do_in_the_whole_text():
         edges = _Edges(text)
         whole = set(accumulate((len(word.word) for word in tagged(text)), initial=0))
         assert {place for place in range(len(text) + 1) if place in edges} == whole
+        for start, end in ((start, start + size) for size in (1, 2, 3, 4) for start in range(len(text) - size + 1)):
+            assert edges.meet(start, end) is (start in whole or end in whole)
 
 
 def test_every_initial_topic_has_such_a_story(initial):

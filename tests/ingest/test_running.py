@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import signal
+import subprocess
 import time
 
 import pytest
@@ -205,6 +207,26 @@ def test_claims_keep_sessions_apart(tmp_path):
     assert is_ours and out.split() == ["False", "True"], err
     out, _ = start(tmp_path, "-c", script).communicate(timeout=60)
     assert out.split() == ["True", "True"]
+
+
+def test_a_turn_is_waited_for_and_comes_back_from_a_process_that_is_killed(tmp_path):
+    script = (
+        "import sys, time; from ingest.claims import in_turn\n"
+        "with open(sys.argv[1], 'r+b') as file, in_turn(file): print('mine', flush=True); time.sleep(60)"
+    )
+    path = tmp_path / "turn"
+    path.touch()
+    with path.open("r+b") as file:
+        with claims.in_turn(file):
+            other = start(tmp_path, "-c", script, str(path))
+            with pytest.raises(subprocess.TimeoutExpired):
+                other.wait(3)
+        assert other.stdout is not None and other.stdout.readline() == "mine\n"
+        with pytest.raises(BlockingIOError):
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        other.kill()
+        with claims.in_turn(file):
+            other.communicate()
 
 
 @pytest.mark.parametrize(

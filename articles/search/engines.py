@@ -297,7 +297,7 @@ def _fts_all(found: Iterable[Token]) -> str:
 
 
 PROBE: Final = 400
-"""So many of the newest rows are read to see how common something is."""
+"""So many of the newest rows are read at most to see how common something is."""
 WALK: Final = 20_000
 """Rows that are read at most, newest first, to find what is common: the first page is full long before."""
 RECENT: Final = 3_000
@@ -316,15 +316,20 @@ class PostgresEngine(Engine):
     states_at_once = True
 
     def asked(self, conditions: Conditions) -> Sql:
-        groups = [" | ".join(_ts_all(each.tokens) for each in group) for group in conditions.groups]
-        parts = [f"({each})" for each in (*groups, *map(_ts, conditions.marks))]
-        only = ""
-        if groups and _ARTICLES in conditions.marks:
+        groups = [[_ts_all(each.tokens) for each in group] for group in conditions.groups]
+        marks, only = list(conditions.marks), ""
+        if groups and _ARTICLES in marks:
             # Most rows are: to go through their list takes longer than to look at what the others lead to.
-            parts.remove(f"({_ts(_ARTICLES)})")
+            marks.remove(_ARTICLES)
             only = f" AND d.kind = {_ARTICLE}"
-        parts += [f"!({_ts_all(each.tokens)})" for each in conditions.not_tokens()]
-        return f"{token_expression('d')} @@ %s::tsquery{only}", (" & ".join(parts),)
+        # The lists of tokens that must all be there are gone through together, and the long ones mostly passed over: so
+        # each way of the group with most ways is asked for apart.
+        ways = max(groups, key=len, default=[])
+        others = [" | ".join(group) for group in groups if group is not ways]
+        parts = [*others, *map(_ts, marks), *(f"!{_ts_all(each.tokens)}" for each in conditions.not_tokens())]
+        asked = [" & ".join(f"({each})" for each in (way, *parts)) for way in ways] or [" & ".join(parts)]
+        found = " OR ".join(f"{token_expression('d')} @@ %s::tsquery" for _ in asked)
+        return f"({found}){only}", tuple(asked)
 
     def _select(self, columns: str, conditions: Conditions, bounds: Sql, *, counts_only: bool) -> Sql:
         if not conditions.has_tokens:
@@ -341,7 +346,7 @@ class PostgresEngine(Engine):
             return self._led_to(columns, conditions, bounds, limit, order)
         # To find `limit` among rows of which one in n has it, n * limit are read. The index leads to total / n of them,
         # and each costs much less.
-        pays = f"hits ^ 2 * {ROWS} >= {limit * 2 * READING * PROBE**2}"
+        pays = f"hits ^ 2 * {ROWS} >= {limit * 2 * READING * _probed(conditions) ** 2}"
         probe, probed = self._probe(conditions, bounds, pays, order)
         walk, walked = self._walked(columns, conditions, bounds, WALK, order)
         found, values = self._led_to(columns, conditions, bounds, limit, order, "NOT (SELECT is_so FROM enough)")
@@ -357,7 +362,7 @@ class PostgresEngine(Engine):
         if not conditions.has_tokens:
             sql, values = self._select(f"{columns}, true", conditions, bounds, counts_only=True)
             return f"{sql} ORDER BY d.key DESC LIMIT {int(limit)}", values
-        probe, probed = self._probe(conditions, bounds, f"hits * {ROWS} >= {2 * limit * PROBE}", "DESC")
+        probe, probed = self._probe(conditions, bounds, f"hits * {ROWS} >= {2 * limit * _probed(conditions)}", "DESC")
         walk, walked = self._walked(f"{columns}, (SELECT is_all FROM probe)", conditions, bounds, RECENT, "DESC")
         unless = "NOT (SELECT walks FROM probe)"
         found, values = self._led_to(f"{columns}, true", conditions, bounds, limit, "DESC", unless)
@@ -384,9 +389,10 @@ class PostgresEngine(Engine):
     def _probe(self, conditions: Conditions, bounds: Sql, pays: str, order: str) -> Sql:
         """Whether the newest rows are all there are, and whether to walk on through the rest: if they are, or it
         pays."""
-        rows, values = self._first(bounds, PROBE, order)
+        size = _probed(conditions)
+        rows, values = self._first(bounds, size, order)
         read, read_values = self._joined(conditions.read_all(), "d.key")
-        counted = f"SELECT count(*) < {PROBE} AS is_all, count(*) FILTER (WHERE {read}) AS hits FROM ({rows}) d"
+        counted = f"SELECT count(*) < {size} AS is_all, count(*) FILTER (WHERE {read}) AS hits FROM ({rows}) d"
         probe = f"SELECT is_all, is_all OR {pays} AS walks FROM ({counted}) counted"
         return f"WITH probe AS MATERIALIZED ({probe})", (*read_values, *values)
 
@@ -399,6 +405,11 @@ class PostgresEngine(Engine):
     def _first(self, bounds: Sql, window: int, order: str) -> Sql:
         inner, values = self._joined([bounds], "d.key")
         return f"SELECT * FROM {DOC} d WHERE {inner} ORDER BY d.key {order} LIMIT {window}", values
+
+
+def _probed(conditions: Conditions) -> int:
+    """Of what may be said in many ways fewer rows: each is read for every way."""
+    return PROBE // min(max(map(len, conditions.groups), default=1), 10)
 
 
 def _ts(token: Token) -> str:

@@ -111,7 +111,7 @@ def _public_topic(name: str) -> str | None:
     return public_topics().filter(name=name).values_list("slug", flat=True).first()
 
 
-def find(reading: Reading, sort: str, after: str, *, size: int = SIZE) -> Results:
+def find(reading: Reading, sort: str, after: str, *, size: int = SIZE, counted: types.Facets | None = None) -> Results:
     """`WrongCursor` for an `after` that is none of ours."""
     return search(
         reading.query,
@@ -120,13 +120,15 @@ def find(reading: Reading, sort: str, after: str, *, size: int = SIZE) -> Result
         is_fresh_first=sort == "fresh",
         after=after or None,
         size=size,
+        counted=counted,
     )
 
 
 def search_page(reading: Reading, sort: str, after: str, papers: Sequence[Paper]) -> SearchPage:
-    results, groups = find(reading, sort, after), Facets()
+    counted = None if after else facets(reading.query, Scope.PUBLIC)
+    results, groups = find(reading, sort, after, counted=counted), Facets()
     if results.previous is None:
-        counted = facets(reading.query, Scope.PUBLIC)
+        counted = counted or facets(reading.query, Scope.PUBLIC)
         results.knows(counted)
         groups = public_facets(counted, reading, sort, papers)
     return SearchPage(

@@ -41,6 +41,8 @@ class Step:
 class Engine:
     find: str
     newline: str
+    reads_once = False
+    """Whether the texts of very many rows are read once to count them, and not again to tell of them."""
     states_at_once = False
     """Whether tokens alone are asked for of all states at once: an index that does not give rows by their keys would be
     gone through for each state."""
@@ -83,6 +85,14 @@ class Engine:
         `by_tokens_only` for conditions that no reading of the text can replace."""
         sql = self._newest_of_each(columns, conditions, limit, after, is_newer=is_newer, by_tokens_only=by_tokens_only)
         return self._nearest(self._rows(sql), limit, is_newer=is_newer)
+
+    def at(self, columns: Sequence[str], found: Sequence[int]) -> list[Row]:
+        """The rows of these keys, in no order; each begins with its key. One query, or none."""
+        if not found:
+            return []
+        named = ", ".join(f'd."{name}"' for name in ("key", *columns))
+        listed = ", ".join(str(int(key)) for key in found)
+        return self._rows((f"SELECT {named} FROM {DOC} d WHERE d.key IN ({listed})", ()))
 
     def newest_told(self, columns: Sequence[str], steps: Sequence[Step]) -> list[Row]:
         """The latest public rows of each step, in turn; each row ends with what lists tell of a snapshot: title, name
@@ -171,8 +181,8 @@ class Engine:
         return self._rows((sql, values))
 
     def latest(self, columns: Sequence[str], conditions: Conditions, limit: int, fewer: int) -> tuple[list[Row], bool]:
-        """All the rows when they are no more than `limit`, else some of the latest, `fewer` at most; and whether these
-        are all. One query."""
+        """The latest rows, one more than `limit` at most of each state, or some of the latest, about `fewer`, when
+        there are very many; and whether it is not these. One query."""
         parts: list[str] = []
         values: list[Any] = []
         for state in keys.STATES[self.scope]:
@@ -181,8 +191,7 @@ class Engine:
             parts.append(f"SELECT * FROM ({sql}) AS part{state.value}")
             values += given
         rows = self._rows((" UNION ALL ".join(parts), tuple(values)))
-        is_all = len(rows) <= limit and all(row[-1] for row in rows)
-        return [row[:-1] for row in rows[: limit if is_all else fewer]], is_all
+        return [row[:-1] for row in rows], all(row[-1] for row in rows)
 
     def all_of(self, column: str, conditions: Conditions) -> Sql:
         """One column of all the rows, as a subquery."""
@@ -313,6 +322,7 @@ ROWS: Final = f"(SELECT greatest(reltuples, 1) FROM pg_class WHERE oid = '{DOC}'
 class PostgresEngine(Engine):
     find = "strpos"
     newline = "chr(10)"
+    reads_once = True
     states_at_once = True
 
     def asked(self, conditions: Conditions) -> Sql:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from heapq import nlargest
 from typing import Any, Final
 
 from django.db.models import Model
@@ -43,11 +44,13 @@ def search(
     is_fresh_first: bool = False,
     after: str | None = None,
     size: int = 20,
+    counted: Facets | None = None,
 ) -> Results:
     """One page of what answers the query: everything that holds its strings, folded, and nothing else.
 
     One query for the page, one more when the total is asked for, one each for a newspaper or topic to narrow by; by
-    relevance two or three for the page. `WrongCursor` for an `after` that is none of ours.
+    relevance two or three for the page. With their facets, where these are known, results by relevance are not looked
+    for again. `WrongCursor` for an `after` that is none of ours.
     """
     by_date, place, is_newer = order == Order.DATE or not query.all_of, None, False
     found = (_BY_DATE if by_date else _BY_RELEVANCE).fullmatch(after) if after else None
@@ -61,7 +64,8 @@ def search(
     index = engine(scope)
     if by_date:
         return _by_date(index, asked, place, size, is_newer=is_newer)
-    return _by_relevance(index, asked, query, place, size, is_fresh_first=is_fresh_first)
+    known = counted.keys if counted is not None else None
+    return _by_relevance(index, asked, query, place, size, known, is_fresh_first=is_fresh_first)
 
 
 def _by_date(
@@ -87,10 +91,21 @@ def cursor_after(hit: Hit) -> str:
 
 
 def _by_relevance(
-    index: Engine, asked: Conditions, query: Query, after: tuple[int, int] | None, size: int, *, is_fresh_first: bool
+    index: Engine,
+    asked: Conditions,
+    query: Query,
+    after: tuple[int, int] | None,
+    size: int,
+    known: Sequence[int] | None,
+    *,
+    is_fresh_first: bool,
 ) -> Results:
     named = (*COLUMNS, *WEIGHTS)
-    rows = {row[0]: row for row in index.newest(named, asked, CANDIDATES + 1)}
+    if known is None:
+        rows = {row[0]: row for row in index.newest(named, asked, CANDIDATES + 1)}
+    else:
+        latest = nlargest(CANDIDATES + 1, known, key=lambda key: place_of((key,)))
+        rows = {row[0]: row for row in index.at(named, latest)}
     is_cut = len(rows) > CANDIDATES
     if is_cut and (in_headline := asked.in_headline()) is not None:
         rows |= {row[0]: row for row in index.newest(named, in_headline, TITLED)}
@@ -137,12 +152,19 @@ def facets(query: Query, scope: Scope) -> Facets:
     if asked is None:
         return Facets()
     day = f"(d.key & {keys.PLACE}) / {1 << keys.NUMBER_BITS}"
-    columns = (day, "d.newspaper_id", "d.kind", "d.topics", "d.contributors")
+    columns = ("d.key", day, "d.newspaper_id", "d.kind", "d.topics", "d.contributors")
     index = engine(scope)
-    rows, is_exact = index.latest(columns, asked, FACETED if asked.read() else EXACT_TOTAL, FACETED)
+    limit = EXACT_TOTAL if index.reads_once or not asked.read() else FACETED
+    rows, is_whole = index.latest(columns, asked, limit, FACETED)
+    is_exact = is_whole and len(rows) <= limit
+    known = [row[0] for row in rows] if is_whole else None
+    is_more = is_whole and len(rows) > EXACT_TOTAL
+    if not is_exact:
+        rows = rows[:FACETED]
     if not rows:
-        return Facets(is_exact=is_exact)
-    days, papers_, kinds_, topics_, people_ = map(Counter, zip(*rows, strict=True))
+        return Facets(keys=known, is_more=is_more, is_exact=is_exact)
+    _, *told = zip(*rows, strict=True)
+    days, papers_, kinds_, topics_, people_ = map(Counter, told)
     years: Counter[int] = Counter()
     topics: Counter[int] = Counter()
     people: Counter[str] = Counter()
@@ -163,6 +185,8 @@ def facets(query: Query, scope: Scope) -> Facets:
         topics=_by_slug(Topic, topics),
         contributors=dict(_largest(people)),
         total=len(rows),
+        keys=known,
+        is_more=is_more,
         is_exact=is_exact,
     )
 

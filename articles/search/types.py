@@ -115,9 +115,11 @@ class Results:
         return self._count()
 
     def knows(self, facets: Facets) -> None:
-        """Take the total from the facets of the same query, if they count all."""
+        """Take the total from the facets of the same query, if they tell it."""
         if facets.is_exact:
             self._count = lambda: facets.total
+        elif facets.is_more:
+            self._count = lambda: EXACT_TOTAL + 1
 
     @property
     def total(self) -> int:
@@ -143,6 +145,10 @@ class Facets:
     contributors: Mapping[str, int] = field(default_factory=dict)
     """By name."""
     total: int = 0
+    keys: Sequence[int] | None = None
+    """Of the latest results, of all or of thousands, in no order; None where only some of the latest were looked at."""
+    is_more: bool = False
+    """There are more than `EXACT_TOTAL`."""
     is_exact: bool = True
-    """False: there are more than `EXACT_TOTAL`, or than `FACETED` whose texts must be read, and only some of the
-    latest, `FACETED` at most, are counted."""
+    """False: there are more than `EXACT_TOTAL` (on SQLite than `FACETED` whose texts must be read), and only some of
+    the latest, `FACETED` at most, are counted."""

@@ -14,6 +14,7 @@ from typing import Any, Final
 from django.db import connections
 from django.utils import timezone
 
+from articles.models.search import SearchState
 from articles.replicas import reading
 from articles.search import keys, tokens
 from articles.search.conditions import Conditions, Sql, Token
@@ -183,15 +184,18 @@ class Engine:
     def latest(self, columns: Sequence[str], conditions: Conditions, limit: int, fewer: int) -> tuple[list[Row], bool]:
         """The latest rows, one more than `limit` at most of each state, or some of the latest, about `fewer`, when
         there are very many; and whether it is not these. One query."""
+        rows = self._rows(self._latest_of_all(", ".join(columns), conditions, limit, fewer))
+        return [row[:-1] for row in rows], all(row[-1] for row in rows)
+
+    def _latest_of_all(self, columns: str, conditions: Conditions, limit: int, fewer: int) -> Sql:
         parts: list[str] = []
         values: list[Any] = []
         for state in keys.STATES[self.scope]:
             bounds = self._bounds(keys.key(state, conditions.first_place), keys.key(state, conditions.end_place))
-            sql, given = self._latest(", ".join(columns), conditions, bounds, limit, fewer)
+            sql, given = self._latest(columns, conditions, bounds, limit, fewer)
             parts.append(f"SELECT * FROM ({sql}) AS part{state.value}")
             values += given
-        rows = self._rows((" UNION ALL ".join(parts), tuple(values)))
-        return [row[:-1] for row in rows], all(row[-1] for row in rows)
+        return " UNION ALL ".join(parts), tuple(values)
 
     def all_of(self, column: str, conditions: Conditions) -> Sql:
         """One column of all the rows, as a subquery."""
@@ -378,13 +382,33 @@ class PostgresEngine(Engine):
         found, values = self._led_to(f"{columns}, true", conditions, bounds, limit, "DESC", unless)
         return f"{probe} ({walk}) UNION ALL (SELECT * FROM ({found}) found)", (*probed, *walked, *values)
 
+    def _latest_of_all(self, columns: str, conditions: Conditions, limit: int, fewer: int) -> Sql:
+        """Without days to keep to, the index is gone through once for all states; how common something is, the rows
+        that most are among tell."""
+        if not (conditions.has_tokens and _is_everywhere(conditions)):
+            return super()._latest_of_all(columns, conditions, limit, fewer)
+        bounds = {
+            state: self._bounds(keys.key(state, 0), keys.key(state, keys.PLACE + 1))
+            for state in keys.STATES[self.scope]
+        }
+        pays = f"hits * {ROWS} >= {2 * (limit + 1) * _probed(conditions)}"
+        probe, values = self._probe(conditions, bounds[SearchState.BOTH], pays, "DESC")
+        unless, order = "NOT (SELECT pays FROM probe)", f"& {keys.PLACE} DESC"
+        found, given = self._led_to(f"{columns}, true", conditions, self._bounds_of_all(), limit + 1, order, unless)
+        parts, values = [f"SELECT * FROM ({found}) AS found"], (*values, *given)
+        for state, of_state in bounds.items():
+            walk, given = self._walked(f"{columns}, false", conditions, of_state, RECENT, "DESC", "pays")
+            parts.append(f"SELECT * FROM ({walk}) AS walked{state.value}")
+            values += given
+        return f"{probe} {' UNION ALL '.join(parts)}", values
+
     def _led_to(
         self, columns: str, conditions: Conditions, bounds: Sql, limit: int, order: str, only: str = "true"
     ) -> Sql:
         """The first of what the index leads to. Texts are read one after the other, of as many as are needed."""
         where, values = self._joined([(only, ()), self.asked(conditions), bounds], "d.key")
         # `key + 0`: or the planner walks the keys, making the tokens of every row.
-        rows, ordered = f"FROM {DOC} d WHERE {where}", f"ORDER BY d.key + 0 {order}"
+        rows, ordered = f"FROM {DOC} d WHERE {where}", f"ORDER BY (d.key + 0) {order}"
         read, read_values = self._joined(conditions.read(), "d.key")
         if not read:
             return f"SELECT {columns} {rows} {ordered} LIMIT {int(limit)}", values
@@ -403,12 +427,14 @@ class PostgresEngine(Engine):
         rows, values = self._first(bounds, size, order)
         read, read_values = self._joined(conditions.read_all(), "d.key")
         counted = f"SELECT count(*) < {size} AS is_all, count(*) FILTER (WHERE {read}) AS hits FROM ({rows}) d"
-        probe = f"SELECT is_all, is_all OR {pays} AS walks FROM ({counted}) counted"
+        probe = f"SELECT is_all, is_all OR {pays} AS walks, NOT is_all AND {pays} AS pays FROM ({counted}) counted"
         return f"WITH probe AS MATERIALIZED ({probe})", (*read_values, *values)
 
-    def _walked(self, columns: str, conditions: Conditions, bounds: Sql, window: int, order: str) -> Sql:
+    def _walked(
+        self, columns: str, conditions: Conditions, bounds: Sql, window: int, order: str, when: str = "walks"
+    ) -> Sql:
         """What is found among the first rows by reading their texts, if the probe says so."""
-        rows, values = self._first((f"{bounds[0]} AND (SELECT walks FROM probe)", bounds[1]), window, order)
+        rows, values = self._first((f"{bounds[0]} AND (SELECT {when} FROM probe)", bounds[1]), window, order)
         read, read_values = self._joined(conditions.read_all(), "d.key")
         return f"SELECT {columns} FROM ({rows}) d WHERE {read}", (*values, *read_values)
 

@@ -144,6 +144,30 @@ def test_of_very_many_the_latest_are_counted(monkeypatch):
     assert sum(facets(Query(), Scope.DRAFTS).kinds.values()) == 3
 
 
+@pytest.mark.parametrize("probe", [400, 2])
+@pytest.mark.parametrize("exact", [10_000, 3])
+def test_with_its_facets_a_search_finds_the_same(monkeypatch, exact, probe):
+    monkeypatch.setattr(searching, "CANDIDATES", 2)
+    monkeypatch.setattr(engines, "PROBE", probe)
+    monkeypatch.setattr(engines, "ROWS", 10**9)
+    for module in ("searching", "types"):
+        monkeypatch.setattr(f"articles.search.{module}.EXACT_TOTAL", exact)
+    for text, scope in itertools.product(("陈埭", "安全生产", "的", "无此字串"), Scope):
+        query = Query(all_of=((Term(text),),))
+        counted = facets(query, scope)
+        ours = search(query, scope=scope, order=Order.RELEVANCE, counted=counted)
+        right = search(query, scope=scope, order=Order.RELEVANCE)
+        ours.knows(counted)
+        assert [(hit.key, hit.score) for hit in ours.hits] == [(hit.key, hit.score) for hit in right.hits]
+        assert (ours.total, ours.is_total_exact, ours.is_cut) == (right.total, right.is_total_exact, right.is_cut)
+
+
+def test_what_is_said_in_many_ways_is_found(monkeypatch):
+    ways = tuple(Term(text) for text in ("陈埭", "安全生产", "五店市", "无此字串", "张文贤"))
+    for query in (Query(all_of=(ways,)), Query(all_of=(ways, (Term("的"), Term("会议"))), none_of=(Term("安全"),))):
+        assert found(query, Scope.PUBLIC) == scanned(query, Scope.PUBLIC)
+
+
 @pytest.mark.parametrize("order", Order)
 @pytest.mark.parametrize("scope", Scope)
 def test_pages_lead_back_as_they_led_on(scope, order):

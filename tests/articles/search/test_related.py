@@ -7,6 +7,7 @@ import pytest
 from articles.actions.topics import decide_topics
 from articles.models import Snapshot, Topic
 from articles.people import engine_user
+from articles.search import related as module
 from articles.search.related import Related, candidates, nearest, question
 from tests import factories
 
@@ -36,6 +37,22 @@ def test_rare_words_of_the_headline_bring_stories_together(story):
     published("学校开学", number=4)
     assert [hit.pk for hit in related(story)] == [again.article_id, in_text.article_id]
     assert [hit.pk for hit in related(story, size=1)] == [again.article_id]
+
+
+def test_the_rarest_words_come_first_and_topics_have_a_share(story, monkeypatch):
+    monkeypatch.setattr(module, "_BY_WORDS", 2)
+    monkeypatch.setattr(module, "_CANDIDATES", 3)
+    topic = Topic.objects.create(name="桥", slug="bridges")
+    asked = question(story, [topic.pk])
+    rare = asked.rare if asked is not None else {}
+    assert len(rare) >= 3
+    words = sorted(rare, key=lambda word: -rare[word])
+    rarest = published("甲", f"本报讯 {words[0]}，{words[1]}。", number=2)
+    about = [published("丙", "本报讯 丙。", topic, number=number) for number in (3, 4)]
+    for number in (5, 6, 7):
+        published("乙", f"本报讯 {words[-1]}，{words[-2]}。", number=number)
+    asked = question(story, [topic.pk])
+    assert {row[1] for row in candidates(asked)} == {story.article_id, rarest.article_id, about[-1].article_id}
 
 
 def test_topics_in_common_count():

@@ -30,6 +30,7 @@ from operator import add
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.text import slugify
 
 from articles.inserting import insert
@@ -256,8 +257,11 @@ def _ask_the_nearest(
     wanted: Mapping[int, dict[int, float]],
     links: Mapping[int, Mapping[int, TopicLink]],
 ) -> None:
-    """Give those that no clue word fits the topic of the articles nearest to them."""
+    """Give those that no clue word fits the topic of the articles nearest to them: one that an article is in."""
     lost = [r.article for r in readings if not wanted[r.article.pk] and not _settled(links[r.article.pk])]
+    if lost:
+        members = TopicLink.objects.filter(topic=OuterRef("pk"), state=LinkState.CONFIRMED)
+        active = list(Topic.objects.filter(Exists(members), pk__in=active).values_list("pk", flat=True))
     for start in range(0, len(lost), TOGETHER):
         for article, topic in topics_nearby(lost[start : start + TOGETHER], active).items():
             wanted[article][topic] = LEAST

@@ -121,16 +121,20 @@ BEGIN
 END $search$"""
     refreshed = []
     for kind in Kind:
-        written = renewal(statements(POSTGRESQL, kind, "= item"), "d.kind = which AND d.item_id = item")
+        written = renewal(statements(POSTGRESQL, kind, "= ANY (items)"), "d.kind = which AND d.item_id = ANY (items)")
         refreshed.append(f"IF which = {tokens.KINDS[kind]} THEN\n    {written} INTO is_done;\n    END IF;")
     # Of two transactions that touch one item, the second waits and sees what the first wrote.
     yield f"""{function}lock(which int, item bigint) RETURNS void LANGUAGE sql AS $search$
 SELECT pg_advisory_xact_lock({_LOCK} + which, (item % 2147483647)::int) $search$"""
-    yield f"""{function}refresh(which int, item bigint) RETURNS void LANGUAGE plpgsql AS $search$
+    yield "DROP FUNCTION IF EXISTS articles_search_refresh(int, bigint)"  # as it was, for one item
+    # One plan for one item and for many: a plan for each number of them takes longer to make than to follow.
+    yield f"""{function}refresh(which int, items bigint[]) RETURNS void LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan AS $search$
 DECLARE is_done boolean := false;
 BEGIN
-  IF item IS NULL THEN RETURN; END IF;
-  PERFORM articles_search_lock(which, item);
+  items := ARRAY(SELECT DISTINCT x FROM unnest(items) x WHERE x IS NOT NULL ORDER BY x);
+  IF items = '{{}}' THEN RETURN; END IF;
+  PERFORM articles_search_lock(which, x) FROM unnest(items) x;
   WHILE NOT is_done LOOP
     {" ".join(refreshed)}
   END LOOP;
@@ -138,17 +142,14 @@ END $search$"""
     for table, (_, concerned) in WATCHED.items():
         body = []
         for event, rows in EVENTS:
+            names = [_ROWS[row] for row in rows]
+            source = " JOIN ".join(f"{name}_rows {name}" for name in names) + (" USING (id)" if len(names) > 1 else "")
+            matters = condition(table, event, names, "IS DISTINCT FROM") or "true"
             for kind, items in concerned.items():
-                call = f"articles_search_refresh({tokens.KINDS[kind]}, "
-                asked = [items.format(row=row, kind=kind) for row in reversed(rows)]
-                if "SELECT" in items:
-                    act = f"PERFORM {call}z.id) FROM ({' UNION '.join(asked)}) z(id);"
-                else:
-                    act = f"PERFORM {call}{asked[0]});"
-                    if event == "update":
-                        act += f" IF {asked[1]} IS DISTINCT FROM {asked[0]} THEN PERFORM {call}{asked[1]}); END IF;"
-                if matters := condition(table, event, rows, "IS DISTINCT FROM"):
-                    act = f"IF {matters} THEN {act} END IF;"
+                select = items if "SELECT" in items else f"SELECT {items}"
+                concerns = " UNION ALL ".join(select.format(row=name, kind=kind) for name in names)
+                numbers = f"SELECT z.id FROM {source} CROSS JOIN LATERAL ({concerns}) z(id) WHERE {matters}"
+                act = f"PERFORM articles_search_refresh({tokens.KINDS[kind]}, ARRAY({numbers}));"
                 body.append(f"IF TG_OP = '{event.upper()}' THEN {act} END IF;")
         yield f"""{function}on_{table.removeprefix("articles_")}() RETURNS trigger LANGUAGE plpgsql AS $search$
 BEGIN
@@ -157,13 +158,20 @@ BEGIN
 END $search$"""
 
 
+_ROWS: Final = {"OLD": "former", "NEW": "latter"}
+"""What triggers call the rows of a statement, one of them and, with "_rows", all."""
+
+
 def _triggers() -> Iterator[str]:
-    """Without naming columns: PostgreSQL lets no migration change a column that a trigger names. Functions look."""
+    """For all rows of a statement at once: a page comes with a dozen items. Without naming columns: PostgreSQL lets no
+    migration change a column that a trigger names. Functions look."""
     for table in WATCHED:
         call = f"EXECUTE FUNCTION articles_search_on_{table.removeprefix('articles_')}()"
-        for event, _ in EVENTS:
+        for event, rows in EVENTS:
+            tables = " ".join(f"{row} TABLE AS {_ROWS[row]}_rows" for row in rows)
             yield (
-                f"CREATE OR REPLACE TRIGGER {table}_search_{event} AFTER {event.upper()} ON {table} FOR EACH ROW {call}"
+                f"CREATE OR REPLACE TRIGGER {table}_search_{event} AFTER {event.upper()} ON {table}"
+                f" REFERENCING {tables} FOR EACH STATEMENT {call}"
             )
 
 

@@ -227,9 +227,9 @@ def renewal(selects: Iterable[str], rows: str) -> str:
     same = f"({ours}) IS NOT DISTINCT FROM ({theirs})"
     return f"""WITH wanted AS MATERIALIZED ({" UNION ALL ".join(selects)}),
 lacking AS MATERIALIZED (SELECT w.* FROM wanted w WHERE NOT EXISTS (
-  SELECT FROM articles_searchdoc d WHERE {rows} AND {same})),
+  SELECT FROM articles_searchdoc d WHERE {rows} AND d.item_id = w.item_id AND {same})),
 gone AS (DELETE FROM articles_searchdoc d WHERE {rows} AND NOT EXISTS (
-  SELECT FROM wanted w WHERE {same}) RETURNING key),
+  SELECT FROM wanted w WHERE w.item_id = d.item_id AND {same}) RETURNING key),
 put AS (INSERT INTO articles_searchdoc (key, {names})
   SELECT articles_search_key({_base(d)}, {_WIDTH}, {_OWN_NUMBER}, ARRAY(SELECT key FROM gone)), {names} FROM lacking
   ON CONFLICT (key) DO NOTHING RETURNING key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from articles.search.types import Kind
@@ -55,11 +55,12 @@ def quoted(names: Iterable[str], row: str = "") -> str:
     return ", ".join(f'{row}."{name}"' if row else f'"{name}"' for name in names)
 
 
-def condition(table: str, event: str, rows: Iterable[str], distinct: str) -> str:
-    """When a trigger has something to do; empty: always."""
+def condition(table: str, event: str, rows: Sequence[str], distinct: str) -> str:
+    """When a trigger has something to do; empty: always. `rows` are what the event's rows are called there."""
     conditions = []
     if event == "update":
-        conditions.append(" OR ".join(f'OLD."{name}" {distinct} NEW."{name}"' for name in WATCHED[table][0]))
+        before, after = rows
+        conditions.append(" OR ".join(f'{before}."{name}" {distinct} {after}."{name}"' for name in WATCHED[table][0]))
     if table in _COUNTS:
         conditions.append(" OR ".join(_COUNTS[table].format(row=row) for row in rows))
     return " AND ".join(f"({each})" for each in conditions)

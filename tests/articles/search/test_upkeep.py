@@ -83,6 +83,15 @@ def test_written_many_at_once():
     assert len(found("陈埭")) == 4
 
 
+def test_two_of_one_statement_that_want_the_same_number():
+    page, numbers = factories.page(), (100, 100 + (1 << keys.NUMBER_BITS) // 2)
+    Article.objects.bulk_create(
+        Article(pk=pk, page=page, position=pk % 99, headline="内坑", body=body("五店市"), content_hash="x")
+        for pk in numbers
+    )
+    assert found("内坑") == {*numbers}
+
+
 def test_rolled_back():
     article = factories.article(headline="陈埭")
     with pytest.raises(IntegrityError), transaction.atomic():

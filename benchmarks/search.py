@@ -102,8 +102,8 @@ def ask(runs: int, *, explains: bool) -> None:
             query = parsed(text)
 
             def ranked(query: Any = query) -> None:
-                search(query, scope=Scope.PUBLIC, order=Order.RELEVANCE)
-                facets(query, Scope.PUBLIC)
+                counted = facets(query, Scope.PUBLIC)
+                search(query, scope=Scope.PUBLIC, order=Order.RELEVANCE, counted=counted)
 
             ranked()  # nothing is measured that has to be read from the disk
             found = search(query, scope=Scope.PUBLIC)
@@ -185,7 +185,8 @@ def main() -> int:
     if not given.reuse:
         make(given.count, given.seed)
     ask(given.runs, explains=given.explain)
-    took = edit(given.edits, given.seed)
+    if not (took := edit(given.edits, given.seed)):
+        return 0
     print(
         f"\none article changed, its index with it: p50 {statistics.median(took):.1f},"
         f" p95 {percentile(took, 0.95):.1f}, p99 {percentile(took, 0.99):.1f}, at most {max(took):.1f} ms"

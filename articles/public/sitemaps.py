@@ -58,7 +58,7 @@ def index(request: HttpRequest) -> HttpResponse:
         # A thousand addresses, all but alike.
         latest = found.months[0]
         start = reverse("sitemap-month", args=[found.row.slug, latest]).removesuffix(f"{latest:%Y-%m}.xml")
-        rows += [(f"{start}{month:%Y-%m}.xml", None) for month in found.months]
+        rows += [(f"{start}{month.year}-{month.month:02}.xml", None) for month in found.months]
     return _sitemap(request, "sitemapindex", "sitemap", rows)
 
 

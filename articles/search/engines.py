@@ -391,7 +391,9 @@ class PostgresEngine(Engine):
             state: self._bounds(keys.key(state, 0), keys.key(state, keys.PLACE + 1))
             for state in keys.STATES[self.scope]
         }
-        pays = f"hits * {ROWS} >= {2 * (limit + 1) * _probed(conditions)}"
+        # Where texts must be read it pays sooner: of twice as many as are told of when there are very many.
+        many = fewer if conditions.read() else limit
+        pays = f"hits * {ROWS} >= {2 * (many + 1) * _probed(conditions)}"
         probe, values = self._probe(conditions, bounds[SearchState.BOTH], pays, "DESC")
         unless, order = "NOT (SELECT pays FROM probe)", f"& {keys.PLACE} DESC"
         found, given = self._led_to(f"{columns}, true", conditions, self._bounds_of_all(), limit + 1, order, unless)

@@ -4,8 +4,9 @@
 
 The two databases are those of `benchmarks.archive`, 10,000 and 1,000,000 items for instance. Each address is asked
 through the views, with nothing kept ready, in a transaction that is rolled back. Told is the processor time of the
-application and, on PostgreSQL of this machine, of the server's process for it: medians, in milliseconds. The page asked
-for has as many items on both sides and is of the last weeks; an article in a topic and one in none are asked for.
+application and, on PostgreSQL of this machine, of the server's process for it, in milliseconds: medians of a round, and
+the least of three rounds, in which the two take turns, for other work on the machine makes either dearer. The page
+asked for has as many items on both sides and is of the last weeks; so are an article in a topic and one in none.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 GOAL = 1.5
 USUAL = 12
 """Items on the page whose issue is asked for."""
 LATELY = 40
 """Days before the end of the archive, from which that page is taken: of a year of which both have as much."""
+ROUNDS = 3
 LONGEST = "10s"
 """Of one query: what takes longer is told, not waited for."""
 FINE = (200, 304, 400)
@@ -185,14 +186,16 @@ def main() -> None:
     if len(options.urls) == 1:
         print(json.dumps(measure(options.urls[0], options.runs, options.only)))
         return
-    told: list[dict[str, Any]] = []
-    for url in options.urls:
+    told: dict[str, dict[str, float]] = {url: {} for url in options.urls}
+    for url in options.urls * ROUNDS:
         with tempfile.TemporaryDirectory(prefix="jjcms-bench-") as folder:
             command = [sys.executable, "-m", "benchmarks.growth", url, "--runs", str(options.runs)]
             command += ["--only", ",".join(options.only)] if options.only else []
             env = {**os.environ, "JJCMS_DATA_DIR": folder}
-            told.append(json.loads(subprocess.run(command, env=env, check=True, stdout=subprocess.PIPE).stdout))
-    small, large = told[0], told[-1]
+            done = subprocess.run(command, env=env, check=True, stdout=subprocess.PIPE)
+        for name, cost in json.loads(done.stdout).items():
+            told[url][name] = min(cost, told[url].get(name, cost))
+    small, large = told[options.urls[0]], told[options.urls[-1]]
     for name in sorted(large, key=lambda name: -large[name] / small.get(name, 1)):
         if name in small:
             ratio = large[name] / small[name]

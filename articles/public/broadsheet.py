@@ -101,19 +101,21 @@ def _best_cut(
     start: int, count: int, stacked: Callable[[int, int], tuple[float | None, ...]]
 ) -> tuple[float, Shape] | None:
     """The shape of a band that wastes least on these stories, and what it wastes."""
+    cells, shapes = _shapes(count)
+    heights = [stacked(start + first, number)[width - 1] for first, number, width in cells]
+    areas = [0.0 if tall is None else tall * cell[2] for tall, cell in zip(heights, cells, strict=True)]
     best: tuple[float, Shape] | None = None
-    for shape in _shapes(count):
-        top = area = thin = 0.0
-        for first, number, width in shape:
-            tall = stacked(start + first, number)[width - 1]
+    for places, price, shape in shapes:
+        top = area = 0.0
+        for place in places:
+            tall = heights[place]
             if tall is None:
                 break
-            top = max(top, tall)
-            area += tall * width
-            thin += _DRAWN_OUT * max(0, width - 4) * number
+            if tall > top:
+                top = tall
+            area += areas[place]
         else:
-            # What stays empty, a little for every band, for a page is no pile of planks, and for text drawn out thin.
-            waste = top * COLUMNS - area + thin + (_OF_BAND if len(shape) > 1 else _OF_PLANK)
+            waste = top * COLUMNS - area + price
             if best is None or waste < best[0]:
                 best = waste, shape
     return best
@@ -129,15 +131,21 @@ def _may_stand(stories: Sequence[Story], width: int) -> bool:
 
 
 @cache
-def _shapes(count: int) -> tuple[Shape, ...]:
-    """All ways to put that many stories, in order, into the cells of one band."""
+def _shapes(count: int) -> tuple[list[tuple[int, int, int]], list[tuple[tuple[int, ...], float, Shape]]]:
+    """All ways to put that many stories, in order, into the cells of one band: the cells there may be, and of each way
+    which of them it has, its price besides what stays empty, and itself."""
+    cells: dict[tuple[int, int, int], int] = {}
     found = []
     for groups in _groupings(count):
         firsts = [sum(groups[:n]) for n in range(len(groups))]
         for cut in combinations(range(1, COLUMNS), len(groups) - 1):
             widths = [after - before for before, after in zip((0, *cut), (*cut, COLUMNS), strict=True)]
-            found.append(tuple(zip(firsts, groups, widths, strict=True)))
-    return tuple(found)
+            shape = tuple(zip(firsts, groups, widths, strict=True))
+            # A little for every band, for a page is no pile of planks, and for text drawn out thin.
+            thin = sum(_DRAWN_OUT * max(0, width - 4) * number for _, number, width in shape)
+            price = thin + (_OF_BAND if len(shape) > 1 else _OF_PLANK)
+            found.append((tuple(cells.setdefault(cell, len(cells)) for cell in shape), float(price), shape))
+    return list(cells), found
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -166,9 +167,15 @@ class _FoundPage:
         return [entry for page in self.pages for entry in page.entries]
 
     @property
-    def items(self) -> QuerySet[Snapshot]:
-        live = Snapshot.objects.live().filter(issue=self.issue, page_number=self.page.number)
-        return live.in_page_order()
+    def items(self) -> Iterable[Snapshot]:
+        return _ITEMS(issue=self.issue.pk, number=self.page.number)
+
+
+def _live_items(issue: int, number: int) -> QuerySet[Snapshot]:
+    return Snapshot.objects.live().filter(issue=issue, page_number=number).in_page_order()
+
+
+_ITEMS: Prepared[Snapshot] = Prepared(_live_items, issue=int, number=int)
 
 
 def _find_page(request: HttpRequest, newspaper: str, date: datetime.date, number: int) -> _FoundPage | HttpResponse:

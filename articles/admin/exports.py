@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -254,11 +254,14 @@ class SafeImportResource(resources.ModelResource):  # type: ignore[misc]
     def iter_queryset(self, queryset: QuerySet[Any]) -> Iterator[Any]:
         yield from queryset[:EXPORTED].iterator(chunk_size=CHUNK)
 
+    most_changed: ClassVar[int] = 5_000
+    """Rows that one file may add or change. All are one transaction, during which on SQLite nobody else can save."""
     is_refused = False
     """The table as a whole: its rows are not looked at."""
 
     def before_import(self, dataset: Any, **kwargs: Any) -> None:
         """A column we do not know is a mistake, not something to pass over."""
+        self._changed = 0
         known = [field.column_name for field in self.fields.values()]
         strange = [header for header in dataset.headers if header not in known]
         needed = [self.fields[name].column_name for name in self.get_import_id_fields()]
@@ -289,6 +292,14 @@ class SafeImportResource(resources.ModelResource):  # type: ignore[misc]
             if not isinstance(error.error, ActionRefused):
                 logger.error("a row could not be imported", exc_info=error.error)
                 error.error = RowRefused("", "程序出错，这一行没有导入；已经记录，请告诉管理员。")
+        self._changed += result.import_type in (RowResult.IMPORT_TYPE_NEW, RowResult.IMPORT_TYPE_UPDATE)
+        if self._changed > self.most_changed:
+            self.is_refused = True
+            refusal = RowRefused("", f"从这一行起，要新增或改动的超过 {self.most_changed} 行：请分成几个文件。")
+            result.import_type, result.errors = (
+                RowResult.IMPORT_TYPE_ERROR,
+                [Error(refusal, number=kwargs["row_number"])],
+            )
         return result
 
     def _told(self, invalid: ValidationError) -> list[ActionRefused]:

@@ -74,6 +74,24 @@ def everything() -> Any:
     )
 
 
+def test_a_file_changes_so_many_rows_and_no_more(as_chief, monkeypatch):
+    monkeypatch.setattr("articles.admin.item_sheets.ItemResource.most_changed", 2)
+    page = factories.page()
+    for text in ("甲", "乙", "丙", "丁"):
+        factories.article(on=page, headline=text)
+    rows = rows_of(exported(as_chief))
+    before = everything()
+    three = [{**row, "主题": f"{row['主题']}改"} if number else row for number, row in enumerate(rows)]
+    shown = previewed(as_chief, sheet(three))
+    assert shown.context.get("confirm_form") is None
+    assert "从这一行起，要新增或改动的超过 2 行：请分成几个文件。" in shown.content.decode()
+    assert everything() == before
+    imported(as_chief, sheet([*three[:3], rows[3]]))
+    assert sorted(Article.objects.values_list("headline", flat=True)) == sorted(
+        row["主题"] for row in (*three[:3], rows[3])
+    )
+
+
 @pytest.mark.parametrize("kind", ["0", "1"])
 def test_what_goes_out_comes_in_without_a_change(as_chief, kind):
     page = factories.page()

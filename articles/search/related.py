@@ -7,8 +7,7 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, islice
-from itertools import count as sizes
+from itertools import combinations
 from typing import Final
 
 from django.urls import reverse
@@ -73,11 +72,10 @@ def question(snapshot: Snapshot, topics: Iterable[int]) -> Question | None:
 def _steps(topics: frozenset[int], rare: Mapping[str, float]) -> Iterator[Step]:
     """The rarest two words first: in a large archive thousands of articles have the commonest two, the newest of which
     say little, and PostgreSQL would have to put all in order."""
-    left = _asked(rare)
-    for size in sizes(1):
-        if not (asked := list(islice(left, size))):
-            break
-        yield Step(_articles_with(asked), _BY_WORDS)
+    asked = list(_asked(rare))
+    for some in (asked[:1], asked[1:3], asked[3:]):
+        if some:
+            yield Step(_articles_with(some), _BY_WORDS)
     if topics:
         yield Step(topics, _CANDIDATES)
 

@@ -13,10 +13,12 @@ from ingest.engine.flow import Step, steps_of
 from ingest.engine.furniture import section_of
 from ingest.engine.heads import Headings, match_headings
 from ingest.engine.knowledge import pattern
+from ingest.engine.leads import known_leads
 from ingest.engine.orphans import adopt_orphans
 from ingest.engine.plain import read_in_order
 from ingest.engine.regroup import regroup
 from ingest.engine.scene import Scene
+from ingest.engine.sections import breaks_of
 from ingest.engine.stories import NO_JUMPS, Division, Jumps, Story
 from ingest.engine.subheads import place_subheads
 from ingest.engine.text import width_of
@@ -201,7 +203,13 @@ def _assemble(
     bylines = give_bylines(units, scene, headings)
     furniture = [unit for unit in units if unit.use is Use.FURNITURE]
     opening = tuple(n for n in sorted(resumed) if units[n].use is Use.TITLE)
-    placed = place_subheads(units, scene, replace(headings, subheads=tuple(sorted({*headings.subheads, *opening}))))
+    placed = place_subheads(
+        units,
+        scene,
+        replace(headings, subheads=tuple(sorted({*headings.subheads, *opening}))),
+        known_leads(units, scene.steps, grouping.leads, scene.stories, headings.heads),
+        in_order=context_of(units, scene.steps).in_order,
+    )
     begun = {scene.story_of[n]: page for n, page in _first_paragraphs(units, scene.steps, resumed).items()}
     going_on = _continued(units, scene, jumps)
     head_texts = {k: "".join(units[n].text for n in lines) for k, lines in headings.heads.items()}
@@ -247,6 +255,9 @@ def _assemble(
     stories = []
     for number, members in enumerate(scene.stories):
         parts: list[tuple[Unit, ...]] = []
+        first = placed.first.get(number, members[0])
+        if first != members[0]:
+            members = _beginning_with(first, members, scene)
         for n in _reading_order(members, scene, placed.before):
             parts.extend(tuple(units[t] for t in run) for run in placed.before.get(n, ()))
             parts.append((units[n],))
@@ -271,6 +282,14 @@ def _assemble(
     stories.extend(Story(byline=(units[n],), margin=0.0) for n in lone_bylines)
     stories.sort(key=_first_place)
     return Division(tuple(stories), tuple(furniture))
+
+
+def _beginning_with(first: int, members: Sequence[int], scene: Scene) -> list[int]:
+    """The section of this paragraph, then the others as they stood."""
+    breaks = breaks_of(members, scene.steps)
+    place = members.index(first)
+    end = next((k for k in range(place + 1, len(members)) if breaks[k]), len(members))
+    return [*members[place:end], *members[:place], *members[end:]]
 
 
 def _reading_order(

@@ -163,7 +163,7 @@ def step_odds(units: Sequence[Unit], number: int, step: Step, context: Context) 
     if above.is_listed or unit.is_listed:
         return BESIDE_TABLE
     odds = NEIGHBOUR_IN_ORDER if context.in_order else NEIGHBOUR
-    if unit.measure and above.measure and not unit.gap and unit.order == above.order + 1:
+    if unit.measure and above.measure and not unit.gap and unit.order == above.order + 1 and not step.is_new_frame:
         odds = SAME_BLOCK
     if len(step.titles) == 1:
         odds += PAST_TITLE_IN_ORDER if context.in_order else PAST_TITLE

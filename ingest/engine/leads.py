@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ingest.engine.flow import Step
 from ingest.engine.fragments import heads_box
@@ -23,6 +23,7 @@ UNDER_TITLES = -1.5  # two title lines or more: rather a heading than a subhead
 FIRST_ON_PAGE = 1.5
 OPENS_STORY = 2.5  # 昨日, 记者从……获悉; where headings stand above their stories, such a paragraph has one
 CARRIES_ON = -5.0  # 据介绍, 此外
+BORROWED = 0.0  # most, below a byline that stands below titles of other stories: it is of a heap with them
 
 
 def lead_odds(units: Sequence[Unit], number: int, step: Step, *, in_order: bool) -> float:
@@ -50,3 +51,21 @@ def opens_column(units: Sequence[Unit], step: Step) -> bool:
     """Whether the name of a column or section or the title of a box stands above: 编辑时评, 图片新闻, 链接：…."""
     texts = [units[t].text for t in step.titles]
     return any(is_column_name(text) or section_of(text) is not None or heads_box(text) for text in texts)
+
+
+def known_leads(
+    units: Sequence[Unit],
+    steps: Mapping[int, Step],
+    leads: Mapping[int, float],
+    stories: Sequence[Sequence[int]],
+    heads: Mapping[int, Sequence[int]],
+) -> dict[int, float]:
+    """The same for all paragraphs, now that it is known which titles are their story's."""
+    found = {**leads}
+    for number, members in enumerate(stories):
+        own = set(heads.get(number, ()))
+        for n in members:
+            step = steps[n]
+            if step.bylines and step.titles and not units[n].is_dateline and own.isdisjoint(step.titles):
+                found[n] = min(found[n], BORROWED)
+    return found

@@ -26,6 +26,8 @@ ROWS_FOR_MEASURE = 3
 ABOVE = 2.5
 BELOW = 1.0
 OUTLIERS = 3
+# A line that misses more of the measure is not full, whatever its marks.
+SHORT = 1.5
 # What every few lines of prose hold and title lines mostly lack.
 PROSE_MARKS = "，。；,;？！：、"
 # Other blocks' measures a block is tried with, the nearest first.
@@ -78,6 +80,13 @@ def read_blocks(blocks: Sequence[Block], *, kept_indents: bool = False) -> list[
 
     own = [_own_measures(block) for block in blocks]
     shown = [max(((cast(n, m).score, -m) for m in found), default=(0.0, 0.0))[1] * -1 for n, found in enumerate(own)]
+    # Lines in which nothing ends, the last one short, show no measure but one that prose on the page has: the title
+    # lines of a heap are equally long by chance.
+    ends = [_ends_open(block, measure) for block, measure in zip(blocks, shown, strict=True)]
+    columns = {measure for measure, is_open in zip(shown, ends, strict=True) if not is_open}
+    for number, is_open in enumerate(ends):
+        if is_open and shown[number] not in columns:
+            own[number], shown[number] = [], 0.0
     states: list[list[float]] = []
     for number, block in enumerate(blocks):
         wanted = dict.fromkeys(own[number])
@@ -98,6 +107,11 @@ def usual_gap(gaps: Sequence[int]) -> int:
     """The number of blank lines that mostly stands between blocks."""
     counts = Counter(gap for gap in gaps if gap)
     return max(counts, key=lambda gap: (counts[gap], -gap)) if counts else 1
+
+
+def _ends_open(block: Block, measure: float) -> bool:
+    """Whether its last line ends neither a sentence nor at the column's edge, and no other line a sentence."""
+    return not any("。" in row.text for row in block.rows) and block.rows[-1].width < measure - SHORT
 
 
 def _own_measures(block: Block) -> list[float]:

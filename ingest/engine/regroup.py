@@ -28,6 +28,7 @@ from ingest.engine.cohesion import (
 from ingest.engine.flow import Step
 from ingest.engine.heads import Headings
 from ingest.engine.knowledge import pattern
+from ingest.engine.leads import known_leads
 from ingest.engine.likeness import GRID, TOPIC_LEAST, Measures, Widths, sized_odds, widths_of
 from ingest.engine.senses import Sense, agreement, sense_of_all
 from ingest.engine.titles import parallel_lines
@@ -41,7 +42,6 @@ TRIED = 10
 MOST_TRIED = 48
 # What a change must gain: the grouping is right more often than not.
 NEEDED = 1.0
-NEEDED_TO_PART = 0.0  # where titles part a story, that they are better off is proof enough
 PARTED = 2.0  # by so much at least
 HEADS = 1.0  # of what the headings say
 HEADLESS = 1.0  # for each story that has no heading any more
@@ -54,7 +54,6 @@ BEFORE_LEAD = -1.0  # a section above its story's beginning
 SEARCHED = 0.7  # confidence in a story put together so
 NEVER = -50.0  # both have a dateline
 NO_LEAD = -9.0  # a title is no beginning
-BORROWED = 0.0  # of a paragraph below a byline that stands below titles of other stories: it is of a heap with them
 
 Match = Callable[[Grouping], Headings]
 
@@ -109,7 +108,7 @@ def regroup(
             candidate = page.changed(grouping, change)
             found = match(candidate)
             gain = change.odds + _said_by_headings(change, grouping, headings, candidate, found)
-            gain -= NEEDED_TO_PART if change.kind is Kind.PART else NEEDED
+            gain -= NEEDED
             if gain <= 0:
                 refused.add(change.parts)
             elif best is None or (change.kind is not Kind.MERGE, gain) > best[0]:
@@ -208,13 +207,9 @@ class _Page:
 
     def see(self, grouping: Grouping, headings: Headings) -> None:
         """How likely each paragraph begins its story, now that it is known which titles are its story's."""
-        self.leads = {**grouping.leads}
-        for number, group in enumerate(grouping.groups):
-            own = set(headings.heads.get(number, ())) - self.series
-            for n in group.members:
-                step = self.steps[n]
-                if step.bylines and step.titles and not self.units[n].is_dateline and own.isdisjoint(step.titles):
-                    self.leads[n] = min(self.leads[n], BORROWED)
+        heads = {k: [n for n in lines if n not in self.series] for k, lines in headings.heads.items()}
+        groups = [group.members for group in grouping.groups]
+        self.leads = known_leads(self.units, self.steps, grouping.leads, groups, heads)
 
     def part(self, members: Sequence[int]) -> _Part:
         norm = 0.0
@@ -448,7 +443,7 @@ def _pieces(members: Sequence[int], steps: Mapping[int, Step]) -> list[tuple[int
     runs: list[list[int]] = []
     for n in members:
         step = steps[n]
-        if runs and step.before == runs[-1][-1] and not step.titles and not step.bylines:
+        if runs and step.before == runs[-1][-1] and not step.titles and not step.bylines and not step.is_new_frame:
             runs[-1].append(n)
         else:
             runs.append([n])

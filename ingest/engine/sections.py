@@ -20,8 +20,18 @@ TAKEN = -2.5
 
 
 def breaks_of(members: Sequence[int], steps: Mapping[int, Step]) -> list[bool]:
-    """Which paragraphs do not follow the one before them on the page."""
-    return [place == 0 or steps[n].before != members[place - 1] for place, n in enumerate(members)]
+    """Which paragraphs do not follow the one before them in its frame."""
+    return [
+        place == 0 or steps[n].before != members[place - 1] or steps[n].is_new_frame for place, n in enumerate(members)
+    ]
+
+
+def section_end(place: int, breaks: Sequence[bool]) -> int:
+    """Where the section that begins at this place ends, or what of it is looked at."""
+    end = place + 1
+    while end < len(breaks) and end < place + SECTION and not breaks[end]:
+        end += 1
+    return end
 
 
 def places_in(
@@ -30,19 +40,20 @@ def places_in(
     counts: Mapping[int, Mapping[str, int]],
     breaks: Sequence[bool],
     taken: Collection[int] = (),
+    said_only: bool = True,
 ) -> list[tuple[float, int]]:
-    """(worth, paragraph) for every paragraph that says anything of the subhead whose words ``weights`` holds."""
+    """(worth, paragraph) for every paragraph that says anything of the subhead whose words ``weights`` holds, and,
+    unless ``said_only``, for those a frame begins with."""
     found: list[tuple[float, int]] = []
     if len(members) < LEAST_PARAGRAPHS:
         return found
+    ends = [is_break or n in taken for n, is_break in zip(members, breaks, strict=True)]
     says = [weights.keys() & counts[n].keys() for n in members]
     for place, n in enumerate(members):
-        end = place + 1
-        while end < len(members) and end < place + SECTION and not breaks[end] and members[end] not in taken:
-            end += 1
+        end = section_end(place, ends)
         said = set().union(*says[place:end])
         worth = SHARED * coverage(weights, said) if said else 0.0
-        if not worth:
+        if not worth and (said_only or not place or not breaks[place]):
             continue
         worth += SHARED_FIRST * coverage(weights, counts[n])
         if place == 0:

@@ -1,24 +1,46 @@
-"""Put subheads before the paragraphs they announce, where they stand or where they were torn from."""
+"""Put subheads before the paragraphs they announce, where they stand or where they were torn from.
+
+A long story is printed as frames, and each frame but the first has its subhead. So on a torn page subheads and the
+story's beginning are given to sections together, one to each: what has no subhead is where the story begins.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from ingest.engine.flow import LINES_TO_MEASURE, OTHER_MEASURE
 from ingest.engine.heads import Headings
 from ingest.engine.knowledge import pattern
+from ingest.engine.matching import best_links
 from ingest.engine.scene import Scene
-from ingest.engine.sections import breaks_of, places_in
+from ingest.engine.sections import NOT_FIRST, breaks_of, places_in, section_end
+from ingest.engine.senses import agreement, sense_of_all
 from ingest.engine.titles import cuts_word, parallel_lines
-from ingest.engine.topics import pairs_of
+from ingest.engine.topics import Topics, coverage, pairs_of, topics_over
 from ingest.engine.units import Unit
 
 # What a torn-off subhead must share with a section to be set before it (`sections`).
 NEEDED = 1.3
 # A line that can only be a subhead needs less.
 NEEDED_IF_SURE = 0.2
-ANYWHERE = -9.0
+# One that was found to be a subhead gets a section of its own for so little, and else shares one.
+NEEDED_OF_SUBHEAD = -1.0
+# What else speaks for a place. Of 45 subheads torn off on written pages 36 belong at the head of a frame.
+AT_FRAME = 1.5
+RUN_ON = -1.5
+OWN_STORY = 2.0  # the story the matching of headings gave it to
+AGREED = 2.0  # both are about like things, more than other sections are
+IN_PLACE = 1.5  # it stands there; but on a torn page it may stand above any section
+# What speaks for a section being the first of its story.
+LEAD = 0.5  # of the log odds of its first paragraph
+STANDS_FIRST = 0.5
+SET_WIDE = 4.0  # leads are set wider than sections are
+SAID_BY_HEAD = 4.0  # and say what the headline says, in their first paragraphs
+OPENING = 2
+HAS_SUBHEAD = -4.0
+EVERY = 50.0  # every story has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,30 +48,105 @@ class Subheads:
     before: Mapping[int, tuple[tuple[int, ...], ...]]
     """Paragraph to the runs of title units set before it; the lines of one run are one subhead."""
     left_over: tuple[int, ...]
+    first: Mapping[int, int]
+    """By story the paragraph it begins with: the one section that has no subhead."""
 
 
-def place_subheads(units: Sequence[Unit], scene: Scene, headings: Headings) -> Subheads:
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A subhead to be placed, by its title units."""
+
+    run: tuple[int, ...]
+    needed: float
+    story: int | None = None
+    """Whose it is, if that is known …"""
+    here: int | None = None
+    """… and the paragraph it stands above."""
+
+
+def place_subheads(
+    units: Sequence[Unit], scene: Scene, headings: Headings, leads: Mapping[int, float], *, in_order: bool
+) -> Subheads:
+    """Where the subheads go. ``leads``: log odds of each paragraph for being its story's first. On a page in order a
+    subhead that stands above a section stays there."""
     before: dict[int, list[tuple[int, ...]]] = {}
+    lines: list[_Line] = []
     for run in line_runs(units, headings.subheads):
         below = next((n for n, step in scene.steps.items() if run[0] in step.titles), None)
-        if below is not None:
+        if below is None:
+            continue
+        if in_order:
             before.setdefault(below, []).append(tuple(run))
-    left: list[int] = []
+        else:
+            lines.append(_Line(tuple(run), NEEDED_OF_SUBHEAD, scene.story_of[below], below))
+    lines += [
+        _Line(tuple(run), NEEDED_OF_SUBHEAD, headings.torn[run[0]]) for run in line_runs(units, tuple(headings.torn))
+    ]
     alike = parallel_lines([units[n].text for n in headings.left_over])
     sure = {n for k, n in enumerate(headings.left_over) if k in alike or pattern("bullet").match(units[n].text)}
-    for run in line_runs(units, tuple(headings.torn)):
-        place = _best_place(units, scene, run, before, ANYWHERE, [scene.stories[headings.torn[run[0]]]])
-        if place is None:
-            left.extend(run)
-        else:
-            before.setdefault(place, []).append(tuple(run))
     for run in line_runs(units, headings.left_over):
-        place = _best_place(units, scene, run, before, NEEDED_IF_SURE if run[0] in sure else NEEDED, scene.stories)
+        lines.append(_Line(tuple(run), NEEDED_IF_SURE if run[0] in sure else NEEDED))
+    topics = topics_over([counts for members in scene.stories for counts in _sections(scene, members)])
+    worth: dict[tuple[int, int], float] = {}
+    for number, line in enumerate(lines):
+        for n, gain in _worth_of_places(units, scene, topics, line, before).items():
+            worth[number, n] = gain
+    for story, members in enumerate(scene.stories):
+        heads = headings.heads.get(story, ())
+        for n, odds in _beginnings(units, scene, topics, members, leads, heads).items():
+            worth[len(lines) + story, n] = EVERY + odds + (HAS_SUBHEAD if n in before else 0.0)
+    given = dict(best_links(worth))
+    first = {story: given[len(lines) + story] for story in range(len(scene.stories)) if len(lines) + story in given}
+    left: list[int] = []
+    for number, line in enumerate(lines):
+        place = given.get(number, line.here)
+        if place is None and line.story is not None:
+            places = [n for n in scene.stories[line.story] if (number, n) in worth]
+            place = max(places, key=lambda n: (worth[number, n], -n), default=None)
         if place is None:
-            left.extend(run)
+            left.extend(line.run)
         else:
-            before.setdefault(place, []).append(tuple(run))
-    return Subheads({n: tuple(runs) for n, runs in before.items()}, tuple(left))
+            before.setdefault(place, []).append(line.run)
+    return Subheads({n: tuple(sorted(runs)) for n, runs in before.items()}, tuple(left), first)
+
+
+def _sections(scene: Scene, members: Sequence[int]) -> list[Counter[str]]:
+    """The words of each section of a story."""
+    found: list[Counter[str]] = []
+    for n, is_break in zip(members, breaks_of(members, scene.steps), strict=True):
+        if is_break:
+            found.append(Counter())
+        found[-1].update(scene.counts[n])
+    return found
+
+
+def _beginnings(
+    units: Sequence[Unit],
+    scene: Scene,
+    topics: Topics,
+    members: Sequence[int],
+    leads: Mapping[int, float],
+    heads: Collection[int],
+) -> dict[int, float]:
+    """The paragraphs a story may begin with, and what speaks for each: the first ones of its sections."""
+    datelines = [n for n in members if units[n].is_dateline]
+    starts = [n for n, is_break in zip(members, breaks_of(members, scene.steps), strict=True) if is_break]
+    if datelines or len(starts) < 2:
+        return {members[0]: 0.0}
+    weights = {pair: topics[pair] for t in heads for pair in pairs_of(units[t].text)}
+    narrowest = min(units[n].measure for n in starts)
+    found = {}
+    for n in starts:
+        lead = leads[n]
+        if scene.steps[n].bylines and not set(scene.steps[n].titles).issubset(heads):
+            lead = min(0.0, lead)
+        found[n] = LEAD * lead + (STANDS_FIRST if n == members[0] else 0.0)
+        place = members.index(n)
+        said = set().union(*(scene.counts[k] for k in members[place : place + OPENING]))
+        found[n] += SAID_BY_HEAD * coverage(weights, said)
+        if narrowest and len(units[n].widths) >= LINES_TO_MEASURE and units[n].measure - narrowest > OTHER_MEASURE:
+            found[n] += SET_WIDE
+    return found
 
 
 def line_runs(units: Sequence[Unit], numbers: Sequence[int]) -> list[list[int]]:
@@ -68,20 +165,29 @@ def line_runs(units: Sequence[Unit], numbers: Sequence[int]) -> list[list[int]]:
     return runs
 
 
-def _best_place(
-    units: Sequence[Unit],
-    scene: Scene,
-    run: Sequence[int],
-    before: Mapping[int, Sequence[tuple[int, ...]]],
-    needed: float,
-    stories: Sequence[Sequence[int]],
-) -> int | None:
-    weights: Counter[str] = Counter()
-    for n in run:
-        weights.update({pair: scene.topics[pair] for pair in pairs_of(units[n].text)})
-    best: tuple[float, int] | None = None
-    for members in stories:
-        for worth, n in places_in(weights, members, scene.counts, breaks_of(members, scene.steps), before):
-            if worth >= needed and (best is None or worth > best[0]):
-                best = (worth, n)
-    return best[1] if best else None
+def _worth_of_places(
+    units: Sequence[Unit], scene: Scene, topics: Topics, line: _Line, taken: Collection[int]
+) -> dict[int, float]:
+    """By paragraph, what speaks for the subhead announcing it."""
+    weights = {pair: topics[pair] for n in line.run for pair in pairs_of(units[n].text)}
+    sense = sense_of_all(units[n].text for n in line.run)
+    found: dict[int, float] = {}
+    agreed: dict[int, float] = {}
+    for members in scene.stories:
+        breaks = breaks_of(members, scene.steps)
+        for worth, n in places_in(weights, members, scene.counts, breaks, taken, said_only=False):
+            place = members.index(n)
+            found[n] = worth + (AT_FRAME if breaks[place] else RUN_ON) - (0.0 if place else NOT_FIRST)
+            end = section_end(place, breaks)
+            agreed[n] = agreement(sense, sense_of_all(units[k].text for k in members[place:end]))
+    if line.here is not None:
+        found.setdefault(line.here, 0.0)
+        found[line.here] += IN_PLACE
+    usual = sum(agreed.values()) / max(1, len(agreed))
+    worths: dict[int, float] = {}
+    for n, worth in found.items():
+        worth += AGREED * (agreed.get(n, usual) - usual)
+        if line.story is None and worth - AT_FRAME < line.needed:
+            continue
+        worths[n] = worth - line.needed + (OWN_STORY if scene.story_of[n] == line.story else 0.0)
+    return worths

@@ -124,6 +124,8 @@ def _headline(groups: Sequence[Sequence[Unit]]) -> int:
         return 0
     if first[-1:] in "？！?!":
         return 0
+    if second[-1:] in "？?" and width_of(second) > width_of(first):
+        return 0  # 冰箱里的“隐形账本” / 谁来管那些自提点？: a question longer than the headline goes on from it
     names_place = pattern("place_in_title")
     if not names_place.search(first) and names_place.search(second) and not re.search(r"\d", first):
         return 1

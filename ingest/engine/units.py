@@ -109,6 +109,8 @@ def _body_or_title(parts: Sequence[Fragment], text: str, title: float) -> tuple[
     if parts[0].kind is Kind.DATELINE:
         return Use.BODY, "电头起段"
     width = sum(row.width for part in parts for row in part.rows)
+    if title > 0 and not any(part.measure for part in parts) and text[-1] in "？?" and "。" not in text:
+        return Use.TITLE, "设问的标题"
     if len(parts) > 1 and (ends_sentence(text) or width > 2 * LONGEST_LINE):
         return Use.BODY, "跨栏接成的段落"
     if title > 0 or (title > -1.5 and not ends_sentence(text) and len(parts) == 1):

@@ -66,3 +66,12 @@ def test_title_lines_have_no_measure() -> None:
     column = "今天上午市里开了一次会，\n会上说的事情大家都听清楚了，\n散会以后各自回去准备秋收的事"
     blocks = [Block(rows(column), False), Block(rows("秋收在即 全市备足农机\n——一次现场会见闻"), False)]
     assert [reading.measure for reading in read_blocks(blocks)] == [14, 0]
+
+
+def test_title_lines_of_like_length_show_no_measure() -> None:
+    column = (
+        "今天上午市里开了一次会，\n会上说的事情大家都听清楚了，\n散会以后各自回去准备秋收的事\n情，一个也没有落下。"
+    )
+    heap = "沿江大道夜市年底前搬迁\n新址可容纳摊位380个，\n划定三条“静街”"
+    blocks = [Block(rows(column), False), Block(rows(heap), False), Block(rows("轿车悬在江边\n钢缆拉回"), False)]
+    assert [reading.measure for reading in read_blocks(blocks)] == [14, 0, 0]

@@ -55,3 +55,8 @@ def test_what_is_told_and_of_whom() -> None:
     assert min(map(tells, ("改过来了", "是个学生", "为什么没人"))) > 1
     assert max(map(tells, ("学生代表", "昨日上午", "的哥送药"))) < 0
     assert tells("，") == 0
+
+
+def test_a_question_longer_than_the_headline_is_its_deck() -> None:
+    lines = ("冰箱里的“账本”", "团购退潮之后，谁来管那些自提点？")
+    assert told(heading(*lines)) == [f"headline {lines[0]}", f"deck {lines[1]}"]

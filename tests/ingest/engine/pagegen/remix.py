@@ -10,14 +10,18 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tests.ingest.engine.pagegen.model import Article, Chunk, Piece
+from tests.ingest.engine.pagegen.model import Article, Chunk, Line, Piece
 from tests.ingest.engine.pagegen.pages import GeneratedPage, Maker
+from tests.ingest.engine.pagegen.registry import STAGES
+from tests.ingest.engine.pagegen.setting import set_flow
 
 # What costs most on written pages, and is rare in the rates: neighbours of one measure read row by row, their bylines
 # with the heads.
 ONE_MEASURE = 0.6
 ROWS = 0.7
 BYLINE_TO_HEAD = 0.6
+LEAD_BELOW_BYLINE = 0.6
+LEAD_IS_WIDER = (0, 0, 1, 2, 3, 4)
 COUNTS = {"feature": (2, 4), "front": (6, 9), "city": (4, 7), "mixed": (4, 7)}
 
 
@@ -32,6 +36,21 @@ def remix(golds: Sequence[Mapping[str, Any]], seed: int, kind: str) -> Generated
     ]
     chosen = rng.sample(pool, min(len(pool), rng.randint(*COUNTS[kind])))
     return _Remixer(seed, kind, chosen, rng).make()
+
+
+def sectioned(golds: Sequence[Mapping[str, Any]], seed: int) -> GeneratedPage:
+    """A city page of two or three articles in sections and two or three short ones, from these readings."""
+    rng = random.Random(f"sectioned:{seed}")
+    pool = [
+        item
+        for gold in golds
+        for item in gold["items"]
+        if item["type"] == "article" and item["headline"] and item["body"] and not _is_continued(item)
+    ]
+    long = [item for item in pool if 2 <= sum(block["role"] == "subhead" for block in item["body"]) <= 4]
+    short = [item for item in pool if len(item["body"]) <= 5 and all(b["role"] == "paragraph" for b in item["body"])]
+    chosen = rng.sample(long, rng.choice([2, 2, 3])) + rng.sample(short, rng.randint(2, 3))
+    return _Sectioned(seed, chosen, rng).make()
 
 
 def _is_continued(item: Mapping[str, Any]) -> bool:
@@ -79,6 +98,60 @@ class _Remixer(Maker):
                         del queue[:1]
             for at, chunk in zip(places, woven, strict=True):
                 chunks[at] = chunk
+
+
+class _Sectioned(_Remixer):
+    """Set as the sample city page is: long stories fall into frames, the lead often set wider, and every frame stands
+    by itself; headings lie in one heap above the last frames, and subheads behind these. Sections keep their order."""
+
+    def __init__(self, seed: int, items: Sequence[Mapping[str, Any]], rng: random.Random) -> None:
+        super().__init__(seed, "city", items, rng)
+        self.rates = {name: rate for name, rate in self.rates.items() if name not in STAGES["order"]}
+
+    def set_page(self) -> None:
+        rng = self.rng
+        early: list[list[Chunk]] = []
+        late: list[list[Chunk]] = []
+        heads: list[Chunk] = []
+        for item, article in enumerate(self.page.articles):
+            article.column, article.captions = None, []
+            heads.append(Chunk(self._head_lines(article, rng.random() < 0.4), "head", item))
+            measure = float(rng.choice([11, 12, 12, 13, 13, 14]))
+            sections = article.sections
+            frames = [
+                self._frame(item, article, sections, part, measure if part else measure + rng.choice(LEAD_IS_WIDER))
+                for part in range(len(sections))
+            ]
+            signed = [Chunk(self._byline_lines(article.byline, measure), "byline", item)] if article.byline else []
+            if len(sections) == 1:
+                early.append([*signed, *frames[0]])
+                continue
+            lead, others = frames[0], frames[1:]
+            going = rng.randint(0, len(others) - 1) if rng.random() < 0.7 else 0
+            early += others[:going]
+            rest = others[going:]
+            rest.insert(0 if rng.random() < LEAD_BELOW_BYLINE else rng.randrange(len(rest) + 1), lead)
+            subheads = [
+                Chunk([Line(piece.text) for piece in section if piece.role == "subhead"], "subhead", item, part)
+                for part, section in enumerate(sections)
+                if part
+            ]
+            rng.shuffle(subheads)
+            for chunk in subheads:
+                rest[rng.randrange(len(rest))].append(chunk)
+            late.append([*signed, *(chunk for frame in rest for chunk in frame)])
+        rng.shuffle(early)
+        rng.shuffle(heads)
+        rng.shuffle(late)
+        self.page.chunks = [*(c for frame in early for c in frame), *heads, *(c for group in late for c in group)]
+
+    def _frame(
+        self, item: int, article: Article, sections: Sequence[Sequence[Piece]], part: int, measure: float
+    ) -> list[Chunk]:
+        pieces = [piece for piece in sections[part] if piece.role != "subhead"]
+        columns = max(1, round(sum(len(piece.text) for piece in pieces) / measure / self.rng.uniform(9, 16)))
+        block = set_flow(pieces, self.rng, self.page.style, measure=measure, columns=columns)
+        return [Chunk(lines, "body", item, part) for lines in block]
 
 
 def _article(item: Mapping[str, Any]) -> Article:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from tests.ingest.engine.pagegen import DAMAGES, KINDS, corpus, make_page
+from tests.ingest.engine.pagegen.remix import sectioned
 from tests.ingest.engine.pagegen.score import faults, measures, score_page, text_of
 
 SEEDS = range(40)
+WRITTEN = Path(__file__).parents[1]
 
 
 def characters(text: str) -> Counter[str]:
@@ -92,3 +96,14 @@ def test_the_corpus_fills_without_leftovers():
 def test_the_corpus_is_varied():
     names = [template.name for template in corpus.templates()]
     assert len(names) == len(set(names))
+
+
+def test_a_page_in_sections_holds_its_articles_once() -> None:
+    golds = [json.loads(path.read_text("utf-8")) for path in sorted(WRITTEN.glob("fourth/3[1-4]*/gold.json"))]
+    made = sectioned(golds, 1)
+    body = [block["text"] for item in made.gold["items"] for block in item["body"]]
+    flat = "".join(made.text.split())
+    assert len(body) > 20
+    for text in body:
+        head = "".join(text.split())[:6]
+        assert flat.count(head) == 1, text

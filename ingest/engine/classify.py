@@ -41,7 +41,7 @@ def classify(row: Row) -> Verdict:
     text = close_up(row.text)
     if row.width > LONGEST_CAPTION:
         return _dateline(text) or PLAIN
-    if pattern("caption_mark").match(text):
+    if pattern("caption_mark").match(text) and not _is_marked_byline(row, text):
         return Verdict(Kind.CAPTION, CAPTION_MARK, 0.99)
     if row.width <= LONGEST_BYLINE and not ends_sentence(text):
         if parse_byline(text) is not None:
@@ -60,6 +60,16 @@ def classify(row: Row) -> Verdict:
     if pattern("caption_credit").search(text[-40:]) and text[-1] in "）)摄图供片" and row.width <= LONGEST_CAPTION:
         return Verdict(Kind.CAPTION, "以供图、摄影署名收尾", 0.9)
     return PLAIN
+
+
+def _is_marked_byline(row: Row, text: str) -> bool:
+    """▲晚报记者 甲: a mark that opens captions elsewhere, before an office and names and no picture."""
+    return (
+        row.width <= LONGEST_BYLINE
+        and pattern("office").match(text) is not None
+        and parse_byline(text) is not None
+        and pattern("caption_credit").search(text) is None
+    )
 
 
 def _is_sentence(text: str) -> bool:

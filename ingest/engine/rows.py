@@ -71,12 +71,13 @@ def read_rows(source: str, lines: Sequence[Line], used: Collection[int] = ()) ->
     taken = frozenset(used)
     dots_habit = sum(1 for line in lines if line.text.rstrip().endswith("...")) >= DOTS_HABIT
     broken = _broken_jumps(source, removed, jumps)
+    tags = {found.group(0) for line in lines if (found := pattern("dateline_tag").match(source, line.start, line.end))}
     gap = 0
     for index, line in enumerate(lines):
         if index in taken:
             gap += 1
             continue
-        pieces = _pieces(source, line, removed, jumps, dots_habit, broken)
+        pieces = _pieces(source, line, removed, jumps, dots_habit, broken, tags)
         if not pieces:
             gap += 1
             continue
@@ -109,6 +110,7 @@ def _pieces(
     jumps: dict[str, list[tuple[int, str]]],
     dots_habit: bool,
     broken: Sequence[Span],
+    tags: Collection[str],
 ) -> list[tuple[int, int, bool]]:
     start, end = line.start, line.end
     for begin, stop in broken[:MOST_BROKEN]:
@@ -151,9 +153,17 @@ def _pieces(
         and inside.start() <= EDGE
         and not re.search("[，。；：]", source[start : start + inside.start()])
     ):
-        cut = start + inside.start()
+        cut = start + _before_tag(source[start : start + inside.end()], inside.start(), tags)
         return [(start, cut, False), (cut, end, dots)]
     return [(start, end, dots)]
+
+
+def _before_tag(text: str, at: int, tags: Collection[str]) -> int:
+    """Where a glued dateline begins. A paper opens all its stories alike, and how, the page's other datelines say:
+    …也要有人管 | 城关晚报讯, not …也要有人管城关 | 晚报讯."""
+    known = text[: text.index("讯", at) + 1]
+    longest = max((len(tag) for tag in tags if known.endswith(tag) and len(tag) < len(known)), default=len(known) - at)
+    return len(known) - longest
 
 
 def _page_named(marker: str) -> str:

@@ -12,7 +12,7 @@ from ingest.engine.classify import Kind, classify
 from ingest.engine.fluency import word_gain
 from ingest.engine.fragments import heads_box, listed
 from ingest.engine.lines import split_lines
-from ingest.engine.rows import Row
+from ingest.engine.rows import Row, read_rows
 from ingest.engine.text import close_up, ends_sentence, width_of
 from ingest.engine.titles import is_column_name, join_titles
 
@@ -68,6 +68,8 @@ def test_credit_behind_a_dateline(text: str, names: tuple[str, ...]) -> None:
         ("海都讯 老旧小区改造，事关居民", Kind.DATELINE),
         ("新华社北京12月20日电（记者张三）", Kind.DATELINE),
         ("▲工作人员在测温。", Kind.CAPTION),  # the arrow points at the picture
+        ("▲晚报记者 韦婷", Kind.BYLINE),  # but nothing is shown here
+        ("▲记者在测温。本报记者 韦婷 摄", Kind.CAPTION),
         ("图为活动现场。", Kind.CAPTION),
         ("志愿者在包饺子。（张三 摄）", Kind.CAPTION),  # the credit ends it
         ("2025年12月20日 星期六", Kind.FURNITURE),
@@ -176,6 +178,12 @@ def test_a_column_of_newsprint() -> None:
     assert item.authors == ("林小杰",)
     assert item.continued_on == "第三版"
     assert [(b.text, b.reason) for b in layout.removed] == [("（下转第三版）", "continuation marker")]
+
+
+def test_a_dateline_glued_to_a_subhead_begins_as_the_page_s_others_do() -> None:
+    text = "城关晚报讯（记者 韦婷）昨天下了雨，河水涨了半米。\n\n下一步 管家也要有人管城关晚报讯 井盖翘了，路灯瞎了。\n"
+    rows = read_rows(text, split_lines(text)).rows
+    assert [row.text for row in rows][1:] == ["下一步 管家也要有人管", "城关晚报讯 井盖翘了，路灯瞎了。"]
 
 
 def test_dots_after_complete_paragraphs_are_the_recogniser_s() -> None:

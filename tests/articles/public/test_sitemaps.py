@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 from django.utils import timezone
 
+from articles.models import SnapshotContributor
 from articles.public import sitemaps
 from tests import factories
 
@@ -85,9 +86,17 @@ def test_months_are_whole_and_apart(db, reader):
 
 def test_people_are_in_parts_by_their_numbers(edition, reader, monkeypatch):
     monkeypatch.setattr(sitemaps, "PEOPLE", 1)
+    nobody = edition.author.pk
+    edition.author.pk = nobody + 2  # the same person under a later number: two parts before it are empty
+    edition.author.name += "二"
+    edition.author.save(force_insert=True)
+    SnapshotContributor.objects.filter(contributor=nobody).update(contributor=edition.author)
     parts = [path for path in named(reader, "/sitemap.xml") if "people" in path]
     assert parts[-1] == f"/sitemap-people-{edition.author.pk}.xml"
     assert named(reader, parts[-1]) == [f"/c/{edition.author.pk}/"]
+    assert named(reader, parts[-2]) == named(reader, parts[-3]) == [], "what the index names is there"
+    for beyond in (edition.author.pk + 1, "9" * 18):
+        assert reader.get(f"/sitemap-people-{beyond}.xml").status_code == 404
 
 
 def test_news_is_what_was_printed_today_and_yesterday(edition, reader):

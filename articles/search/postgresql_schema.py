@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, Final
 
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from articles.search import folding, tokens
@@ -234,8 +235,12 @@ def install(connection: BaseDatabaseWrapper) -> bool:
             return False
         if "search_tokens" in missing:  # or it holds other tokens
             cursor.execute("DROP INDEX IF EXISTS search_tokens")
+        # A trigger that calls a function made for another one would let nobody save: both change at once, or neither.
+        with transaction.atomic(using=connection.alias):
+            for statement in (*_functions(), *_triggers()):
+                cursor.execute(statement)
         with sparing(cursor):
-            for statement in (*_functions(), *_triggers(), *_index()):
+            for statement in _index():
                 cursor.execute(statement)
         cursor.execute(f"COMMENT ON TABLE {DOC} IS '{_signature()}'")
     return True

@@ -144,7 +144,10 @@ END $search$"""
         body = []
         for event, rows in EVENTS:
             names = [_ROWS[row] for row in rows]
-            source = " JOIN ".join(f"{name}_rows {name}" for name in names) + (" USING (id)" if len(names) > 1 else "")
+            # FULL: a row that was given another number is in both, and has nobody beside it.
+            source = " FULL JOIN ".join(f"{name}_rows {name}" for name in names) + (
+                " USING (id)" if len(names) > 1 else ""
+            )
             matters = condition(table, event, names, "IS DISTINCT FROM") or "true"
             for kind, items in concerned.items():
                 select = items if "SELECT" in items else f"SELECT {items}"

@@ -92,6 +92,17 @@ def test_two_of_one_statement_that_want_the_same_number():
     assert found("内坑") == {*numbers}
 
 
+def test_rows_that_change_their_numbers():
+    page = factories.page()
+    Article.objects.bulk_create(
+        Article(pk=pk, page=page, position=pk, headline=f"内坑{pk}", body=body("五店市"), content_hash="x")
+        for pk in (20, 21)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE articles_article SET id = id + 10, headline = headline || '镇' WHERE id IN (20, 21)")
+    assert found("内坑") == {30, 31} == found("镇")
+
+
 def test_rolled_back():
     article = factories.article(headline="陈埭")
     with pytest.raises(IntegrityError), transaction.atomic():

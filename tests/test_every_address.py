@@ -111,6 +111,7 @@ def samples(world: Edition) -> dict[str, list[Any]]:
         "number": [1, 4, 9],
         # A topic in use is public by name, whether or not anything has been published in it.
         "slug": [world.topic.slug, world.proposed.slug, "nothing"],
+        "part": [1, 999],
         "day": ["03-05", "02-30"],
         "suffix": ["bib", "ris", "nothing"],
         "rest": ["nothing", "articles"],

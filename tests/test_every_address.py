@@ -112,6 +112,7 @@ def samples(world: Edition) -> dict[str, list[Any]]:
         # A topic in use is public by name, whether or not anything has been published in it.
         "slug": [world.topic.slug, world.proposed.slug, "nothing"],
         "part": [1, 999],
+        "month": ["2024-03", "1999-01"],
         "day": ["03-05", "02-30"],
         "suffix": ["bib", "ris", "nothing"],
         "rest": ["nothing", "articles"],

@@ -209,6 +209,20 @@ def test_claims_keep_sessions_apart(tmp_path):
     assert out.split() == ["True", "True"]
 
 
+def test_now_and_then_a_turn_is_left_to_those_who_wait_for_sqlite(tmp_path, monkeypatch):
+    now = [1000.0]
+    slept: list[float] = []
+    monkeypatch.setattr("ingest.claims.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("ingest.claims.time.sleep", slept.append)
+    with (tmp_path / "turn").open("w+b") as file:
+        for seconds, pauses in ((0, 0), (claims.EVERY / 2, 0), (claims.EVERY / 2, 1), (claims.EVERY / 2, 1)):
+            now[0] += seconds
+            with claims.in_turn(file):
+                pass
+            assert slept == [claims.PAUSE] * pauses
+    assert claims.PAUSE > 0.1, "SQLite looks again after so long at most"
+
+
 def test_a_turn_is_waited_for_and_comes_back_from_a_process_that_is_killed(tmp_path):
     script = (
         "import sys, time; from ingest.claims import in_turn\n"

@@ -42,6 +42,9 @@ TRIED = 10
 MOST_TRIED = 48
 # What a change must gain: the grouping is right more often than not.
 NEEDED = 1.0
+# Of two stories a section is of the one it is more like far more often than each likeness alone says: for a move their
+# difference counts so much more. (Fitted on 575 sections of written pages: 0.7.)
+RATHER = 0.4
 PARTED = 2.0  # by so much at least
 HEADS = 1.0  # of what the headings say
 HEADLESS = 1.0  # for each story that has no heading any more
@@ -239,13 +242,17 @@ class _Page:
                     best = odds
         return best
 
+    def alike(self, one: _Part, other: _Part, product: float) -> float:
+        """Log odds that they are of one story, by what they share."""
+        lengths = one.norm * other.norm
+        likeness = product / sqrt(lengths) if lengths > 0 else 0.0
+        return sized_odds(likeness, agreement(one.sense, other.sense), one.size, other.size)
+
     def together(self, one: _Part, other: _Part, product: float, touch: float | None) -> float:
         """Log odds that they are of one story, by what they share and where they stand."""
         if one.has_dateline and other.has_dateline:
             return NEVER
-        lengths = one.norm * other.norm
-        likeness = product / sqrt(lengths) if lengths > 0 else 0.0
-        odds = sized_odds(likeness, agreement(one.sense, other.sense), one.size, other.size)
+        odds = self.alike(one, other, product)
         if touch is not None:
             odds = max(self.least, odds) + touch
         else:
@@ -402,11 +409,13 @@ class _Table:
                 continue
             mine, left, product = self._apart(number, piece, rest)
             held = self.page.together(mine, left, product, self.page.touch(piece, frozenset(rest)))
+            here = self.page.alike(mine, left, product)
             for other, theirs in enumerate(self.parts):
                 if other == number:
                     continue
                 product = sum([self.shared[n][other] for n in piece])
                 odds = self.page.together(mine, theirs, product, self.page.touch(piece, self.sets[other])) - held
+                odds += RATHER * (self.page.alike(mine, theirs, product) - here)
                 odds += _lacking(whole.lead, theirs.lead) - _lacking(left.lead, max(mine.lead, theirs.lead))
                 if any(self.page.leads[n] > 0 for n in self.groups[other] if n > piece[-1]):
                     odds += BEFORE_LEAD

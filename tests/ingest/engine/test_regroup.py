@@ -61,10 +61,10 @@ BYLINES = ((Use.BYLINE, "本报记者 向晚"), (Use.BYLINE, "本报记者 简�
 LIGHT, BRIDGES, LIGHT_AGAIN, BRIDGES_AGAIN = 1, 3, 4, 5
 
 
-def mended(*groups: tuple[int, ...]) -> list[tuple[int, ...]]:
+def mended(*groups: tuple[int, ...], times: int = 3) -> list[tuple[int, ...]]:
     """The grouping as mended where each story has a byline, and headings say nothing."""
-    first, second = ((Use.BODY, texts[0] * 3) for texts in (LIGHTHOUSE, BRIDGE))
-    again = [(Use.BODY, texts[1] * 3) for texts in (LIGHTHOUSE, BRIDGE)]  # so long that what they lack says much
+    first, second = ((Use.BODY, texts[0] * times) for texts in (LIGHTHOUSE, BRIDGE))
+    again = [(Use.BODY, texts[1] * times) for texts in (LIGHTHOUSE, BRIDGE)]  # so long that what they lack says much
     units = units_of(BYLINES[0], first, BYLINES[1], second, *again)
     steps = steps_of(units)
     counts = {n: pairs_of(units[n].text) for n in steps}
@@ -87,6 +87,17 @@ def test_what_is_right_stays() -> None:
 
 def test_a_paragraph_moves_to_the_story_it_speaks_of() -> None:
     assert mended((LIGHT, LIGHT_AGAIN, BRIDGES_AGAIN), (BRIDGES,)) == RIGHT
+
+
+@pytest.mark.parametrize(("rather", "moves"), [(None, True), (0.0, False)])
+def test_a_section_goes_to_the_story_it_is_more_like(
+    rather: float | None, moves: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Short, and right below the other story: what it shares with either decides little, the difference does."""
+    if rather is not None:
+        monkeypatch.setattr("ingest.engine.regroup.RATHER", rather)
+    found = mended((LIGHT, LIGHT_AGAIN, BRIDGES_AGAIN), (BRIDGES,), times=2)
+    assert ((BRIDGES, BRIDGES_AGAIN) in found) is moves
 
 
 def test_a_part_without_a_beginning_joins_the_story_it_speaks_of() -> None:

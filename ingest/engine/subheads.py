@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from ingest.engine.flow import LINES_TO_MEASURE, OTHER_MEASURE
 from ingest.engine.heads import Headings
 from ingest.engine.knowledge import pattern
+from ingest.engine.leads import BORROWED
 from ingest.engine.matching import best_links
 from ingest.engine.scene import Scene
 from ingest.engine.sections import NOT_FIRST, breaks_of, places_in, section_end
-from ingest.engine.senses import agreement, sense_of_all
+from ingest.engine.senses import Sense, agreement, sense_of_all
 from ingest.engine.titles import cuts_word, parallel_lines
 from ingest.engine.topics import Topics, coverage, pairs_of, topics_over
 from ingest.engine.units import Unit
@@ -64,6 +65,16 @@ class _Line:
     """… and the paragraph it stands above."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A paragraph a subhead may be set before."""
+
+    is_break: bool
+    """A frame begins with it."""
+    sense: Sense
+    """What it and the rest of its section are about."""
+
+
 def place_subheads(
     units: Sequence[Unit], scene: Scene, headings: Headings, leads: Mapping[int, float], *, in_order: bool
 ) -> Subheads:
@@ -87,9 +98,10 @@ def place_subheads(
     for run in line_runs(units, headings.left_over):
         lines.append(_Line(tuple(run), NEEDED_IF_SURE if run[0] in sure else NEEDED))
     topics = topics_over([counts for members in scene.stories for counts in _sections(scene, members)])
+    places = _places(units, scene) if lines else {}
     worth: dict[tuple[int, int], float] = {}
     for number, line in enumerate(lines):
-        for n, gain in _worth_of_places(units, scene, topics, line, before).items():
+        for n, gain in _worth_of_places(units, scene, topics, places, line, before).items():
             worth[number, n] = gain
     for story, members in enumerate(scene.stories):
         heads = headings.heads.get(story, ())
@@ -101,13 +113,23 @@ def place_subheads(
     for number, line in enumerate(lines):
         place = given.get(number, line.here)
         if place is None and line.story is not None:
-            places = [n for n in scene.stories[line.story] if (number, n) in worth]
-            place = max(places, key=lambda n: (worth[number, n], -n), default=None)
+            own = [n for n in scene.stories[line.story] if (number, n) in worth]
+            place = max(own, key=lambda n: (worth[number, n], -n), default=None)
         if place is None:
             left.extend(line.run)
         else:
             before.setdefault(place, []).append(line.run)
     return Subheads({n: tuple(sorted(runs)) for n, runs in before.items()}, tuple(left), first)
+
+
+def _places(units: Sequence[Unit], scene: Scene) -> dict[int, _Place]:
+    found: dict[int, _Place] = {}
+    for members in scene.stories:
+        breaks = breaks_of(members, scene.steps)
+        for place, n in enumerate(members):
+            section = members[place : section_end(place, breaks)]
+            found[n] = _Place(breaks[place], sense_of_all(units[k].text for k in section))
+    return found
 
 
 def _sections(scene: Scene, members: Sequence[int]) -> list[Counter[str]]:
@@ -139,7 +161,7 @@ def _beginnings(
     for n in starts:
         lead = leads[n]
         if scene.steps[n].bylines and not set(scene.steps[n].titles).issubset(heads):
-            lead = min(0.0, lead)
+            lead = min(BORROWED, lead)  # for the order within a story one title of another is enough
         found[n] = LEAD * lead + (STANDS_FIRST if n == members[0] else 0.0)
         place = members.index(n)
         said = set().union(*(scene.counts[k] for k in members[place : place + OPENING]))
@@ -166,7 +188,12 @@ def line_runs(units: Sequence[Unit], numbers: Sequence[int]) -> list[list[int]]:
 
 
 def _worth_of_places(
-    units: Sequence[Unit], scene: Scene, topics: Topics, line: _Line, taken: Collection[int]
+    units: Sequence[Unit],
+    scene: Scene,
+    topics: Topics,
+    places: Mapping[int, _Place],
+    line: _Line,
+    taken: Collection[int],
 ) -> dict[int, float]:
     """By paragraph, what speaks for the subhead announcing it."""
     weights = {pair: topics[pair] for n in line.run for pair in pairs_of(units[n].text)}
@@ -174,12 +201,10 @@ def _worth_of_places(
     found: dict[int, float] = {}
     agreed: dict[int, float] = {}
     for members in scene.stories:
-        breaks = breaks_of(members, scene.steps)
+        breaks = [places[n].is_break for n in members]
         for worth, n in places_in(weights, members, scene.counts, breaks, taken, said_only=False):
-            place = members.index(n)
-            found[n] = worth + (AT_FRAME if breaks[place] else RUN_ON) - (0.0 if place else NOT_FIRST)
-            end = section_end(place, breaks)
-            agreed[n] = agreement(sense, sense_of_all(units[k].text for k in members[place:end]))
+            found[n] = worth + (AT_FRAME if places[n].is_break else RUN_ON) - (NOT_FIRST if n == members[0] else 0.0)
+            agreed[n] = agreement(sense, places[n].sense)
     if line.here is not None:
         found.setdefault(line.here, 0.0)
         found[line.here] += IN_PLACE

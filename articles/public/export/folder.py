@@ -129,6 +129,9 @@ def opened(root: Path) -> Iterator[Folder]:
             raise FolderRefused(f"另一个导出正在写 {root}：请等它结束。") from None
         with contextlib.closing(sqlite3.connect(root / LIST)) as list_:
             try:
+                # The system keeps what was written when a run is killed; when the power fails the files are not on the
+                # disk either.
+                list_.execute("PRAGMA synchronous = OFF")
                 list_.executescript(_TABLES)
             except sqlite3.DatabaseError as problem:
                 raise FolderRefused(f"{root / LIST} 读不懂（{problem}）：请换一个空文件夹重新导出。") from None

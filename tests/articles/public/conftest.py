@@ -15,6 +15,7 @@ from articles.actions.credits import Named
 from articles.models import Article, Contributor, LinkState, Newspaper, Notice, Topic, TopicLink, TopicState
 from articles.people import engine_user
 from tests import factories
+from tests.kept import kept
 
 DAY = datetime.date(2024, 3, 5)
 HIDDEN = "不可见"
@@ -51,8 +52,8 @@ def edit(item: Any, **content: Any) -> Any:
     )
 
 
-@pytest.fixture
-def edition(db: None) -> Edition:
+@kept
+def edition() -> Edition:
     actor = engine_user()
     paper = factories.newspaper(name="青溪日报", slug="qingxi")
     front = factories.page(paper=paper, date=DAY, number=1, section="要闻")

@@ -12,6 +12,7 @@ import pytest
 from articles.search import engines, facets, search, searching
 from articles.search.types import Field, Kind, Order, Query, Scope, Term
 from tests.articles.search import archive, scan
+from tests.kept import kept
 
 SEEDS = range(2)
 LOCAL = [
@@ -49,8 +50,11 @@ SIGNED = ["会议。", "，的", "“长护险”", "陈埭，深沪", "陈埭�
 NOTHING = ["！", "|", "%", "_", "**", '"', "'", "\\", ""]
 
 
-@pytest.fixture(autouse=True)
-def _filled(db: None) -> None:
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("archive_of_36")]
+
+
+@kept
+def archive_of_36() -> None:
     archive.fill(36)
 
 

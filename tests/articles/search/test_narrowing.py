@@ -8,12 +8,13 @@ from articles.models import Snapshot
 from articles.search import holding, narrowing
 from articles.search.types import Kind
 from tests import factories
+from tests.kept import kept
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("six_lost_papers")]
 
 
-@pytest.fixture(autouse=True)
-def _notices() -> None:
+@kept
+def six_lost_papers() -> None:
     page = factories.page()
     for number in range(6):
         name = "王小明" if number % 2 else "吴志朴"

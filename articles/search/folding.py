@@ -30,11 +30,19 @@ SIGNS: Final = (
     "\x00-\x08\x0e-\x1b!#-&(-\\-/:-@\\[-_{-\x84\x86-\x9f\u00a1-\u00a9\u00ac\u00ae-\u00b4\u00b6\u00b8\u00b9\u00bb-\u00bf"
     "\u00d7\u00f7\u2010-\u2017\u2020\u2021\u2023-\u2026\u2030-\u2038\u203b-\u205e\u2065-\u206f\u20a0-\u20cf\u2100-\u2bff"
     "\u2e00-\u2e7f\u2ff0-\u2fff\u3001-\u3004\u3010-\u3020\u3030\u3036\u3037\u303d-\u303f\u3200-\u33ff\ud800-\uf8ff"
-    "\ufe10-\ufe1f\ufe30-\ufe6f\uff00-\uff0f\uff5f-\uff65\uffe0-\uffff\U0001f000-\U0001faff\U000e0000-\U0010ffff"
+    "\ufe10-\ufe1f\ufe30-\ufe6f\uff00-\uff0f\uff1a-\uff20\uff3b-\uff3f\uff5b-\uff65\uffe0-\uffff\U0001f000-\U0001faff"
+    "\U000e0000-\U0010ffff"
 )
 # Written without spaces between words: Han, kana, bopomofo, and the marks that stand for characters (々〆〇).
 WIDE: Final = (
     "\u3005-\u3007\u3041-\u30fa\u30fc-\u30ff\u3105-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+
+# Outside of these, ASCII in lower case and simplified characters fold by the classes above alone: most texts need not
+# be normalized.
+ALTERED: Final = (
+    "\x80-\xb6\xb8-\u200f\u2017\u2024\u2027-\u2fff\u3020-\u33ff\ua000-\uff00\uff02\uff07\uff0e\uff10-\uff19\uff21-\uff3a"
+    "\uff40-\uff5a\uff5f-\U0010ffff"
 )
 
 # Capitals beyond ASCII that come apart no further: Greek, Cyrillic and a few Latin letters.

@@ -51,16 +51,21 @@ def _functions() -> Iterator[str]:
     yield f"""{function}fold(t text) RETURNS text {pure} plpgsql AS $search$
 DECLARE found text;
 BEGIN
-  t := lower(normalize(t, NFKD) COLLATE "C");
-  IF t ~ {_literal(f"[{folding.CAPITALS}]")} THEN
-    t := translate(t, {_literal(folding.CAPITALS)}, {_literal(folding.SMALL)});
-  END IF;
-  -- For each character `translate` goes through all it is given: through thousands, if not told which occur.
-  found := (SELECT string_agg(DISTINCT m[1], '') FROM regexp_matches(t, {_literal(f"[{traditional}]")}, 'g') m);
-  IF found IS NOT NULL THEN
-    t := translate(t, found, (
-      SELECT string_agg(substr({_literal(simple)}, strpos({_literal(traditional)}, c), 1), '' ORDER BY n)
-      FROM string_to_table(found, NULL) WITH ORDINALITY x(c, n)));
+  IF t = '' THEN RETURN t; END IF;
+  IF t ~ {_literal(f"[{folding.ALTERED}{traditional}]")} THEN
+    t := lower(normalize(t, NFKD) COLLATE "C");
+    IF t ~ {_literal(f"[{folding.CAPITALS}]")} THEN
+      t := translate(t, {_literal(folding.CAPITALS)}, {_literal(folding.SMALL)});
+    END IF;
+    -- For each character `translate` goes through all it is given: through thousands, if not told which occur.
+    found := (SELECT string_agg(DISTINCT m[1], '') FROM regexp_matches(t, {_literal(f"[{traditional}]")}, 'g') m);
+    IF found IS NOT NULL THEN
+      t := translate(t, found, (
+        SELECT string_agg(substr({_literal(simple)}, strpos({_literal(traditional)}, c), 1), '' ORDER BY n)
+        FROM string_to_table(found, NULL) WITH ORDINALITY x(c, n)));
+    END IF;
+  ELSE
+    t := lower(t COLLATE "C");
   END IF;
   t := regexp_replace(t, {_literal(f"[{_class(folding.DROPPED)}]+")}, '', 'g');
   IF position('.' IN t) > 0 THEN
@@ -73,14 +78,17 @@ BEGIN
   END IF;
   RETURN btrim(t, '|');
 END $search$"""
-    yield f"""{function}lines(v jsonb, role text, sign text) RETURNS text {pure} sql AS $search$
-SELECT CASE jsonb_typeof(v)
-  WHEN 'string' THEN v #>> '{{}}'
-  WHEN 'array' THEN coalesce((SELECT string_agg(
-    CASE jsonb_typeof(e) WHEN 'object' THEN coalesce(e->>'text', e->>'name', '') ELSE e #>> '{{}}' END,
-    sign ORDER BY n) FROM jsonb_array_elements(v) WITH ORDINALITY x(e, n)
-    WHERE role = '' OR (jsonb_typeof(e) = 'object' AND e->>'role' = role)), '')
-  ELSE '' END $search$"""
+    yield f"""{function}lines(v jsonb, role text, sign text) RETURNS text {pure} plpgsql AS $search$
+BEGIN
+  IF v = '[]' THEN RETURN ''; END IF;
+  RETURN CASE jsonb_typeof(v)
+    WHEN 'string' THEN v #>> '{{}}'
+    WHEN 'array' THEN coalesce((SELECT string_agg(
+      CASE jsonb_typeof(e) WHEN 'object' THEN coalesce(e->>'text', e->>'name', '') ELSE e #>> '{{}}' END,
+      sign ORDER BY n) FROM jsonb_array_elements(v) WITH ORDINALITY x(e, n)
+      WHERE role = '' OR (jsonb_typeof(e) = 'object' AND e->>'role' = role)), '')
+    ELSE '' END;
+END $search$"""
     types = ("smallint", "bigint", "smallint", *["text"] * 9)
     named = ", ".join(f'"{name}" {kind}' for name, kind in zip(TOKEN_COLUMNS, types, strict=True))
     marked = {Field.HEADLINE: "headline", Field.BYLINE: "byline", Field.COLUMN: '"column"', Field.SECTION: "section"}
@@ -96,16 +104,23 @@ DECLARE
   parts text[] := ARRAY[headline || '|' || deck || '|' || byline || '|' || "column" || '|' || body || '|' || captions,
                         {", ".join(marked.values())}];
   marks text[] := ARRAY[{marks}];
-  made text[] := array_remove(ARRAY[{_literal(tokens.ALL)}, {numbered}], NULL)
-    || ARRAY(SELECT {_literal(tokens.TOPIC)} || x FROM unnest(string_to_array(topics, ',')) x WHERE x <> '')
-    || ARRAY(SELECT {_literal(tokens.CONTRIBUTOR)} || left(md5(x), 16)
-             FROM unnest(string_to_array(contributors, chr(10))) x WHERE x <> '');
+  made text[] := array_remove(ARRAY[{_literal(tokens.ALL)}, {numbered}], NULL);
   signs text[];
 BEGIN
+  IF topics <> '' THEN
+    made := made || ARRAY(SELECT {_literal(tokens.TOPIC)} || x
+                          FROM unnest(string_to_array(topics, ',')) x WHERE x <> '');
+  END IF;
+  IF contributors <> '' THEN
+    made := made || ARRAY(SELECT {_literal(tokens.CONTRIBUTOR)} || left(md5(x), 16)
+                          FROM unnest(string_to_array(contributors, chr(10))) x WHERE x <> '');
+  END IF;
   FOR part IN 1..array_length(parts, 1) LOOP
+    CONTINUE WHEN parts[part] = '';
     signs := string_to_array(parts[part], NULL);
-    made := made || ARRAY(SELECT marks[part] || one || replace(coalesce(other, ''), '|', '')
-                          FROM unnest(signs, signs[2:]) pair(one, other) WHERE one <> '|');
+    -- `unnest` among what is selected, not in FROM: there it would write its rows down first.
+    made := made || ARRAY(SELECT marks[part] || one || CASE WHEN other <> '|' THEN other ELSE '' END
+                          FROM (SELECT unnest(signs) AS one, unnest(signs[2:]) AS other) pairs WHERE one <> '|');
   END LOOP;
   RETURN array_to_tsvector(made);
 END $search$"""

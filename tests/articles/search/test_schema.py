@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from articles.models import Article, SearchDoc
 from articles.search import postgresql_schema, schema, search, sqlite_schema, tokens, watched
-from articles.search.folding import SIGNS, SPACES, fold, simplified
+from articles.search.folding import ALTERED, SIGNS, SPACES, fold, simplified
 from articles.search.types import Query, Scope, Term
 from tests import factories
 
@@ -51,6 +51,19 @@ def test_every_traditional_character_and_every_sign():
     for text in ("".join(simplified()), "".join(map(chr, range(1, 0x400))), "".join(map(chr, range(0x2000, 0x3100)))):
         spaced = "a".join(each for each in text if not 0x300 <= ord(each) < 0x370)
         assert ask("SELECT articles_search_fold(%s)", spaced) == fold(spaced)
+
+
+def test_a_character_that_is_not_altered_folds_by_the_classes_alone():
+    """One at a time: a single one that is altered has the whole text normalized."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite asks Python")
+    altered = re.compile(f"[{ALTERED}]")
+    texts = [f"a{sign}a" for code in range(1, 0x110000) if not altered.match(sign := chr(code))]
+    assert len(texts) > 20_000
+    folded = ask(
+        "SELECT array_agg(articles_search_fold(t) ORDER BY n) FROM unnest(%s::text[]) WITH ORDINALITY x(t, n)", texts
+    )
+    assert folded == [fold(text) for text in texts]
 
 
 @given(*[TEXTS.map(fold)] * 7, st.sampled_from(["", "3", "3,14"]), st.sampled_from(["", "蔡斯洵", "蔡斯洵\nAnna Lee"]))

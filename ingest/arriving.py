@@ -70,6 +70,7 @@ def write(arrivals: Sequence[Arrival], *, actor: User) -> None:
     items = [item for each in arrivals for item in each.items]
     write_items(items, actor=actor)
     insert(finding for each in arrivals for finding in each.findings)
+    check_rows({each.source.pk: each.source.text for each in arrivals})
+    # Last, because here one import may have to wait for the end of another: new series of notices, proposed topics.
     index_notices([each.item for each in items if isinstance(each.item, Notice)])
     suggest_from([reading for each in arrivals for reading in each.readings], arrivals[0].clues)
-    check_rows({each.source.pk: each.source.text for each in arrivals})

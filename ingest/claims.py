@@ -12,7 +12,7 @@ import hashlib
 import os
 import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, Final
 
@@ -25,41 +25,53 @@ EVERY: Final = 3.0
 
 
 @contextmanager
-def claim(sha256: str) -> Iterator[bool]:
-    """Whether the file is ours to read until the end of the block. SQLite serves one machine, whose runs share their
-    files out among their own workers: there the answer is always yes."""
-    if connection.vendor != "postgresql":
-        yield True
+def claims(files: Collection[str]) -> Iterator[set[str]]:
+    """Which of the files, by the SHA-256 of their bytes, are ours to read until the end of the block. SQLite serves one
+    machine, whose runs share their files out among their own workers: there all are."""
+    if connection.vendor != "postgresql" or not files:
+        yield set(files)
         return
-    key = int.from_bytes(bytes.fromhex(sha256)[:8], "big", signed=True)
+    keys = {_number(bytes.fromhex(sha256)): sha256 for sha256 in files}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
-        is_ours = bool(cursor.fetchone()[0])
+        cursor.execute("SELECT key FROM unnest(%s::bigint[]) key WHERE pg_try_advisory_lock(key)", [list(keys)])
+        ours = [key for (key,) in cursor.fetchall()]
     try:
-        yield is_ours
+        yield {keys[key] for key in ours}
     finally:
-        if is_ours:
-            _give_back(key)
+        _give_back(ours)
 
 
-def _give_back(key: int) -> None:
+def _number(digest: bytes) -> int:
+    return int.from_bytes(digest[:8], "big", signed=True)
+
+
+def _give_back(keys: Sequence[int]) -> None:
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+            cursor.execute("SELECT pg_advisory_unlock(key) FROM unnest(%s::bigint[]) key", [list(keys)])
     except DatabaseError:
-        connection.close()  # with the session goes the lock
+        connection.close()  # with the session go the locks
 
 
-def take_turns(*what: object) -> None:
-    """Wait until no other transaction is at the same thing, and keep it until the end of ours.
+def take_turns(things: Collection[object]) -> None:
+    """Wait until no other transaction is at any of these things, and keep them until the end of ours.
 
     For what a unique key cannot hold: two transactions that each look for something, find nothing, and make it.
     SQLite lets one transaction write at a time anyway.
     """
-    if connection.vendor == "postgresql":
-        digest = hashlib.sha256(repr(what).encode()).digest()
+    if connection.vendor == "postgresql" and things:
+        # In one order, so that two imports cannot wait for each other.
+        keys = sorted({_number(hashlib.sha256(repr(thing).encode()).digest()) for thing in things})
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest[:8], "big", signed=True)])
+            cursor.execute("SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) key", [keys])
+
+
+def need_not_wait_for_the_disk() -> None:
+    """Let the current transaction end on PostgreSQL before its log is on the disk. Should the server itself go down in
+    the next half second, the transaction is gone whole, and all after it: to be done again as if never begun."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit = off")
 
 
 @contextmanager

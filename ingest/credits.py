@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import ProtectedError
 
 from articles.content import Content
 from articles.inserting import insert
 from articles.models import Article, Contributor, Credit, CreditRole
+from ingest.claims import need_not_wait_for_the_disk
 from ingest.planning import field_hash
 
 NAME_LIMIT = 40
@@ -57,14 +62,44 @@ def credits_hash(signed: Iterable[Signed]) -> str:
 def contributors_named(names: Iterable[str]) -> dict[str, Contributor]:
     """The contributors of these names, made where there are none. A name is one person until an editor's note says
     otherwise; the one without a note is taken then."""
-    wanted = sorted(set(names))  # in one order, so that two imports cannot wait for each other
-    if not wanted:
-        return {}
-    known = {c.name: c for c in Contributor.objects.filter(name__in=wanted, note="")}
-    if missing := [name for name in wanted if name not in known]:
-        insert((Contributor(name=name) for name in missing), unless_there=True)
-        known |= {c.name: c for c in Contributor.objects.filter(name__in=missing, note="")}
-    return known
+    wanted = set(names)
+    known = _known(wanted)
+    return known | _made(wanted - known.keys())
+
+
+def _known(names: Collection[str]) -> dict[str, Contributor]:
+    return {c.name: c for c in Contributor.objects.filter(name__in=names, note="")} if names else {}
+
+
+def _made(names: Collection[str]) -> dict[str, Contributor]:
+    # In one order, so that two imports cannot wait for each other.
+    insert((Contributor(name=name) for name in sorted(names)), unless_there=True)
+    return _known(names)
+
+
+@contextlib.contextmanager
+def known_beforehand(names: Iterable[str]) -> Iterator[None]:
+    """Make the contributors of these names in a transaction of their own, before that of the block; when that fails,
+    those who were missing go again.
+
+    On PostgreSQL whoever writes a name that is new in another transaction waits for its end, and one that writes many
+    pages takes long. SQLite has one writer anyway.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with transaction.atomic():
+        need_not_wait_for_the_disk()
+        wanted = set(names)
+        missing = wanted - _known(wanted).keys()
+        _made(missing)
+    try:
+        yield
+    except Exception:
+        # Those that others have signed with meanwhile stay; all do, should that happen at this very moment.
+        with contextlib.suppress(ProtectedError, DatabaseError), transaction.atomic():
+            Contributor.objects.filter(name__in=missing, note="", credits=None).delete()
+        raise
 
 
 def write_credits(signed: Mapping[Article, Sequence[Signed]], *, replace: Sequence[Article] = ()) -> None:

@@ -24,7 +24,8 @@ from articles.search.ahead import worked_out
 from articles.suggest import Clues, clues_in_use
 from ingest import arriving, engine
 from ingest.arriving import Arrival, Overtaken
-from ingest.claims import claim, in_turn
+from ingest.claims import claims, in_turn, need_not_wait_for_the_disk
+from ingest.credits import known_beforehand
 from ingest.cutting import cut_page
 from ingest.engine import Hints, PageLayout
 from ingest.given import Given, LayoutRefused, read_given
@@ -104,12 +105,11 @@ class Importer:
         clues = cache(clues_in_use)  # asked once, and only where a page is new
         files = self._files(some)
         known = self._known_of(files.values())
-        with contextlib.ExitStack() as claims:
-            if self.shares:
-                others = {n: file for n, file in files.items() if file.sha256 not in known}
-                ours = {n: file for n, file in others.items() if claims.enter_context(claim(file.sha256))}
-                reports |= dict.fromkeys(others.keys() - ours.keys())
-                known |= self._known_of(ours.values())  # written by others before the claim was ours
+        unknown = {file.sha256: number for number, file in files.items() if file.sha256 not in known}
+        with claims(unknown) if self.shares else contextlib.nullcontext(set(unknown)) as ours:
+            reports |= {number: None for sha256, number in unknown.items() if sha256 not in ours}
+            if self.shares:  # written by others before the claim was ours
+                known |= self._known_of(file for file in files.values() if file.sha256 in ours)
             for number, file in files.items():
                 found, source = some[number], known.get(file.sha256)
                 try:
@@ -211,7 +211,9 @@ class Importer:
         try:
             arrivals = [each.arrival for each in fresh]
             items = ((made.item, arrival.page.section) for arrival in arrivals for made in arrival.items)
-            with worked_out(items), in_turn(self.turn), transaction.atomic():
+            people = [name for arrival in arrivals for each in arrival.items for name, _ in each.signed]
+            with worked_out(items), in_turn(self.turn), known_beforehand(people), transaction.atomic():
+                need_not_wait_for_the_disk()
                 arriving.write(arrivals, actor=self._actor)
                 return self._record(
                     [(_created(each.found, each.file, each.arrival.plan), each.arrival.source) for each in fresh]
@@ -224,8 +226,8 @@ class Importer:
         source = self._known(file)
         if source is not None and _is_read(source, found.hints, _given(found)):
             return self._take_text(found, file, fresh)
-        with claim(file.sha256) as is_ours:
-            if not is_ours:
+        with claims([file.sha256]) as ours:
+            if not ours:
                 raise BeingRead
             return self._take_text(found, file, fresh)
 
@@ -289,7 +291,7 @@ class Importer:
         arrival = arriving.prepare(_source(file, hints, given), layout, clues_in_use()) if source is None else None
         former_run = self.run
         try:
-            with transaction.atomic():
+            with in_turn(self.turn), transaction.atomic():
                 if arrival is not None:
                     arriving.write([arrival], actor=self._actor)
                     report = self._record([(_created(found, file, arrival.plan), arrival.source)])[0]
@@ -357,7 +359,7 @@ class Importer:
             return report
         former_run = self.run
         try:
-            with transaction.atomic():
+            with in_turn(self.turn), transaction.atomic():
                 return self._record([(report, None)])[0]
         except DatabaseError:
             self.run = former_run

@@ -7,7 +7,7 @@ without a date has an undated issue of its own. Deciding reads only, so that a d
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
@@ -16,7 +16,7 @@ from articles import history
 from articles.actions.placing import place_page
 from articles.errors import ActionRefused
 from articles.inserting import insert, number
-from articles.models import Act, DateState, HistoryEntry, Issue, Page, Target
+from articles.models import Act, DateState, HistoryEntry, Issue, Newspaper, Page, Target
 from ingest.claims import take_turns
 from ingest.engine import Hints, PageLayout
 from ingest.newspapers import NAME_LIMIT, newspaper_named
@@ -96,17 +96,10 @@ def refuse_if_taken(place: Place, *, but: Page | None = None) -> None:
 
 def make_pages(new: Sequence[tuple[Place, Page]], *, actor: User) -> None:
     """Save new pages in their places, with their issues where there are none yet. Raises `Clash` when one is taken."""
-    # In one order, so that two imports cannot wait for each other.
-    issues: dict[tuple[object, ...], Issue] = {}
-    for place, page in sorted(new, key=lambda each: (each[0].newspaper or "", str(each[0].date), each[0].is_confirmed)):
-        day = (place.newspaper, place.date, place.is_confirmed)
-        if not (place.newspaper and place.date):
-            page.issue = _issue_for(place, actor=actor)
-        elif day not in issues:
-            page.issue = issues[day] = _issue_for(place, actor=actor)
-        else:
-            page.issue = issues[day]
-    _refuse_if_any_taken([place for place, _ in new])
+    places = [place for place, _ in new]
+    for (_, page), issue in zip(new, _issues_for(places, actor=actor), strict=True):
+        page.issue = issue
+    _refuse_if_any_taken(places)
     pages = [page for _, page in new]
     number(pages)
     insert(pages)
@@ -125,27 +118,61 @@ def _refuse_if_any_taken(places: Sequence[Place]) -> None:
             refuse_if_taken(place)
 
 
-def _issue_for(place: Place, *, actor: User) -> Issue:
+_Day = tuple[int | None, datetime.date | None, str]
+"""Newspaper, date, and how sure the date is."""
+
+
+def _issues_for(places: Sequence[Place], *, actor: User) -> list[Issue]:
     """A confirmed day has one issue; pages that print the same date share a proposed one until an editor confirms."""
-    newspaper = newspaper_named(place.newspaper) if place.newspaper else None
-    state = DateState.UNDATED
-    if place.date:
-        state = DateState.CONFIRMED if place.is_confirmed else DateState.PROPOSED
-    if newspaper and place.date:
-        take_turns("issue", newspaper.pk, place.date, state.value)
-        same = Issue.objects.select_for_update().filter(newspaper=newspaper, date=place.date, date_state=state)
-        if (found := same.order_by("pk").first()) is not None:
-            return found
-    issue = Issue.objects.create(
-        newspaper=newspaper,
-        date=place.date,
-        date_state=state,
-        date_basis=place.basis,
-        date_not_before=place.not_before,
-        expected_pages=newspaper.expected_pages if newspaper else None,
-    )
-    history.record(issue, Act.IMPORTED, actor=actor, reason=place.basis)
-    return issue
+    papers = {name: newspaper_named(name) for name in sorted({place.newspaper for place in places if place.newspaper})}
+    days = [_day(place, papers) for place in places]
+    known = _known_issues({day for day in days if day is not None})
+    issues: list[Issue] = []
+    made: list[Issue] = []
+    for place, day in zip(places, days, strict=True):
+        issue = known.get(day) if day is not None else None
+        if issue is None:
+            newspaper = papers[place.newspaper] if place.newspaper else None
+            issue = Issue(
+                newspaper=newspaper,
+                date=place.date,
+                date_state=_state(place),
+                date_basis=place.basis,
+                date_not_before=place.not_before,
+                expected_pages=newspaper.expected_pages if newspaper else None,
+            )
+            made.append(issue)
+            if day is not None:
+                known[day] = issue
+        issues.append(issue)
+    number(made)
+    insert(made)
+    insert(history.entry(issue, Act.IMPORTED, actor=actor, reason=issue.date_basis) for issue in made)
+    return issues
+
+
+def _state(place: Place) -> DateState:
+    if place.date is None:
+        return DateState.UNDATED
+    return DateState.CONFIRMED if place.is_confirmed else DateState.PROPOSED
+
+
+def _day(place: Place, papers: Mapping[str, Newspaper]) -> _Day | None:
+    """What pages of one issue have in common; None for a page that has an issue of its own."""
+    return (papers[place.newspaper].pk, place.date, _state(place).value) if place.newspaper and place.date else None
+
+
+def _known_issues(days: Collection[_Day]) -> dict[_Day, Issue]:
+    """The issues of these days that are there, locked; nobody else makes the others before our transaction ends."""
+    if not days:
+        return {}
+    take_turns([("issue", *day) for day in days])
+    papers, dates, states = (set(each) for each in zip(*days, strict=True))
+    there = Issue.objects.filter(newspaper__in=papers, date__in=dates, date_state__in=states).select_for_update()
+    found: dict[_Day, Issue] = {}
+    for issue in there.order_by("pk"):
+        found.setdefault((issue.newspaper_id, issue.date, issue.date_state), issue)
+    return found
 
 
 def new_place(page: Page, layout: PageLayout, said: Hints) -> Place | None:
@@ -226,7 +253,7 @@ def _propose(page: Page, place: Place, *, actor: User) -> Page:
     before = {"newspaper": now.newspaper or "", "date": now.date.isoformat() if now.date else ""}
     if (place.newspaper, place.date, place.not_before) != (now.newspaper, now.date, now.not_before):
         if old.pages.exclude(pk=page.pk).exists():
-            page.issue = _issue_for(place, actor=actor)
+            (page.issue,) = _issues_for([place], actor=actor)
         else:
             old.newspaper = newspaper_named(place.newspaper) if place.newspaper else None
             old.date, old.date_basis, old.date_not_before = place.date, place.basis, place.not_before

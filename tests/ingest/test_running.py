@@ -181,13 +181,13 @@ def test_pages_that_print_the_same_date_share_one_issue_whoever_reads_them(tmp_p
 
 def test_a_file_that_another_process_reads_is_put_off_not_read_twice(tmp_path, monkeypatch):
     """On both databases the runner waits for a claimed file; on PostgreSQL the claims themselves are real locks."""
-    busy = iter([False, False, True])
+    busy = iter([2, 0])
 
     @contextlib.contextmanager
-    def claim(_):
-        yield next(busy, True)
+    def some(files):
+        yield set(list(files)[next(busy, 0) :])
 
-    monkeypatch.setattr("ingest.importing.claim", claim)
+    monkeypatch.setattr("ingest.importing.claims", some)
     status, out, _ = ingest(SEEDS)
     assert status == 0 and "新建 5" in out
     assert [line[4:].split("：")[0].rpartition("/")[2][:3] for line in out.splitlines()[:5]] == [
@@ -199,14 +199,14 @@ def test_claims_keep_sessions_apart(tmp_path):
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has no sessions to keep apart")
     script = (
-        "import django; django.setup()\nfrom ingest.claims import claim\n"
-        "with claim('ab' * 32) as is_ours: print(is_ours)\nwith claim('cd' * 32) as is_ours: print(is_ours)"
+        "import django; django.setup()\nfrom ingest.claims import claims\n"
+        "with claims(['ab' * 32, 'cd' * 32]) as ours: print(*sorted(each[:2] for each in ours))"
     )
-    with claims.claim("ab" * 32) as is_ours:
+    with claims.claims(["ab" * 32]) as ours:
         out, err = start(tmp_path, "-c", script).communicate(timeout=60)
-    assert is_ours and out.split() == ["False", "True"], err
+    assert ours == {"ab" * 32} and out.split() == ["cd"], err
     out, _ = start(tmp_path, "-c", script).communicate(timeout=60)
-    assert out.split() == ["True", "True"]
+    assert out.split() == ["ab", "cd"]
 
 
 def test_now_and_then_a_turn_is_left_to_those_who_wait_for_sqlite(tmp_path, monkeypatch):

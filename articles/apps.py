@@ -40,9 +40,11 @@ def _before_migrations(using: str, plan: Any = (), **more: Any) -> None:
 
 def _after_migrations(using: str, plan: Any = (), **more: Any) -> None:
     from articles.public_version import guard
+    from articles.search import gathering
     from articles.search.schema import install
     from articles.search.upkeep import mend
 
     guard(using)
     if install(connections[using]) and plan:
         mend(using=using)
+    gathering.end(using)

@@ -27,6 +27,7 @@ from typing import IO, Any
 from django.contrib.auth.models import User
 from django.db import connection, connections
 
+from articles.search import gathering
 from articles.words import keywords, rarity
 from ingest import engine
 from ingest.engine import PageLayout, layout_to_json
@@ -59,6 +60,10 @@ class Way:
     parcel: int = PARCEL
     """Files that a worker takes at once: new pages among them are written together."""
 
+    @property
+    def writes(self) -> bool:
+        return self.has_database and not self.dry_run
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -79,7 +84,7 @@ class _Worker:
             dry_run=way.dry_run,
             has_database=way.has_database,
             on_layout=self._keep if way.wants_layouts else None,
-            shares=way.has_database and not way.dry_run,
+            shares=way.writes,
             run=run,
             turn=turn,
         )
@@ -164,7 +169,7 @@ def _sharing(files: Iterable[Found], take: _Take) -> Iterator[Taken]:
 @contextmanager
 def _shared_run(way: Way) -> Iterator[ImportRun | None]:
     """One run for all workers. It must be there before they are; one that nobody had anything to say about goes."""
-    if not way.has_database or way.dry_run or way.actor is None:
+    if not way.writes or way.actor is None:
         yield None
         return
     run = ImportRun.objects.create(by=way.actor, options=way.options)
@@ -200,6 +205,8 @@ def _by_forks(files: Iterable[Found], way: Way, run: ImportRun | None, workers: 
         pool.shutdown(wait=True, cancel_futures=True)
         if turn is not None:
             turn.close()
+        if way.writes:
+            gathering.end()
 
 
 def _warm_up(*, with_engine: bool) -> None:
@@ -221,6 +228,8 @@ def _begin(way: Way, run: ImportRun | None, turn: IO[bytes] | None) -> None:
     gc.disable()  # nearly everything goes by itself; the rest after each parcel
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _worker = _Worker(way, run, turn)
+    if way.writes:
+        gathering.begin()
 
 
 def _end_with_parent() -> None:

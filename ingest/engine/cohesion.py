@@ -31,6 +31,9 @@ NEIGHBOUR_IN_ORDER = 3.0
 TABLE = 12.0  # lines of a table stand together
 BESIDE_TABLE = -4.0  # and a table is an item
 SAME_BLOCK = 5.0  # in columns, no blank line between them: of 238 such paragraphs 237 were of one story
+# A frame begins with the paragraph (`frames`), for certain; less in proportion, nothing where it is unlikely.
+NEW_FRAME = -3.1
+FRAME_MAY_BEGIN = 0.2
 SECOND_CHANCE = 0.8  # the same once the pieces have grown, where the page is in order
 # On a page whose stories have their headings right above, one title line between paragraphs is a subhead, two or more
 # are a new heading. On a torn page title lines between paragraphs may belong anywhere.
@@ -165,6 +168,8 @@ def step_odds(units: Sequence[Unit], number: int, step: Step, context: Context) 
     odds = NEIGHBOUR_IN_ORDER if context.in_order else NEIGHBOUR
     if unit.measure and above.measure and not unit.gap and unit.order == above.order + 1 and not step.is_new_frame:
         odds = SAME_BLOCK
+    elif unit.begins_frame > FRAME_MAY_BEGIN:
+        odds += NEW_FRAME * unit.begins_frame
     if len(step.titles) == 1:
         odds += PAST_TITLE_IN_ORDER if context.in_order else PAST_TITLE
     elif step.titles:

@@ -10,6 +10,7 @@ from ingest.engine.units import Unit, Use
 # Of 608 paragraphs that go on with the section above them none is set so many characters wider or narrower; of 75 that
 # are, 13 begin another section of the same story.
 OTHER_MEASURE = 1.6
+NEW_FRAME = 0.5
 LINES_TO_MEASURE = 3  # fewer lines show no measure
 
 
@@ -24,7 +25,7 @@ class Step:
     is_interruption: bool
     """The paragraph above goes on elsewhere: it was cut by a column's end, and something else follows here."""
     is_new_frame: bool = False
-    """It is set wider or narrower than the paragraph above: a frame has one measure."""
+    """A frame begins with it: a frame has one measure, and columns of one height."""
 
 
 def steps_of(units: Sequence[Unit], aside: Collection[int] = ()) -> dict[int, Step]:
@@ -50,14 +51,17 @@ def steps_of(units: Sequence[Unit], aside: Collection[int] = ()) -> dict[int, St
             bylines.append(number)
         elif unit.use is Use.BODY:
             if fragment == unit.fragments[0]:
-                is_new_frame = before is not None and _measures_differ(units[before], unit)
+                is_new_frame = before is not None and (
+                    measures_differ(units[before], unit) or unit.begins_frame > NEW_FRAME
+                )
                 steps[number] = Step(before, tuple(titles), tuple(bylines), is_cut, is_new_frame)
             before, is_cut = number, fragment != unit.fragments[-1]
             titles, bylines = [], []
     return steps
 
 
-def _measures_differ(above: Unit, below: Unit) -> bool:
+def measures_differ(above: Unit, below: Unit) -> bool:
+    """Whether both show their measure, and one is set wider."""
     if min(len(above.widths), len(below.widths)) < LINES_TO_MEASURE or not above.measure or not below.measure:
         return False
     return abs(above.measure - below.measure) > OTHER_MEASURE

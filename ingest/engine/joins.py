@@ -82,6 +82,12 @@ LINE_BEFORE_START = 0.7  # less for a line that fits the column: on a torn page 
 FULL_AND_FRESH = 1.5
 LINES_OF_COLUMN = 2.0  # against a title, for each further line that fits the column
 UNDER_TITLE = 1.0
+# In a heap of title lines every line is one, also one that ends with a comma or is as long as a column's lines.
+IN_HEAP = 3.0
+HEAP = 4  # so many pieces, half of them surely titles
+SURE_TITLE = 1.0
+HEAPED_ROWS = 3  # no piece with more lines
+LEAST_AT_EDGE = -4.0  # a heap's first may still be the last of a column, its last the first of the next
 STOP_IN_TITLE = -4.0  # 最难的是断流。里塘河上游有两千亩: a sentence ends inside the line
 DANGLING = -3.0  # ends with a word that wants another behind it: 将在, 与
 SAYS = -2.5  # 甲介绍，
@@ -167,7 +173,40 @@ def title_scores(fragments: Sequence[Fragment], pieces: Sequence[int], in_column
                 scores[place] += FULL_AND_FRESH
         if is_under_title:
             scores[place] += UNDER_TITLE if fragment.gap == 0 else UNDER_TITLE / 2
+    if in_columns:
+        for place in _heaps(fragments, pieces, scores):
+            scores[place] = max(IN_HEAP, scores[place])
     return scores
+
+
+def _heaps(fragments: Sequence[Fragment], pieces: Sequence[int], scores: Sequence[float]) -> list[int]:
+    """Places of the pieces in heaps of titles: short ones that end no sentence, one after the other."""
+    runs: list[list[int]] = []
+    for place, i in enumerate(pieces):
+        if not _may_be_heaped(fragments[i], scores[place]):
+            continue
+        if runs and runs[-1][-1] == place - 1 and _is_next(fragments, pieces[place - 1], i):
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    found: list[int] = []
+    for run in runs:
+        inner = [place for place in run if scores[place] >= LEAST_AT_EDGE]
+        heap = [place for place in run if inner and inner[0] <= place <= inner[-1]]
+        if len(heap) >= HEAP and 2 * sum(1 for place in heap if scores[place] > SURE_TITLE) >= len(heap):
+            found += heap
+    return found
+
+
+def _may_be_heaped(fragment: Fragment, score: float) -> bool:
+    if fragment.kind is not Kind.TEXT or fragment.is_long or len(fragment.rows) > HEAPED_ROWS:
+        return False
+    return score > SURE_TITLE or not ends_sentence(fragment.text)
+
+
+def _is_next(fragments: Sequence[Fragment], one: int, other: int) -> bool:
+    """Whether nothing but bylines stands between them."""
+    return all(fragments[k].kind is Kind.BYLINE for k in range(one + 1, other))
 
 
 def _softplus(x: float) -> float:

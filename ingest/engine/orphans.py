@@ -58,7 +58,7 @@ def adopt_orphans(
         and not units[groups[k].members[0]].is_listed
     ]
     orphans.sort(key=lambda k: sum(len(units[n].text) for n in groups[k].members))
-    free = _free_bylines(units, steps)
+    free = free_bylines(units, steps)
     left = len(orphans)
     for orphan in orphans:
         mine = groups[orphan]
@@ -94,7 +94,7 @@ def adopt_orphans(
     return Grouping(tuple(kept), grouping.topics, grouping.counts, grouping.leads)
 
 
-def _free_bylines(units: Sequence[Unit], steps: Mapping[int, Step]) -> int:
+def free_bylines(units: Sequence[Unit], steps: Mapping[int, Step]) -> int:
     """Bylines that stand over no paragraph: as many stories may have lost their beginning."""
     held = {n for step in steps.values() for n in step.bylines}
     return sum(

@@ -9,6 +9,7 @@ from ingest.engine.assemble import article, missing_blocks
 from ingest.engine.confidence import confidences
 from ingest.engine.findings import find
 from ingest.engine.fragments import fragments_of
+from ingest.engine.frames import with_frames
 from ingest.engine.joins import join
 from ingest.engine.ledger import check
 from ingest.engine.lines import split_lines
@@ -54,7 +55,7 @@ def _read(text: str, source: str, hints: Hints) -> PageLayout:
     claimed = find_notices(text, lines, printed_date=printed)
     reading = read_rows(text, lines, frozenset(number - 1 for number in claimed.used))
     fragments = fragments_of(reading.rows)
-    units = units_of(fragments, join(fragments))
+    units = with_frames(fragments, units_of(fragments, join(fragments)))
     division = divide(units, Jumps(reading.jumps_from, reading.jumps_on))
     sure = confidences(division.stories)
     articles = [article(story, share) for story, share in zip(division.stories, sure, strict=True)]

@@ -15,6 +15,7 @@ from enum import StrEnum
 from itertools import combinations
 from math import sqrt
 
+from ingest.engine.bylines import credited
 from ingest.engine.cohesion import (
     APART,
     BESIDE_TABLE,
@@ -30,6 +31,7 @@ from ingest.engine.heads import Headings
 from ingest.engine.knowledge import pattern
 from ingest.engine.leads import known_leads
 from ingest.engine.likeness import GRID, TOPIC_LEAST, Measures, Widths, sized_odds, widths_of
+from ingest.engine.orphans import free_bylines
 from ingest.engine.senses import Sense, agreement, sense_of_all
 from ingest.engine.titles import parallel_lines
 from ingest.engine.topics import Topics, Vector, pairs_of, product, square, topics_over
@@ -55,6 +57,12 @@ HEAD_TO_SUBHEAD = -1.0
 LEADLESS = 0.5  # for each nat by which a story's likeliest beginning is none
 BEFORE_LEAD = -1.0  # a section above its story's beginning
 SEARCHED = 0.7  # confidence in a story put together so
+# Where so many of a page's stories begin plainly, each that does not, and finds no byline either, costs so much.
+PLAIN_BEGINNINGS = 0.75
+UNSIGNED = 1.0
+# A dateline that names nobody opens a long story: its byline stands elsewhere, over any of its sections. So another
+# beginning costs nothing, and a section is more likely its own than another's.
+LONG_STORY = -2.0
 NEVER = -50.0  # both have a dateline
 NO_LEAD = -9.0  # a title is no beginning
 
@@ -111,7 +119,7 @@ def regroup(
             candidate = page.changed(grouping, change)
             found = match(candidate)
             gain = change.odds + _said_by_headings(change, grouping, headings, candidate, found)
-            gain -= NEEDED
+            gain += UNSIGNED * (page.spare(grouping) - page.spare(candidate)) - NEEDED
             if gain <= 0:
                 refused.add(change.parts)
             elif best is None or (change.kind is not Kind.MERGE, gain) > best[0]:
@@ -157,6 +165,8 @@ class _Part:
     size: int
     lead: float
     has_dateline: bool
+    is_unsigned: bool
+    """Its dateline names nobody, and no byline stands above."""
     widths: Widths
     is_table: bool
     sense: Sense
@@ -182,6 +192,12 @@ class _Page:
         self.leads: dict[int, float] = {**grouping.leads}
         context = context_of(units, steps)
         self.in_order = context.in_order
+        self.unsigned = {
+            n for n, step in steps.items() if units[n].is_dateline and not step.bylines and not credited(units[n].text)
+        }
+        begun = sum(1 for group in grouping.groups if group.begins)
+        self.is_signed = not context.in_order and begun >= PLAIN_BEGINNINGS * len(grouping.groups)
+        self.free = free_bylines(units, steps)
         self.least = TOPIC_LEAST_IN_ORDER if context.in_order else TOPIC_LEAST
         # The links from each paragraph to those above and below it on the page.
         self.links: dict[int, list[tuple[int, float]]] = {n: [] for n in steps}
@@ -205,7 +221,7 @@ class _Page:
         texts = [self.units[n].text for n in run]
         vector = topics.vector(sum((pairs_of(text) for text in texts), Counter()))
         size = sum(len(text) for text in texts)
-        part = _Part(square(vector), size, NO_LEAD, False, {}, False, sense_of_all(texts))
+        part = _Part(square(vector), size, NO_LEAD, False, False, {}, False, sense_of_all(texts))
         return _Seed(run[0], part, vector, {n: product(vector, other) for n, other in vectors.items()})
 
     def see(self, grouping: Grouping, headings: Headings) -> None:
@@ -213,6 +229,12 @@ class _Page:
         heads = {k: [n for n in lines if n not in self.series] for k, lines in headings.heads.items()}
         groups = [group.members for group in grouping.groups]
         self.leads = known_leads(self.units, self.steps, grouping.leads, groups, heads)
+
+    def spare(self, grouping: Grouping) -> int:
+        """Stories without any beginning beyond as many as there are bylines that stand over none; 0 on other pages."""
+        if not self.is_signed:
+            return 0
+        return max(0, sum(1 for g in grouping.groups if max(self.leads[n] for n in g.members) <= 0) - self.free)
 
     def part(self, members: Sequence[int]) -> _Part:
         norm = 0.0
@@ -228,6 +250,7 @@ class _Page:
             sum([len(self.units[n].text) for n in members]),
             max([self.leads[n] for n in members]),
             any(self.units[n].is_dateline for n in members),
+            any(n in self.unsigned for n in members),
             widths_of(self.units, members),
             self.units[members[0]].is_listed,
             sense_of_all(self.units[n].text for n in members),
@@ -257,7 +280,10 @@ class _Page:
             odds = max(self.least, odds) + touch
         else:
             odds += APART + (BESIDE_TABLE if one.is_table != other.is_table else 0.0)
-        return odds + self.measures.odds(one.widths, other.widths) - max(0.0, min(one.lead, other.lead))
+        both = max(0.0, min(one.lead, other.lead))
+        if (one.is_unsigned and not other.has_dateline) or (other.is_unsigned and not one.has_dateline):
+            both = LONG_STORY
+        return odds + self.measures.odds(one.widths, other.widths) - both
 
     def changes(self, grouping: Grouping) -> list[Change]:
         table = _Table(self, [group.members for group in grouping.groups])

@@ -46,6 +46,8 @@ class Unit:
     """Places of its pieces among the fragments of the page, in reading order."""
     widths: tuple[float, ...] = ()
     """Set width of each of its lines."""
+    begins_frame: float = 0.0
+    """How likely a frame begins with it, as the heights of columns say (`frames`); 0 where something else tells."""
 
     @property
     def start(self) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
+from dataclasses import replace
 
 import pytest
 
@@ -144,3 +146,33 @@ def test_a_byline_below_titles_of_others_opens_no_story(is_its_own: bool, storie
 
     found, _ = regroup(units, steps, grouping, match)
     assert len(found.groups) == stories
+
+
+def stories_of(*lines: tuple[Use, str], datelines: Collection[int] = ()) -> list[tuple[int, ...]]:
+    """The stories of a page on which every paragraph starts as one of its own, and headings say nothing."""
+    units = [replace(unit, is_dateline=n in datelines) for n, unit in enumerate(units_of(*lines))]
+    steps = steps_of(units)
+    counts = {n: pairs_of(units[n].text) for n in steps}
+    odds = {n: lead_odds(units, n, step, in_order=False) for n, step in steps.items()}
+    made = tuple(Group((n,), counts[n], odds[n], units[n].is_dateline) for n in steps)
+    grouping = Grouping(made, topics_over([group.counts for group in made]), counts, odds)
+    return [group.members for group in regroup(units, steps, grouping, all_headed)[0].groups]
+
+
+@pytest.mark.parametrize(("opening", "is_one"), [("晚报讯 ", True), ("晚报讯（记者 向晚） ", False)])
+def test_a_dateline_without_names_and_a_byline_elsewhere_are_one_beginning(opening: str, is_one: bool) -> None:
+    lead, section = (Use.BODY, opening + LIGHTHOUSE[0] * 3), (Use.BODY, LIGHTHOUSE[1] * 3)
+    found = stories_of(lead, BYLINES[1], (Use.BODY, BRIDGE[0] * 3), BYLINES[0], section, datelines=(0,))
+    assert ((0, 4) in found) is is_one
+
+
+@pytest.mark.parametrize("costs", [True, False])
+def test_where_the_others_are_signed_a_story_without_a_beginning_is_a_section(
+    costs: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.engine.regroup.UNSIGNED", 4.0 if costs else 0.0)
+    signed = [(Use.BODY, f"本报讯（记者 向晚） {text * 2}") for text in (LIGHTHOUSE[0], BRIDGE[0])]
+    other = (Use.BODY, "本报讯（记者 简宁） 全县新修的水库蓄上了水。" * 3)
+    lone = (Use.BODY, "入秋以后，来看海的人一天比一天少，码头边的小饭馆早早打了烊，只有猫还蹲在门口。")
+    found = stories_of(signed[0], signed[1], other, (Use.TITLE, "只有猫还在"), lone, datelines=(0, 1, 2))
+    assert ((4,) in found) is not costs

@@ -76,8 +76,8 @@ def ready(items: QuerySet[M]) -> QuerySet[M]:
     )
 
 
-def _newest(items: QuerySet[M]) -> QuerySet[M, dict[str, Any]]:
-    return items.model._default_manager.order_by("-updated_at", "-pk").values("pk")[:TOUCHED]
+def _newest(items: QuerySet[M], **only: Any) -> QuerySet[M, dict[str, Any]]:
+    return items.model._default_manager.filter(**only).order_by("-updated_at", "-pk").values("pk")[:TOUCHED]
 
 
 RECENT = datetime.timedelta(days=90)
@@ -106,8 +106,8 @@ def _unseen(items: QuerySet[M]) -> QuerySet[M]:
     return items.filter(
         # In this order: PostgreSQL reads whole texts to see whether there is one, and most of these readers see.
         Case(When(Probe(live), then=False), When(hollow, then=False), default=True, output_field=BooleanField()),
-        pk__in=_newest(items),
-        updated_at__gte=timezone.now() - RECENT,
+        # Inside, where it ends a walk: beside it PostgreSQL looks each item up by it, and three times as often.
+        pk__in=_newest(items, updated_at__gte=timezone.now() - RECENT),
         page__issue__date_state=DateState.CONFIRMED,
         page__number__isnull=False,
     )

@@ -119,6 +119,8 @@ class Page(models.Model):
                 condition=Q(number__isnull=True) | Q(number__gte=1, number__lte=999), name="page_number_in_range"
             ),
         ]
+        # Of most pages nothing is left over: those of which something is are counted on the landing page of the desk.
+        indexes = [models.Index(fields=["issue"], condition=~Q(unplaced=[]), name="page_with_unplaced")]
 
     def __str__(self) -> str:
         return f"{self.issue} {self.label}"

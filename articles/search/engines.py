@@ -358,17 +358,67 @@ class PostgresEngine(Engine):
             return f"{sql} ORDER BY d.key {order} LIMIT {int(limit)}", values
         if not walks:
             return self._led_to(columns, conditions, bounds, limit, order)
+        sought, values = self._walked_for(columns, conditions, bounds, limit, order)
+        found, led = self._led_to(columns, conditions, bounds, limit, order, "NOT (SELECT is_so FROM enough)")
+        return (
+            f"WITH {sought} SELECT * FROM walked WHERE (SELECT is_so FROM enough)"
+            f" UNION ALL (SELECT * FROM ({found}) found)",
+            (*values, *led),
+        )
+
+    def _newest_of_each(
+        self,
+        columns: Sequence[str],
+        conditions: Conditions,
+        limit: int,
+        after: tuple[int, int] | None,
+        *,
+        is_newer: bool = False,
+        by_tokens_only: bool,
+    ) -> Sql:
+        """Without days or a place to keep to, the index is gone through once for all states, where no walk was
+        enough."""
+        if by_tokens_only or after is not None or not (conditions.has_tokens and _is_everywhere(conditions)):
+            return super()._newest_of_each(
+                columns, conditions, limit, after, is_newer=is_newer, by_tokens_only=by_tokens_only
+            )
+        named = ", ".join(f'd."{name}"' for name in ("key", *columns))
+        states = self._whole_states()
+        parts: list[str] = []
+        values: list[Any] = []
+        for state, bounds in states.items():
+            sought, given = self._walked_for(named, conditions, bounds, limit, "DESC", str(state.value))
+            parts.append(sought)
+            values += given
+        any_is = " OR ".join(f"(SELECT is_so FROM enough{state.value})" for state in states)
+        parts.append(f"walks AS MATERIALIZED (SELECT {any_is} AS suffice)")
+        order = f"& {keys.PLACE} DESC, d.key DESC"
+        unless = "NOT (SELECT suffice FROM walks)"
+        led, given = self._led_to(named, conditions, self._bounds_of_all(), limit, order, unless)
+        found = [f"SELECT * FROM ({led}) AS led"]
+        values += given
+        for state, bounds in states.items():
+            found.append(f"SELECT * FROM walked{state.value} WHERE (SELECT is_so FROM enough{state.value})")
+            unless = f"(SELECT suffice FROM walks) AND NOT (SELECT is_so FROM enough{state.value})"
+            led, given = self._led_to(named, conditions, bounds, limit, "DESC", unless)
+            found.append(f"SELECT * FROM ({led}) AS led{state.value}")
+            values += given
+        return f"WITH {', '.join(parts)} {' UNION ALL '.join(found)}", tuple(values)
+
+    def _walked_for(
+        self, columns: str, conditions: Conditions, bounds: Sql, limit: int, order: str, name: str = ""
+    ) -> Sql:
+        """`walked`: the first of what is found by walking through the rows, if that pays; `enough`: whether these are
+        all that are wanted."""
         # To find `limit` among rows of which one in n has it, n * limit are read. The index leads to total / n of them,
         # and each costs much less.
         pays = f"hits ^ 2 * {ROWS} >= {limit * 2 * READING * _probed(conditions) ** 2}"
-        probe, probed = self._probe(conditions, bounds, pays, order)
-        walk, walked = self._walked(columns, conditions, bounds, WALK, order)
-        found, values = self._led_to(columns, conditions, bounds, limit, order, "NOT (SELECT is_so FROM enough)")
+        probe, probed = self._probe(conditions, bounds, pays, order, name)
+        walk, walked = self._walked(columns, conditions, bounds, WALK, order, f"walks FROM probe{name}")
         return (
-            f"{probe}, walked AS MATERIALIZED ({walk} LIMIT {int(limit)}), enough AS MATERIALIZED"
-            f" (SELECT count(*) >= {int(limit)} OR (SELECT is_all FROM probe) AS is_so FROM walked)"
-            f" SELECT * FROM walked WHERE (SELECT is_so FROM enough) UNION ALL (SELECT * FROM ({found}) found)",
-            (*probed, *walked, *values),
+            f"{probe}, walked{name} AS MATERIALIZED ({walk} LIMIT {int(limit)}), enough{name} AS MATERIALIZED"
+            f" (SELECT count(*) >= {int(limit)} OR (SELECT is_all FROM probe{name}) AS is_so FROM walked{name})",
+            (*probed, *walked),
         )
 
     def _latest(self, columns: str, conditions: Conditions, bounds: Sql, limit: int, fewer: int) -> Sql:
@@ -377,32 +427,34 @@ class PostgresEngine(Engine):
             sql, values = self._select(f"{columns}, true", conditions, bounds, counts_only=True)
             return f"{sql} ORDER BY d.key DESC LIMIT {int(limit)}", values
         probe, probed = self._probe(conditions, bounds, f"hits * {ROWS} >= {2 * limit * _probed(conditions)}", "DESC")
-        walk, walked = self._walked(f"{columns}, (SELECT is_all FROM probe)", conditions, bounds, RECENT, "DESC")
+        all_ = f"{columns}, (SELECT is_all FROM probe)"
+        walk, walked = self._walked(all_, conditions, bounds, RECENT, "DESC", "walks FROM probe")
         unless = "NOT (SELECT walks FROM probe)"
         found, values = self._led_to(f"{columns}, true", conditions, bounds, limit, "DESC", unless)
-        return f"{probe} ({walk}) UNION ALL (SELECT * FROM ({found}) found)", (*probed, *walked, *values)
+        return f"WITH {probe} ({walk}) UNION ALL (SELECT * FROM ({found}) found)", (*probed, *walked, *values)
 
     def _latest_of_all(self, columns: str, conditions: Conditions, limit: int, fewer: int) -> Sql:
         """Without days to keep to, the index is gone through once for all states; how common something is, the rows
         that most are among tell."""
         if not (conditions.has_tokens and _is_everywhere(conditions)):
             return super()._latest_of_all(columns, conditions, limit, fewer)
-        bounds = {
-            state: self._bounds(keys.key(state, 0), keys.key(state, keys.PLACE + 1))
-            for state in keys.STATES[self.scope]
-        }
-        # Where texts must be read it pays sooner: of twice as many as are told of when there are very many.
-        many = fewer if conditions.read() else limit
-        pays = f"hits * {ROWS} >= {2 * (many + 1) * _probed(conditions)}"
+        bounds = self._whole_states()
+        pays = f"hits * {ROWS} >= {2 * (limit + 1) * _probed(conditions)}"
         probe, values = self._probe(conditions, bounds[SearchState.BOTH], pays, "DESC")
         unless, order = "NOT (SELECT pays FROM probe)", f"& {keys.PLACE} DESC"
         found, given = self._led_to(f"{columns}, true", conditions, self._bounds_of_all(), limit + 1, order, unless)
         parts, values = [f"SELECT * FROM ({found}) AS found"], (*values, *given)
         for state, of_state in bounds.items():
-            walk, given = self._walked(f"{columns}, false", conditions, of_state, RECENT, "DESC", "pays")
+            walk, given = self._walked(f"{columns}, false", conditions, of_state, RECENT, "DESC", "pays FROM probe")
             parts.append(f"SELECT * FROM ({walk}) AS walked{state.value}")
             values += given
-        return f"{probe} {' UNION ALL '.join(parts)}", values
+        return f"WITH {probe} {' UNION ALL '.join(parts)}", values
+
+    def _whole_states(self) -> dict[SearchState, Sql]:
+        return {
+            state: self._bounds(keys.key(state, 0), keys.key(state, keys.PLACE + 1))
+            for state in keys.STATES[self.scope]
+        }
 
     def _led_to(
         self, columns: str, conditions: Conditions, bounds: Sql, limit: int, order: str, only: str = "true"
@@ -416,27 +468,25 @@ class PostgresEngine(Engine):
             return f"SELECT {columns} {rows} {ordered} LIMIT {int(limit)}", values
         # OFFSET 0 keeps the planner from reading the texts before they are in order.
         return (
-            f"SELECT {columns} FROM (SELECT d.key {rows} {ordered} OFFSET 0) led"
-            f" CROSS JOIN LATERAL (SELECT * FROM {DOC} d WHERE d.key = led.key OFFSET 0) d"
+            f"SELECT {columns} FROM (SELECT d.ctid AS row {rows} {ordered} OFFSET 0) led"
+            f" CROSS JOIN LATERAL (SELECT * FROM {DOC} d WHERE d.ctid = led.row OFFSET 0) d"
             f" WHERE {read} LIMIT {int(limit)}",
             (*values, *read_values),
         )
 
-    def _probe(self, conditions: Conditions, bounds: Sql, pays: str, order: str) -> Sql:
-        """Whether the newest rows are all there are, and whether to walk on through the rest: if they are, or it
-        pays."""
+    def _probe(self, conditions: Conditions, bounds: Sql, pays: str, order: str, name: str = "") -> Sql:
+        """`probe`: whether the newest rows are all there are, and whether to walk on through the rest: if they are, or
+        it pays."""
         size = _probed(conditions)
         rows, values = self._first(bounds, size, order)
         read, read_values = self._joined(conditions.read_all(), "d.key")
         counted = f"SELECT count(*) < {size} AS is_all, count(*) FILTER (WHERE {read}) AS hits FROM ({rows}) d"
         probe = f"SELECT is_all, is_all OR {pays} AS walks, NOT is_all AND {pays} AS pays FROM ({counted}) counted"
-        return f"WITH probe AS MATERIALIZED ({probe})", (*read_values, *values)
+        return f"probe{name} AS MATERIALIZED ({probe})", (*read_values, *values)
 
-    def _walked(
-        self, columns: str, conditions: Conditions, bounds: Sql, window: int, order: str, when: str = "walks"
-    ) -> Sql:
+    def _walked(self, columns: str, conditions: Conditions, bounds: Sql, window: int, order: str, when: str) -> Sql:
         """What is found among the first rows by reading their texts, if the probe says so."""
-        rows, values = self._first((f"{bounds[0]} AND (SELECT {when} FROM probe)", bounds[1]), window, order)
+        rows, values = self._first((f"{bounds[0]} AND (SELECT {when})", bounds[1]), window, order)
         read, read_values = self._joined(conditions.read_all(), "d.key")
         return f"SELECT {columns} FROM ({rows}) d WHERE {read}", (*values, *read_values)
 

@@ -166,6 +166,17 @@ def test_with_its_facets_a_search_finds_the_same(monkeypatch, exact, probe):
         assert (ours.total, ours.is_total_exact, ours.is_cut) == (right.total, right.is_total_exact, right.is_cut)
 
 
+@pytest.mark.parametrize(("probe", "walk"), [(400, 20_000), (12, 20_000), (12, 12), (2, 4)])
+@pytest.mark.parametrize("rows", [1, 40, 10**9])
+def test_whichever_way_postgresql_takes_it_finds_the_same(monkeypatch, probe, walk, rows):
+    """By the index for all states at once or for one of them, or walking through the rows."""
+    for name, value in (("PROBE", probe), ("WALK", walk), ("ROWS", rows)):
+        monkeypatch.setattr(engines, name, value)
+    for text, scope in itertools.product(("陈埭", "安全生产", "会议"), Scope):
+        query = Query(all_of=((Term(text),),))
+        assert found(query, scope) == scanned(query, scope)
+
+
 def test_what_is_said_in_many_ways_is_found(monkeypatch):
     ways = tuple(Term(text) for text in ("陈埭", "安全生产", "五店市", "无此字串", "张文贤"))
     for query in (Query(all_of=(ways,)), Query(all_of=(ways, (Term("的"), Term("会议"))), none_of=(Term("安全"),))):

@@ -6,12 +6,15 @@ Rows get no numbers back: who needs them calls `number` before. No signals.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from types import NoneType
 from typing import Any
 
-from django.db import connection
-from django.db.models import CharField, Field, FloatField, ForeignKey, IntegerField, Model, TextField
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import CharField, Field, FloatField, ForeignKey, IntegerField, JSONField, Model, TextField
 
 
 def number(rows: Sequence[Model]) -> None:
@@ -19,6 +22,7 @@ def number(rows: Sequence[Model]) -> None:
     if not rows:
         return
     table, column = rows[0]._meta.db_table, rows[0]._meta.pk.column
+    connection = connections[DEFAULT_DB_ALIAS]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
@@ -41,9 +45,10 @@ def insert(rows: Iterable[Model], *, unless_there: bool = False) -> None:
         return
     meta = rows[0]._meta
     fields = [field for field in meta.concrete_fields if not (field.primary_key and rows[0].pk is None)]
+    connection = connections[DEFAULT_DB_ALIAS]  # itself: what stands for it looks it up at every touch
     quote = connection.ops.quote_name
     into = f"{quote(meta.db_table)} ({', '.join(quote(field.column or '') for field in fields)})"
-    columns = [_values(rows, field) for field in fields]
+    columns = [_values(rows, field, connection) for field in fields]
     otherwise = " ON CONFLICT DO NOTHING" if unless_there else ""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -65,16 +70,28 @@ def insert(rows: Iterable[Model], *, unless_there: bool = False) -> None:
         row._state.adding, row._state.db = False, connection.alias
 
 
-def _values(rows: Sequence[Model], field: Field[Any, Any]) -> list[Any]:
+def _values(rows: Sequence[Model], field: Field[Any, Any], connection: BaseDatabaseWrapper) -> list[Any]:
     """A column: that is quicker than row by row."""
     if isinstance(field, ForeignKey):
         for row in rows:
             # The other row may have been saved after it was set here.
             if getattr(row, field.attname) is None and field.is_cached(row) and (other := field.get_cached_value(row)):
                 setattr(row, field.name, other)
+    values: list[Any]
+    if type(field).pre_save is Field.pre_save:
+        values = list(map(attrgetter(field.attname), rows))
+    else:
+        values = [field.pre_save(row, True) for row in rows]
+    if isinstance(field, JSONField) and field.encoder is None and connection.vendor == "postgresql":
+        return [None if value is None else _json(value) for value in values]
     plain = _plain(field)
-    values = (field.pre_save(row, True) for row in rows)
+    if plain.issuperset(map(type, values)):
+        return values
     return [value if type(value) in plain else field.get_db_prep_save(value, connection) for value in values]
+
+
+_json = json.JSONEncoder(ensure_ascii=False).encode
+"""Half as long as with every Chinese character escaped."""
 
 
 _PLAIN: tuple[tuple[type[Field[Any, Any]], frozenset[type]], ...] = (

@@ -26,6 +26,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import compress, repeat
 from operator import add
 from typing import Final
 
@@ -122,10 +123,12 @@ class Clues:
     def _places(self, text: str) -> Iterator[tuple[int, int]]:
         """Where clue words stand: at each place the longest, and no character in two."""
         free = 0
-        pairs = map(self._by_pair.get, map(add, text, text[1:] + " "))
-        for start, (longer, single) in enumerate(zip(pairs, map(self._singles.get, text), strict=True)):
-            if (longer or single) and start >= free:
-                for word in (*(longer or ()), *(single or ())):
+        tried = list(map(self._by_pair.get, map(add, text, text[1:] + " ")))
+        if self._singles:
+            tried = [[*(longer or ()), *self._singles.get(sign, ())] for longer, sign in zip(tried, text, strict=True)]
+        for start in compress(range(len(text)), tried):
+            if start >= free:
+                for word in tried[start] or ():
                     if text.startswith(word, start):
                         free = start + len(word)
                         yield start, free
@@ -136,13 +139,15 @@ class Clues:
         frequency: dict[str, float] = {}
         length = 0.0
         for part in parts:
+            if not part.text:
+                continue
             length += part.weight * len(part.text)
             for word, times in self.count(part.text).items():
                 frequency[word] = frequency.get(word, 0.0) + part.weight * times
         damping = K1 * (1 - B + B * length / USUAL_LENGTH)
         gain = {word: self.worth[word] * tf / (tf + damping) for word, tf in frequency.items()}
         touched = {pk for word in gain for pk in self.topics_with[word]}
-        raw = {pk: sum(gain.get(word, 0.0) for word in self.of_topic[pk]) for pk in touched}
+        raw = {pk: sum(map(gain.get, self.of_topic[pk], repeat(0.0))) for pk in touched}
         return {pk: round(value / (value + SCALE), 4) for pk, value in raw.items() if value > 0}
 
 

@@ -105,9 +105,10 @@ def tokenizer_class() -> type:
             """Whether a word of the likeliest row surely stands from `start` to `end`, in a text from `first` on: it is
             no row of shorter words, and no other word of the dictionary reaches over its borders. Where that is not so,
             the row itself has to be asked."""
-            known = self.FREQ
-            return self._is_one_word(text[start:end]) and not any(
-                text[before : border + 1] in known for border in (start, end) for before in range(first, border)
+            known = self.FREQ.keys()
+            return self._is_one_word(text[start:end]) and all(
+                known.isdisjoint([text[before : border + 1] for before in range(first, border)])
+                for border in (start, end)
             )
 
         @cache  # noqa: B019 (of the clue words of topics, and there is one tokenizer)

@@ -158,7 +158,7 @@ def stop_words() -> frozenset[str]:
 
 def clean(text: str) -> str:
     """The text with spaced-out Chinese closed up; everything else stays."""
-    return _SPACED.sub(lambda match: _BLANK.sub("", match.group()), text)
+    return _SPACED.sub(lambda match: _BLANK.sub("", match.group()), text) if _BLANK.search(text) else text
 
 
 def words(text: str) -> list[str]:

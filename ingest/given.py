@@ -71,9 +71,15 @@ def _parsed(raw: bytes, shown: str) -> Any:
     if len(raw) > SIZE_LIMIT:
         raise LayoutRefused(f"{shown}：超过 {SIZE_LIMIT // 1024 // 1024} MB。")
     try:
-        return json.loads(raw.decode("utf-8-sig"))
+        text = raw.decode("utf-8-sig")
+        said = json.loads(text)
+        if r"\ud" in text or r"\uD" in text:  # halves of a character are no text that anything could keep
+            json.dumps(said, ensure_ascii=False).encode()
+        return said
     except UnicodeDecodeError:
         raise LayoutRefused(f"{shown}：不是 UTF-8。") from None
+    except UnicodeEncodeError:
+        raise LayoutRefused(f"{shown}：有只写了一半的字符（\\ud800 到 \\udfff 要成对）。") from None
     except json.JSONDecodeError as problem:
         raise LayoutRefused(f"{shown}：不是 JSON（第 {problem.lineno} 行第 {problem.colno} 列）。") from None
     except (ValueError, RecursionError):

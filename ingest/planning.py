@@ -107,12 +107,12 @@ class PagePlan:
 
 
 def field_hash(name: str, value: Any) -> str:
-    return _hash_of_empty_line(name) if value == "" else content_hash({name: value})
+    return content_hash({name: value}) if value else _hash_of_empty(name, type(value))
 
 
 @cache  # most fields of an item are
-def _hash_of_empty_line(name: str) -> str:
-    return content_hash({name: ""})
+def _hash_of_empty(name: str, kind: type[Any]) -> str:
+    return content_hash({name: kind()})
 
 
 def hashes(content: Content) -> dict[str, str]:

@@ -187,6 +187,7 @@ def test_findings_beyond_the_text_are_refused(known):
     ("line", "told"),
     [
         ("{", "不是 JSON"),
+        (r'{"source": "a.txt", "section": "\ud800"}', "只写了一半的字符"),
         ("[" * 100_000, "嵌套太深"),
         ('{"source": ""}', "没有写明是哪个文件"),
         ("[]", "没有写明是哪个文件"),

@@ -83,7 +83,7 @@ def _values(rows: Sequence[Model], field: Field[Any, Any], connection: BaseDatab
     else:
         values = [field.pre_save(row, True) for row in rows]
     if isinstance(field, JSONField) and field.encoder is None and connection.vendor == "postgresql":
-        return [None if value is None else _json(value) for value in values]
+        return [_json(value) if value or type(value) not in _EMPTY else _EMPTY[type(value)] for value in values]
     plain = _plain(field)
     if plain.issuperset(map(type, values)):
         return values
@@ -92,6 +92,9 @@ def _values(rows: Sequence[Model], field: Field[Any, Any], connection: BaseDatab
 
 _json = json.JSONEncoder(ensure_ascii=False).encode
 """Half as long as with every Chinese character escaped."""
+
+_EMPTY: dict[type, str | None] = {list: "[]", dict: "{}", NoneType: None}
+"""What most are."""
 
 
 _PLAIN: tuple[tuple[type[Field[Any, Any]], frozenset[type]], ...] = (

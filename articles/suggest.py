@@ -21,13 +21,13 @@ clue word stands, the run of characters around it is.
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import compress, repeat
-from operator import add
 from typing import Final
 
 from django.db import transaction
@@ -110,11 +110,11 @@ class Clues:
             for word in words:
                 self.topics_with[word].append(pk)
         # By their first two characters, the longest first: of thousands of words few are tried at each place of a text.
-        self._by_pair: dict[str, list[str]] = {}
+        self._by_pair: dict[int, list[str]] = {}
         for word in sorted(shared, key=lambda word: (-len(word), word)):
             if len(word) > 1:
-                self._by_pair.setdefault(word[:2], []).append(word)
-        self._singles = {word: [word] for word in shared if len(word) == 1}
+                self._by_pair.setdefault(_pairs(word)[0][0], []).append(word)
+        self._single = re.compile("|".join(re.escape(word) for word in shared if len(word) == 1) or "(?!)")
 
     def count(self, text: str) -> Counter[str]:
         edges = _Edges(text)
@@ -123,13 +123,14 @@ class Clues:
     def _places(self, text: str) -> Iterator[tuple[int, int]]:
         """Where clue words stand: at each place the longest, and no character in two."""
         free = 0
-        tried = list(map(self._by_pair.get, map(add, text, text[1:] + " ")))
-        if self._singles:
-            tried = [[*(longer or ()), *self._singles.get(sign, ())] for longer, sign in zip(tried, text, strict=True)]
-        for start in compress(range(len(text)), tried):
+        tried: dict[int, Sequence[str]] = {single.start(): () for single in self._single.finditer(text)}
+        for first, pairs in enumerate(_pairs(text)):
+            longer = list(map(self._by_pair.get, pairs))
+            tried.update(compress(zip(range(first, len(text), 2), longer, strict=True), longer))  # type: ignore[arg-type]
+        for start in sorted(tried):
             if start >= free:
-                for word in tried[start] or ():
-                    if text.startswith(word, start):
+                for word in (*tried[start], text[start]):
+                    if word in self.worth and text.startswith(word, start):
                         free = start + len(word)
                         yield start, free
                         break
@@ -149,6 +150,14 @@ class Clues:
         touched = {pk for word in gain for pk in self.topics_with[word]}
         raw = {pk: sum(map(gain.get, self.of_topic[pk], repeat(0.0))) for pk in touched}
         return {pk: round(value / (value + SCALE), 4) for pk, value in raw.items() if value > 0}
+
+
+def _pairs(text: str) -> tuple[memoryview, memoryview]:
+    """Each character with the next as one number, those from even places and those from odd ones: they are looked up in
+    a third of the time that strings take."""
+    codes = memoryview((text + " ").encode("utf-32-le", "surrogatepass"))
+    even, odd = (len(text) + 1) // 2, len(text) // 2
+    return codes[: 8 * even].cast("Q"), codes[4 : 4 + 8 * odd].cast("Q")
 
 
 class _Edges:

@@ -30,7 +30,7 @@ class Given:
 
     sha256: str
     said: Any
-    shown: str
+    place: LayoutPlace
 
     def layout(self, text: str, *, source: str, hints: Hints) -> PageLayout:
         """The layout, held against the text; what people say of the page outranks it. Raises `LayoutRefused`."""
@@ -40,9 +40,9 @@ class Given:
             if any(finding.where[1] > len(text) for finding in layout.findings):
                 raise engine.LayoutError("findings：位置超出了来源")
         except engine.LedgerError as problem:
-            raise LayoutRefused(f"{self.shown}：与来源文字对不上：{problem}。未写入任何内容。") from None
+            raise LayoutRefused(f"{self.place.shown}：与来源文字对不上：{problem}。未写入任何内容。") from None
         except engine.LayoutError as problem:
-            raise LayoutRefused(f"{self.shown}：{problem}。未写入任何内容。") from None
+            raise LayoutRefused(f"{self.place.shown}：{problem}。未写入任何内容。") from None
         return _placed(replace(layout, source=source), hints)
 
 
@@ -64,12 +64,12 @@ def read_given(place: LayoutPlace) -> Given:
             raw = file.readline(SIZE_LIMIT + 1) if place.line else file.read(SIZE_LIMIT + 1)
     except OSError as problem:
         raise LayoutRefused(f"{place.shown}：读不出来（{problem.strerror or problem}）。") from None
-    return Given(hashlib.sha256(raw.strip()).hexdigest(), _parsed(raw, place.shown), place.shown)
+    return Given(hashlib.sha256(raw.strip()).hexdigest(), _parsed(raw, place), place)
 
 
-def _parsed(raw: bytes, shown: str) -> Any:
+def _parsed(raw: bytes, place: LayoutPlace) -> Any:
     if len(raw) > SIZE_LIMIT:
-        raise LayoutRefused(f"{shown}：超过 {SIZE_LIMIT // 1024 // 1024} MB。")
+        raise LayoutRefused(f"{place.shown}：超过 {SIZE_LIMIT // 1024 // 1024} MB。")
     try:
         text = raw.decode("utf-8-sig")
         said = json.loads(text)
@@ -77,13 +77,13 @@ def _parsed(raw: bytes, shown: str) -> Any:
             json.dumps(said, ensure_ascii=False).encode()
         return said
     except UnicodeDecodeError:
-        raise LayoutRefused(f"{shown}：不是 UTF-8。") from None
+        raise LayoutRefused(f"{place.shown}：不是 UTF-8。") from None
     except UnicodeEncodeError:
-        raise LayoutRefused(f"{shown}：有只写了一半的字符（\\ud800 到 \\udfff 要成对）。") from None
+        raise LayoutRefused(f"{place.shown}：有只写了一半的字符（\\ud800 到 \\udfff 要成对）。") from None
     except json.JSONDecodeError as problem:
-        raise LayoutRefused(f"{shown}：不是 JSON（第 {problem.lineno} 行第 {problem.colno} 列）。") from None
+        raise LayoutRefused(f"{place.shown}：不是 JSON（第 {problem.lineno} 行第 {problem.colno} 列）。") from None
     except (ValueError, RecursionError):
-        raise LayoutRefused(f"{shown}：不是能读的 JSON（嵌套太深，或数字太长）。") from None
+        raise LayoutRefused(f"{place.shown}：不是能读的 JSON（嵌套太深，或数字太长）。") from None
 
 
 def layouts_at(path: Path) -> Callable[[Found], LayoutPlace | None]:
@@ -112,7 +112,7 @@ def _lines(path: Path) -> dict[str, LayoutPlace]:
                 start += len(raw)
                 if not raw.strip():
                     continue
-                said = _parsed(raw, place.shown)
+                said = _parsed(raw, place)
                 name = said.get("source") if isinstance(said, dict) else None
                 if not isinstance(name, str) or not name:
                     raise LayoutRefused(f"{place.shown}：没有写明是哪个文件（source）。")

@@ -101,6 +101,7 @@ class Importer:
         if self.dry_run or self.on_layout is not None or len(some) == 1:
             return [self._take_or_leave(found, None) for found in some]
         new: dict[int, _Fresh] = {}
+        places: set[object] = set()
         reports: dict[int, Report | None] = {}
         clues = cache(clues_in_use)  # asked once, and only where a page is new
         files = self._files(some)
@@ -117,8 +118,9 @@ class Importer:
                         continue
                     if source is None:
                         fresh = self._fresh(found, file, clues)
-                        if not any(fresh.excludes(other) for other in new.values()):
+                        if (place := fresh.place) is None or place not in places:
                             new[number] = fresh
+                            places.add(place)
                     elif _is_read(source, found.hints, _given(found)):
                         reports[number] = self._unchanged(found, file, source)
                 except (LayoutRefused, engine.LedgerError, TooMuch):
@@ -391,11 +393,11 @@ class _Fresh:
     layout: PageLayout
     arrival: Arrival
 
-    def excludes(self, other: _Fresh) -> bool:
-        """Whether the two cannot be written together: they are the same page."""
-        mine, its = self.arrival.place, other.arrival.place
-        places = (mine.newspaper, mine.date, mine.number), (its.newspaper, its.date, its.number)
-        return bool(mine.number) and places[0] == places[1]
+    @property
+    def place(self) -> object:
+        """Which page it is: of the same page two cannot be written together. None where nobody knows."""
+        place = self.arrival.place
+        return (place.newspaper, place.date, place.number) if place.number else None
 
 
 def _given(found: Found) -> Given | None:

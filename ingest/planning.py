@@ -107,7 +107,7 @@ class PagePlan:
 
 
 def field_hash(name: str, value: Any) -> str:
-    return content_hash({name: value}) if value else _hash_of_empty(name, type(value))
+    return content_hash({name: value}) if value else _hash_of_empty(name, type(value))  # type: ignore[arg-type]
 
 
 @cache  # most fields of an item are

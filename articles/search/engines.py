@@ -313,6 +313,8 @@ PROBE: Final = 400
 """So many of the newest rows are read at most to see how common something is."""
 WALK: Final = 20_000
 """Rows that are read at most, newest first, to find what is common: the first page is full long before."""
+BESIDE: Final = 2_000
+"""Rows of one state that are read at most besides what a walk through those of the other found."""
 RECENT: Final = 3_000
 """Rows among which the latest of very many results are looked for."""
 READING: Final = 8
@@ -376,32 +378,43 @@ class PostgresEngine(Engine):
         is_newer: bool = False,
         by_tokens_only: bool,
     ) -> Sql:
-        """Without days or a place to keep to, the index is gone through once for all states, where no walk was
-        enough."""
+        """Without days or a place to keep to: what a walk through the rows of one state gave says how far those of the
+        other must be gone through; where no walk was enough, the index is gone through once for both."""
         if by_tokens_only or after is not None or not (conditions.has_tokens and _is_everywhere(conditions)):
             return super()._newest_of_each(
                 columns, conditions, limit, after, is_newer=is_newer, by_tokens_only=by_tokens_only
             )
         named = ", ".join(f'd."{name}"' for name in ("key", *columns))
-        states = self._whole_states()
+        one, other = states = keys.STATES[self.scope]
+        whole = self._whole_states()
         parts: list[str] = []
         values: list[Any] = []
-        for state, bounds in states.items():
-            sought, given = self._walked_for(named, conditions, bounds, limit, "DESC", str(state.value))
+        for state in states:
+            sought, given = self._walked_for(named, conditions, whole[state], limit, "DESC", str(state.value))
             parts.append(sought)
             values += given
-        any_is = " OR ".join(f"(SELECT is_so FROM enough{state.value})" for state in states)
-        parts.append(f"walks AS MATERIALIZED (SELECT {any_is} AS suffice)")
-        order = f"& {keys.PLACE} DESC, d.key DESC"
-        unless = "NOT (SELECT suffice FROM walks)"
-        led, given = self._led_to(named, conditions, self._bounds_of_all(), limit, order, unless)
+        ways, newer = ["one.is_so AND other.is_so"], {}
+        for name, state, beside in (("one", other, one), ("other", one, other)):
+            far = f"SELECT {keys.key(state, 0)} + min(key & {keys.PLACE}) FROM walked{beside.value}"
+            newer[state] = f"{{key}} >= ({far})", ()
+            where, given = self._joined([newer[state], whole[state]], "d.key")
+            few = f"SELECT count(*) < {BESIDE} FROM (SELECT 1 FROM {DOC} d WHERE {where} LIMIT {BESIDE}) newer"
+            ways.append(f"{name}.is_full AND ({few})")
+            values += given
+        parts.append(
+            f"walks AS MATERIALIZED (SELECT {' OR '.join(ways)} AS suffice"
+            f" FROM enough{one.value} one, enough{other.value} other)"
+        )
+        suffice, order = "(SELECT suffice FROM walks)", f"& {keys.PLACE} DESC, d.key DESC"
+        led, given = self._led_to(named, conditions, self._bounds_of_all(), limit, order, f"NOT {suffice}")
         found = [f"SELECT * FROM ({led}) AS led"]
         values += given
-        for state, bounds in states.items():
-            found.append(f"SELECT * FROM walked{state.value} WHERE (SELECT is_so FROM enough{state.value})")
-            unless = f"(SELECT suffice FROM walks) AND NOT (SELECT is_so FROM enough{state.value})"
-            led, given = self._led_to(named, conditions, bounds, limit, "DESC", unless)
-            found.append(f"SELECT * FROM ({led}) AS led{state.value}")
+        for state in states:
+            is_so = f"(SELECT is_so FROM enough{state.value})"
+            found.append(f"SELECT * FROM walked{state.value} WHERE {suffice} AND {is_so}")
+            only = f"{suffice} AND NOT {is_so}", ()
+            where, given = self._joined([only, newer[state], whole[state], *conditions.read_all()], "d.key")
+            found.append(f"SELECT {named} FROM {DOC} d WHERE {where}")
             values += given
         return f"WITH {', '.join(parts)} {' UNION ALL '.join(found)}", tuple(values)
 
@@ -409,7 +422,7 @@ class PostgresEngine(Engine):
         self, columns: str, conditions: Conditions, bounds: Sql, limit: int, order: str, name: str = ""
     ) -> Sql:
         """`walked`: the first of what is found by walking through the rows, if that pays; `enough`: whether these are
-        all that are wanted."""
+        as many as are wanted (`is_full`), or all there are (`is_so`, like the former)."""
         # To find `limit` among rows of which one in n has it, n * limit are read. The index leads to total / n of them,
         # and each costs much less.
         pays = f"hits ^ 2 * {ROWS} >= {limit * 2 * READING * _probed(conditions) ** 2}"
@@ -417,7 +430,8 @@ class PostgresEngine(Engine):
         walk, walked = self._walked(columns, conditions, bounds, WALK, order, f"walks FROM probe{name}")
         return (
             f"{probe}, walked{name} AS MATERIALIZED ({walk} LIMIT {int(limit)}), enough{name} AS MATERIALIZED"
-            f" (SELECT count(*) >= {int(limit)} OR (SELECT is_all FROM probe{name}) AS is_so FROM walked{name})",
+            f" (SELECT count(*) >= {int(limit)} AS is_full,"
+            f" count(*) >= {int(limit)} OR (SELECT is_all FROM probe{name}) AS is_so FROM walked{name})",
             (*probed, *walked),
         )
 

@@ -166,7 +166,7 @@ def test_with_its_facets_a_search_finds_the_same(monkeypatch, exact, probe):
         assert (ours.total, ours.is_total_exact, ours.is_cut) == (right.total, right.is_total_exact, right.is_cut)
 
 
-@pytest.mark.parametrize(("probe", "walk"), [(400, 20_000), (12, 20_000), (12, 12), (2, 4)])
+@pytest.mark.parametrize(("probe", "walk"), [(400, 20_000), (12, 12), (2, 20_000), (2, 4)])
 @pytest.mark.parametrize("rows", [1, 40, 10**9])
 def test_whichever_way_postgresql_takes_it_finds_the_same(monkeypatch, probe, walk, rows):
     """By the index for all states at once or for one of them, or walking through the rows."""

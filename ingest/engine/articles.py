@@ -16,9 +16,9 @@ from ingest.engine.knowledge import pattern
 from ingest.engine.leads import known_leads
 from ingest.engine.orphans import adopt_orphans
 from ingest.engine.plain import read_in_order
+from ingest.engine.reading_order import beginning_with, in_reading_order
 from ingest.engine.regroup import regroup
 from ingest.engine.scene import Scene
-from ingest.engine.sections import breaks_of
 from ingest.engine.stories import NO_JUMPS, Division, Jumps, Story
 from ingest.engine.subheads import place_subheads
 from ingest.engine.text import width_of
@@ -257,8 +257,8 @@ def _assemble(
         parts: list[tuple[Unit, ...]] = []
         first = placed.first.get(number, members[0])
         if first != members[0]:
-            members = _beginning_with(first, members, scene)
-        for n in _reading_order(members, scene, placed.before):
+            members = beginning_with(first, members, scene.steps)
+        for n in in_reading_order(units, members, scene.steps, placed.before):
             parts.extend(tuple(units[t] for t in run) for run in placed.before.get(n, ()))
             parts.append((units[n],))
         stories.append(
@@ -282,28 +282,6 @@ def _assemble(
     stories.extend(Story(byline=(units[n],), margin=0.0) for n in lone_bylines)
     stories.sort(key=_first_place)
     return Division(tuple(stories), tuple(furniture))
-
-
-def _beginning_with(first: int, members: Sequence[int], scene: Scene) -> list[int]:
-    """The section of this paragraph, then the others as they stood."""
-    breaks = breaks_of(members, scene.steps)
-    place = members.index(first)
-    end = next((k for k in range(place + 1, len(members)) if breaks[k]), len(members))
-    return [*members[place:end], *members[:place], *members[end:]]
-
-
-def _reading_order(
-    members: Sequence[int], scene: Scene, before: Mapping[int, Sequence[tuple[int, ...]]]
-) -> Sequence[int]:
-    """The lead with what follows it up to the first subhead; then all sections as they stand on the page."""
-    if list(members) == sorted(members):
-        return members
-    lead = [members[0]]
-    for n in members[1:]:
-        if n < lead[-1] or n in before or scene.steps[n].before != lead[-1]:
-            break
-        lead.append(n)
-    return [*lead, *sorted(set(members) - set(lead))]
 
 
 def _first_place(story: Story) -> int:

@@ -56,6 +56,10 @@ MARKED_HEADING = -4.0  # ● and 一、 make a subhead
 DASH_FIRST = -3.0  # —— opens a deck, never a heading
 AFTER_DASH = -1.1
 WITH_DASH = 0.5  # what stands above —— is a headline
+# Headings that lost their stories lie in a heap of five lines or more: of 41 lines outside it on pages set as the
+# sample city page all were subheads, on pages torn in other ways every eighth.
+HEAP = 5
+OUTSIDE_HEAP = -1.0
 # --- by its place ---
 ABOVE_LEAD = 0.6  # right above where the story begins
 ABOVE_PART = -0.7  # above another of its paragraphs
@@ -119,6 +123,8 @@ class TitleLine:
     is_last: bool
     is_close: bool
     """The space above it is less than elsewhere in its cluster."""
+    is_outside: bool
+    """It stands outside the heap its page has."""
     weights: Mapping[str, float]
     shares: Mapping[int, Shares]
     is_parallel: bool
@@ -157,6 +163,8 @@ def title_lines(scene: Scene) -> list[TitleLine]:
     for n, cluster in zip(numbers, clusters, strict=True):
         gap = scene.units[n].gap if scene.units[n].order else TOP
         widest[cluster] = max(widest.get(cluster, 0), gap)
+    sizes = Counter(clusters)
+    has_heap = any(size >= HEAP for size in sizes.values())
     found = []
     for k, n in enumerate(numbers):
         cluster = clusters[k]
@@ -171,6 +179,7 @@ def title_lines(scene: Scene) -> list[TitleLine]:
                 is_first=k == 0 or clusters[k - 1] != cluster,
                 is_last=k == len(numbers) - 1 or clusters[k + 1] != cluster,
                 is_close=scene.units[n].gap < widest[cluster],
+                is_outside=has_heap and sizes[cluster] < HEAP,
                 weights=weights[k],
                 shares=shares[k],
                 is_parallel=k in alike,
@@ -322,6 +331,8 @@ def _headings(scene: Scene, lines: Sequence[TitleLine], at: int, split: float) -
         form += DASH_FIRST
     if line.is_marked:
         form += MARKED_HEADING
+    if line.is_outside:
+        form += OUTSIDE_HEAP
     said: Counter[int] = Counter()
     width = 0.0
     for last in range(at, min(len(lines), at + MOST_LINES)):

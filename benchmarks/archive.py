@@ -4,7 +4,8 @@ The words are those of jieba's dictionary by their frequency, in phrases that co
 known words planted at known rates; 18 items in 100 are notices, the articles have 600 characters in the mean and 8,000
 at most. A larger archive is a longer one: three papers come out by turns, one issue of eight pages a day, and an issue
 has 91 items in the mean (a quarter more at the end than over the years) whether there are four months of them or thirty
-years. People write for seven and a half years; topics go on. The database is that of `DATABASE_URL`, and must be empty.
+years. People write for seven and a half years, four of them a story every other day; topics go on. The database is that
+of `DATABASE_URL`, and must be empty.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ _ITEMS_OF_DAYS = 1_000, 11
 _PAGES = 8
 _CAREER = 2_750
 """Days. Who signs with the same name afterwards is somebody else."""
+_REPORTERS, _OF_REPORTER = ("陈采访", "林跑线", "黄通讯", "许记言"), 0.007
+"""Names that sign much in any archive, and the share of each."""
 _PLANTED = {
     "安全": 0.45, "发展": 0.37, "安全生产": 0.13, "台风": 0.028, "张文贤": 0.019, "长期护理保险": 0.0087,
     "长护险": 0.004, "渔船": 0.0013, "吴志朴": 0.0013, "五店市": 0.002, "陈埭": 0.006, "水库": 0.01,
@@ -94,6 +97,9 @@ class Writer:
             name = "".join(
                 self.chance.choices("张王李蔡吴陈林黄许庄", k=1) + self.chance.choices("文贤志朴斯洵明华丽强", k=2)
             )
+            often = int(self.chance.random() / _OF_REPORTER)
+            if often < len(_REPORTERS):
+                name = _REPORTERS[often]
             if self.chance.random() < 0.18:
                 yield day, True, "遗失声明", "", f"{name}不慎遗失身份证，声明作废。" + self.text(90)
             else:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from articles.search import folding, tokens
@@ -245,6 +246,30 @@ def sparing(cursor: Any) -> Iterator[None]:
         cursor.execute(f"RESET {name}")
 
 
+_TRIES: Final = 100
+
+
+def _replace(connection: BaseDatabaseWrapper) -> None:
+    """A trigger that calls a function made for another one would let nobody save: both change at once, or neither.
+
+    Whoever saves has some of the tables and wants others. They are all taken first, and let go again before PostgreSQL
+    looks who waits for whom (`deadlock_timeout`, a second) and refuses a save for it.
+    """
+    for tries_left in reversed(range(_TRIES)):
+        try:
+            with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL statement_timeout = '700ms'")
+                cursor.execute(f"LOCK TABLE {', '.join(WATCHED)} IN SHARE ROW EXCLUSIVE MODE")
+                cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+                for statement in (*_functions(), *_triggers()):
+                    cursor.execute(statement)
+            return
+        except OperationalError:
+            if not tries_left:
+                raise
+            time.sleep(0.3)
+
+
 def install(connection: BaseDatabaseWrapper) -> bool:
     """Make what is missing or says something else than it should; whether anything was made."""
     with connection.cursor() as cursor:
@@ -253,10 +278,7 @@ def install(connection: BaseDatabaseWrapper) -> bool:
             return False
         if "search_tokens" in missing:  # or it holds other tokens
             cursor.execute("DROP INDEX IF EXISTS search_tokens")
-        # A trigger that calls a function made for another one would let nobody save: both change at once, or neither.
-        with transaction.atomic(using=connection.alias):
-            for statement in (*_functions(), *_triggers()):
-                cursor.execute(statement)
+        _replace(connection)
         with sparing(cursor):
             for statement in _index():
                 cursor.execute(statement)

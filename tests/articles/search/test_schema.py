@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import DataError, connection, migrations, models
@@ -137,6 +140,29 @@ def change(monkeypatch):
     monkeypatch.undo()
     postgresql_schema._signature.cache_clear()
     schema.install(connection)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_other_triggers_wait_for_a_save_that_waits_for_them(change):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer")
+    settings = connection.get_connection_params()
+    settings.pop("cursor_factory", None), settings.pop("context", None)
+    with psycopg.connect(**settings) as saving, ThreadPoolExecutor(1) as pool:
+        saving.execute("LOCK TABLE articles_credit IN ROW EXCLUSIVE MODE")
+
+        def go_on():
+            awaited = "SELECT FROM pg_locks WHERE relation = 'articles_credit'::regclass AND NOT granted"
+            while not saving.execute(awaited).fetchall():
+                time.sleep(0.05)
+            saving.execute("LOCK TABLE articles_article IN ROW EXCLUSIVE MODE")
+            saving.commit()
+
+        change(watched, "_COUNTS", {})
+        saved = pool.submit(go_on)
+        assert schema.install(connection)
+        saved.result(timeout=30)
+    assert not schema.lacking(connection)
 
 
 def test_other_triggers_leave_the_inverted_index(change):

@@ -21,9 +21,9 @@ log = logging.getLogger(__name__)
 _AT_WORK: Final = 811801
 """A number of our own among advisory locks: whoever gathers shares it."""
 
-_TRIES: Final = 10
-_PAUSE: Final = 0.2
-"""Seconds. To turn it on or off nobody may be looking into the index, and whoever comes meanwhile waits as well."""
+_PATIENCE: Final = (0.2, 0.2, 0.2, 0.2, 1.5)
+"""Seconds of each try. To turn it on or off nobody may be looking into the index, and whoever comes meanwhile waits as
+well. The last is long enough for PostgreSQL to send its own vacuum away, which likes to come after many new rows."""
 
 
 def begin() -> None:
@@ -61,14 +61,14 @@ def _is_on(cursor: Any) -> bool:
 
 
 def _turn(state: str, using: str) -> bool:
-    for _ in range(_TRIES):
+    for seconds in _PATIENCE:
         try:
             with transaction.atomic(using=using), connections[using].cursor() as cursor:
-                cursor.execute(f"SET LOCAL lock_timeout = '{_PAUSE}s'")
+                cursor.execute(f"SET LOCAL lock_timeout = '{seconds}s'")
                 cursor.execute(f"ALTER INDEX search_tokens SET (fastupdate = {state})")
             return True
         except OperationalError:
-            time.sleep(_PAUSE)
+            time.sleep(0.2)
         except ProgrammingError as problem:  # the role does not own it
             log.info("search index not turned %s: %s", state, problem)
             return False

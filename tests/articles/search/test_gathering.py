@@ -80,7 +80,7 @@ def test_killed_it_is_turned_off_by_whoever_comes_next(other, after, tmp_path):
 
 
 def test_while_somebody_looks_into_the_index_it_stays_as_it_is(monkeypatch):
-    monkeypatch.setattr(gathering, "_PAUSE", 0.05)
+    monkeypatch.setattr(gathering, "_PATIENCE", (0.05, 0.05))
     settings = connection.get_connection_params()
     settings.pop("cursor_factory", None), settings.pop("context", None)
     with psycopg.connect(**settings) as reader:

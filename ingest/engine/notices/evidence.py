@@ -114,6 +114,7 @@ BODY_SIGNS = (
         r"(?:经|根据)[^,。;]{0,20}(?:股东(?:会|大会)?|理事会|董事会|出资人|投资人"
         r"|合伙人)[^,。;]{0,6}(?:决定|决议|同意)",
     ),
+    _sign("更名", 2, r"(?:更名|名称变更|改名)为[“《\u4e00-\u9fff]"),
     _sign("更正", 2, r"(?:更正为|应(?:更正)?为|予以更正|特此更正)"),
     _sign("处罚", 2, r"行政处罚(?:决定书|告知书)|无法[^。]{0,20}送达|逾期[^。]{0,20}视为送达|视为送达"),
     _sign("称呼", 1, r"^(?:[^,。;!?“”:]{2,50}):"),
@@ -132,7 +133,9 @@ ARTICLE_MOST = -6.0
 ORGANISATION_SIGNED = 2.0
 PERSON_SIGNED = 1.5
 """A name with its date on a line of its own at the end: speeches and letters have it, news never."""
-SPEECH = re.compile(r"[:,]“[^”]{8,}”|“[^”]{12,}[。!?,]”")
+_QUOTED_NAME = r"(?![^”。,]{2,40}(?:公司|厂|店|院|所|中心|合作社|委员会|学校|集团)”)"
+SPEECH = re.compile(rf"[:,]“{_QUOTED_NAME}[^”]{{8,}}”|“[^”]{{12,}}[。!?,]”")
+"""Somebody's words; '经核准,“某某实业开发公司”更名为…' quotes a name."""
 
 ENOUGH = 3.0
 """A heading (1 or 2 points) with two independent signs in the body: '公告' alone over prose is a subhead."""

@@ -165,7 +165,8 @@ def _signatory(sign_off: Sequence[Piece]) -> tuple[str, bool]:
         stop = lines.date_at_end(flat)
         end = len(flat) if stop is None else stop
         label = people.SIGNER_LABEL.match(flat[:end])
-        start = label.end() if label else 0
+        formula = lines.FORMULA_FIRST.match(flat)
+        start = label.end() if label else formula.end() if formula else 0
         labelled = labelled or label is not None
         name = people.COUNSEL.sub("", fold(people.SIGN_OFF_WORDS.sub("", piece.text[start:end].strip(" ,，。:："))))
         parts = (people.SIGNER_LABEL.sub("", part) for part in name.split())

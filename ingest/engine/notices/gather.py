@@ -128,9 +128,10 @@ def _begins_another(draft: Draft, part: Part) -> bool:
 
 
 CARRIES_ON_WORDS = re.compile(
-    r"^(?:附|注|备注|\(|[一二三四五六七八九十]{1,3}[、,]|\d{1,2}[、.,)]|联系|特此|逾期|敬请|详情|以上)"
+    r"^(?:附|注|备注|\(|[一二三四五六七八九十]{1,3}[、,]|\d{1,2}[、.,)]|联系|特此|逾期|敬请|详情|以上"
+    r"|有意[^,。;:]{0,8}者|(?:竞买|投标|报名|应聘)(?:人|者|时间|地点|手续)|标的|展示时间)"
 )
-"""How the further paragraphs of a notice begin: '一、拍卖标的', '附:…', '特此公告'."""
+"""How the further paragraphs of a notice begin: '一、拍卖标的', '附:…', '特此公告', '有意竞买者请于…'."""
 _HEADLINE_MOST = 40
 
 

@@ -10,21 +10,25 @@ from ingest.engine.notices.dates import DATE, LUNAR
 from ingest.engine.notices.kinds import ANNOUNCED, LOSS_WORD, SEEN
 
 MASTHEAD_WORDS = (
-    r"(?:分类(?:广告|信息)|公告(?:栏|信息|声明|专栏|集锦|之窗|专版)|广告|便民(?:广告|信息栏|信息|广场)"
+    r"(?:分类(?:广告|信息)|公告(?:栏|信息|声明|专栏|集锦|之窗|专版)|广告|便民(?:广告|公告|信息栏|信息|广场)"
     r"|信息(?:超市|广场|公告|集市|专栏)|(?:遗失|挂失)(?:声明)?(?:专栏|栏|公告栏)"
     r"|公告[·、/ \-]?(?:声明|启事|遗失|通知|公示)(?:[·、/ \-]?(?:声明|启事|遗失|通知|公示))*"
     r"|声明[·、/ ]?公告|法律公告|登报公告|综合(?:广告|信息)|中缝(?:广告)?|分类|小广告|商讯|便民服务广告"
     r"|生活资讯|公告(?=\d{4}年)"
     r"|(?!转让出租)(?:招租|转让|出租|出售|求租|求购|租售|招聘|求职|寻人|寻物|招领|房产|商务){2,4}(?:信息|启事)?)"
 )
-MASTHEAD = re.compile(
-    rf"^[●■◆★☆▲◎*\[\]《》<>\-=_ ]*{MASTHEAD_WORDS}(?:[/ ]*(?:专栏|版|专版|栏))?[●■◆★☆▲◎*\[\]《》<>\-=_ ]*"
-    r"(?:(?:第?[A-Z]?\d{1,2}版?|\d{4}[年.\-/]\d{1,2}[月.\-/]\d{1,2}日?|(?:星期|周)[一二三四五六日天]"
-    r"|农历[^ ]{2,12}|第\d+期|责任?编辑?:?[^ ]{2,4}|校对:?[^ ]{2,4}"
+_BESIDE_NAME = (
+    r"(?:(?:第?[A-Z]?\d{1,2}版?|第[一二三四五六七八九十]{1,3}版|\d{4}[年.\-/]\d{1,2}[月.\-/]\d{1,2}日?"
+    r"|(?:星期|周)[一二三四五六日天]|农历[^ ]{2,12}|第\d+期|责任?编辑?:?[^ ]{2,4}|校对:?[^ ]{2,4}"
     r"|(?:广告|刊登|分类|订版)*(?:热线|电话):?[\d\-、 ]{7,40}|版式:?[^ ]{2,4}"
-    r"|[一-龥]{2,8}报)[ ,]*)*$"
+    r"|[一-龥]{2,8}报)[ ,]*)*"
 )
-"""'分类广告 2025年12月20日 星期六': the name of a section, perhaps with its date, page and makers."""
+MASTHEAD = re.compile(
+    rf"^[●■◆★☆▲◎*\[\]《》<>\-=_ ]*(?:(?=[^。]*\d{{4}}年\d){_BESIDE_NAME})?"
+    rf"{MASTHEAD_WORDS}(?:[/ ]*(?:专栏|版|专版|栏))?[●■◆★☆▲◎*\[\]《》<>\-=_ ]*{_BESIDE_NAME}$"
+)
+"""'分类广告 2025年12月20日 星期六': the name of a section, perhaps with its paper, date, page and makers, which may
+stand before it only with the date ('某某日报 2005年8月26日 星期五 第七版 广告')."""
 
 HOTLINE = re.compile(
     r"^[●■◆★☆▲◎*☎ ]*(?:本[报版栏]|分类|广告|刊[登户例]|登报)(?:本[报版栏]|分类|广告|刊登|登报|遗失声明|公告"
@@ -62,7 +66,7 @@ ARTICLE_SIGN = re.compile(
 """Words of reporting. A notice speaks for itself and needs none of them."""
 
 CONTACT_LABEL = (
-    r"(?:(?:债权|申报|报名|咨询|业务|项目|现场|公司|监督|举报|投诉|招租|招标|应聘|面试|本公司|联系|联 系"
+    r"(?:(?:债权|申报|报名|办公|咨询|业务|项目|现场|公司|监督|举报|投诉|招租|招标|应聘|面试|本公司|联系|联 系"
     r"|售楼|看房|财务|服务|报修|抢修|客服|传真|值班|清算组|管理人|拍卖|采购|代理|工商|监管|优先|律师)*"
     r"(?:联系人|联系(?:电话|方式|地址|单位|手机)|联络人|联系|电话|手机|热线|地址|邮编|邮政编码|传真|邮箱"
     r"|电子邮箱|电子邮件|网址|QQ|微信号?|负责人|经办人|住址|地点|住所|监督电话|负责人员|接待人|电话/微信))"
@@ -107,7 +111,10 @@ def is_hotline(flat: str) -> bool:
 
 
 def is_contact(flat: str) -> bool:
-    return CONTACT.match(flat.strip()) is not None
+    """Whether the folded line says whom to call or where, perhaps after who is to be called."""
+    text = flat.strip()
+    owner, _, rest = text.partition(" ")
+    return CONTACT.match(text) is not None or (people.is_organisation(owner) and CONTACT.match(rest) is not None)
 
 
 def is_article_start(flat: str) -> bool:
@@ -145,16 +152,23 @@ def is_signer(flat: str) -> bool:
     if re.search(r"[,。;:!?.]", text) or re.search(LOSS_WORD, text):
         return False
     text = people.SIGN_OFF_WORDS.sub("", text).strip()
+    if not text:
+        return True  # '家属泣告'
     parts = text.split()
     if len(parts) > 1 and people.PLACE.match(parts[0]) and all(map(people.is_person, parts[1:])):
         parts = parts[1:]
-    if not parts or not all(map(_is_name, parts)):
+    if not all(map(_is_name, parts)):
         return False
     return people.is_organisation(parts[0]) or not any(map(people.TITLED.search, parts))
 
 
 def _is_name(text: str) -> bool:
-    return people.is_organisation(text) or people.is_person(text) or people.TITLED.search(text) is not None
+    return (
+        people.is_organisation(text)
+        or people.is_person(text)
+        or people.are_mourners(text)
+        or people.TITLED.search(text) is not None
+    )
 
 
 def inline_sign_off(flat: str) -> int | None:
@@ -201,4 +215,11 @@ def ends_in_phone(flat: str) -> bool:
 def is_sign_off(flat: str) -> bool:
     """Whether the folded line is a signatory with a date ('声明人:施辉章 2025年12月20日')."""
     start = date_at_end(flat)
-    return start is not None and (start == 0 or is_signer(flat[:start].rstrip(" ,")))
+    if start is None:
+        return False
+    name = FORMULA_FIRST.sub("", flat[:start].rstrip(" ,"))
+    return not name or is_signer(name)
+
+
+FORMULA_FIRST = re.compile(r"^(?:特此|谨此)(?:声明|公告|通知|通告|公示|启事) ")
+"""'特此公告 某某公司 2025年12月20日': the closing formula in the line of the signature, and part of it."""

@@ -131,7 +131,11 @@ class Stretch:
     def is_open(self) -> bool:
         """Whether it ends in mid-sentence."""
         last = self.parts[-1]
-        return last.sort is Sort.TEXT and not lines.is_complete(last.flat) and not _NAME_OR_TITLE.match(last.flat)
+        if last.sort is not Sort.TEXT or lines.is_complete(last.flat):
+            return False
+        # Below its heading a line of words is the first of the text, and no title or name.
+        is_first_line = bool(self.draft.heading) and last is self.draft.parts[0]
+        return is_first_line or not _NAME_OR_TITLE.match(last.flat)
 
     @cached_property
     def carries_on(self) -> bool:

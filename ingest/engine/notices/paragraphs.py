@@ -115,7 +115,7 @@ def begins_line(sort: Sort, above: str, flat: str) -> bool:
     if sort is Sort.CONTACT:
         return lines.is_contact(flat) and not above.rstrip().endswith((":", ",", "、"))
     whole = "".join(above.split())
-    complete = lines.is_signer(whole) or lines.is_sign_off(whole)
+    complete = any(lines.is_signer(text) or lines.is_sign_off(text) for text in (above, whole))
     return complete and (lines.is_date_only(flat) or lines.is_signer(flat) or lines.is_sign_off(flat))
 
 
@@ -388,6 +388,8 @@ def _is_first_half(joint: _Joint, flat: str) -> bool:
     """Whether a word or less is the first of several lines that together are a heading ('债权' / '公告'), set wide or
     with blank lines between."""
     whole = "".join(flat.split())
+    if people.SIGN_OFF_WORDS.search(whole):
+        return False  # '家属泣告' over '公示'
     if len(whole) > HALF_MOST or not (joint.is_settled or joint.after_blank):
         return False
     for line in joint.following[: HALVES - 1]:
@@ -437,10 +439,14 @@ def _is_signature(joint: _Joint, flat: str, settled: bool) -> bool:
         return may_end and not is_rest and _is_sign_off_over(flat, joint.following)
     if joint.is_dated or _is_sign_off_over(flat, joint.following):
         return may_end
-    is_last = not joint.following or _first_sort(joint.following[0]) is Sort.HEADING
-    return settled and (
-        is_last or (people.is_sure_organisation(flat) and (not joint.is_full or joint.next_after_blank))
-    )
+    if not settled:
+        return False
+    if not joint.following or _first_sort(joint.following[0]) is Sort.HEADING or people.SIGN_OFF_WORDS.search(flat):
+        return True
+    stands_alone = joint.after_blank and joint.next_after_blank
+    if stands_alone and people.is_organisation(flat) and lines.is_contact(joint.following[0]):
+        return True  # '某某公司某办事处' over whom to call
+    return people.is_sure_organisation(flat) and (not joint.is_full or joint.next_after_blank)
 
 
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,6}?[省市县区镇乡]")

@@ -77,7 +77,7 @@ SIGNER_LABEL = re.compile(
     r"|申明人|鸣谢人|答谢人|署名|落款|敬告(?:人)?|告知(?:人|单位)|承诺人|(?:夫|妻|子|女|孝(?:男|女|子)|儿"
     r"|媳)|(?:患者|病人|学生|死者|逝者|全体)?(?:家属|家长|亲属)|患者|业主|授权人|委托人|投诉人|出借人"
     r"|借款人|债权人|出租人|承租人|当事人|经营者|负责人) ?[:：]|^(?:市民|读者|群众|村民|居民|患者) "
-    r"|^(?:孝[男女子媳婿孙]|孤哀子|孤子|哀子|男|女"
+    r"|^(?:孝[男女子媳婿孙]|孤哀子|[孤哀][子女]|男|女"
     r"|媳|婿|妻|夫|子|孙)[ :]"
 )
 """声明人:…"""
@@ -112,6 +112,14 @@ COUNSEL = re.compile(rf"[ ,](?:常年)?(?:法律顾问|(?:代理|委托)(?:律�
 
 PLACE = re.compile(rf"^[{CJK}]{{2,10}}[省市县区镇乡村]$")
 """'揭阳市榕城区 谢少华 谢少强 叩谢': where those who sign live."""
+
+
+_MOURNERS = re.compile(rf"^(?:孝[男女子媳婿孙]|孤哀子|[孤哀][子女])[{CJK}]{{2,4}}(?:、[{CJK}]{{2,4}})*$")
+
+
+def are_mourners(text: str) -> bool:
+    """Whether the word says who mourns, with no gap before the names ('孝男林文雄、林文武'), whatever the surname."""
+    return _MOURNERS.match(text) is not None
 
 
 def is_person(text: str) -> bool:

@@ -108,7 +108,8 @@ def cut_points(flat: str) -> dict[int, str]:
     for found in BULLETS.finditer(flat):
         marks.setdefault(found.start(), "bullet")
     for found in _AFTER_CLOSE.finditer(flat):
-        _after_close(flat, found.end(), marks)
+        if lines.FORMULA_FIRST.fullmatch(flat[: found.end()]) is None:
+            _after_close(flat, found.end(), marks)
     return _past_space(flat, marks)
 
 

@@ -24,7 +24,7 @@ LINKS = 3_000
 MONTHS = 120
 
 # The drawing, in its own units: the browser scales it.
-_WIDTH, _LANE, _LABEL, _AXIS = 400.0, 30.0, 14.0, 16.0
+_WIDTH, _LANE, _LABEL, _AXIS = 400.0, 30.0, 17.0, 16.0
 _YEARS = 8  # labels of years at most
 
 
@@ -206,7 +206,7 @@ def _lane(name: str, pk: int, place: int, counts: Counts, unit: _Unit, first: Mo
         x = unit.between(first, period) * step
         says = f"{unit.says(period)} {count} 篇"
         bars.append(Bar(round(x, 1), round(base - tall, 1), round(max(1.0, step - 0.6), 1), round(tall, 1), says))
-    return Lane(name, top + 10, base, tuple(bars), sum(count for _, count in mine))
+    return Lane(name, top + _LABEL - 4, base, tuple(bars), sum(count for _, count in mine))
 
 
 def _row(period: Month, order: Sequence[int], counts: Counts, unit: _Unit) -> Row:

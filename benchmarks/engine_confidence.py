@@ -33,6 +33,8 @@ MARKS = (0.5, 0.6, 0.7, 0.8, 0.9, SURE)
 RIDGE = 2.0
 ROUNDS = 300
 FOLDS = 5
+# Folders of pages that people wrote.
+WRITTEN = ("handmade", "unseen", "second", "third", "fourth", "fifth")
 # No step of the shares is made of fewer articles.
 LEAST_IN_STEP = 60
 TABLE = HERE / "confidence.toml"
@@ -184,7 +186,7 @@ def main() -> None:
         if options.write:
             write(model, shares)
     report("odd seeds", model, shares, generated(2001, options.pages // 2))
-    sets = [Path(handmade.__file__).parents[1] / name for name in ("handmade", "unseen", "second", "third")]
+    sets = [Path(handmade.__file__).parents[1] / name for name in WRITTEN]
     report("written", model, shares, [sample for folder in sets for sample in by_hand(folder)])
 
 

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
+from functools import lru_cache
 
 from ingest.engine.flow import measures_differ
 from ingest.engine.fragments import Fragment
@@ -30,7 +31,10 @@ ENDS_AT_FOOT = 0.4
 UNEVEN = 0.03  # a column is a line higher, or a line lower
 BROKEN = 1e-4  # or higher still
 LOST = 1e-3  # a blank line in mid-paragraph is no foot
-NEGLIGIBLE = 1e-9
+NEGLIGIBLE = 1e-7  # of the likeliest: such readings are not followed
+TALLEST = 90  # lines beyond these say nothing
+# With more units than any page has, nothing is told: time grows with them.
+MOST_UNITS = 1000
 
 
 class Seam(Enum):
@@ -43,6 +47,7 @@ class Seam(Enum):
 
 # The height of a frame's columns and how many lines of the present one are filled; no height if they have none.
 _State = tuple[int, int]
+_Way = tuple[_State, float, float]
 _NO_HEIGHT: _State = (0, 0)
 _FIRST: dict[_State, float] = {_NO_HEIGHT: IRREGULAR}
 for _height in HEIGHTS:
@@ -53,6 +58,8 @@ for _height in HEIGHTS:
 
 def with_frames(fragments: Sequence[Fragment], units: Sequence[Unit]) -> tuple[Unit, ...]:
     """The units, with how likely a frame begins with each, where only the heights of columns can tell."""
+    if len(units) > MOST_UNITS:
+        return tuple(units)
     blocks, seams, first = _blocks(fragments, units)
     likely = {n: p for n, p, seam in zip(first[1:], ends(blocks, seams), seams, strict=True) if seam is Seam.PARAGRAPH}
     return tuple(replace(unit, begins_frame=likely[n]) if n in likely else unit for n, unit in enumerate(units))
@@ -102,47 +109,51 @@ def ends(blocks: Sequence[int], seams: Sequence[Seam]) -> list[float]:
     if not blocks:
         return []
     seams = [*seams, Seam.FRAME]
-    before: list[Mapping[_State, float]] = []
-    states = dict(_FIRST)
+    # Of each block: how likely every state is before it, and where each leads.
+    steps: list[list[tuple[_State, float, tuple[_Way, ...]]]] = []
+    states: Mapping[_State, float] = _FIRST
     for lines, seam in zip(blocks, seams, strict=True):
+        least = NEGLIGIBLE * max(states.values())
         total = sum(states.values())
-        states = {state: p / total for state, p in states.items() if p > NEGLIGIBLE * total}
-        before.append(states)
+        steps.append(
+            [(state, p / total, _ways(state, min(lines, TALLEST), seam)) for state, p in states.items() if p > least]
+        )
         after: dict[_State, float] = defaultdict(float)
         ended = 0.0
-        for state, p in states.items():
-            for reached, stays, leaves in _ways(state, lines, seam):
+        for _, p, ways in steps[-1]:
+            for reached, stays, leaves in ways:
                 after[reached] += p * stays
                 ended += p * leaves
-        for state, p in _FIRST.items():
-            after[state] += ended * p
-        states = {state: p for state, p in after.items() if p}
+        if ended:
+            for state, p in _FIRST.items():
+                after[state] += ended * p
+        states = after
     found: list[float] = []
     hereafter: Mapping[_State, float] = dict.fromkeys(_FIRST, 1.0)
-    for lines, seam, held in reversed([*zip(blocks, seams, before, strict=True)]):
+    for step in reversed(steps):
         anew = sum(p * hereafter.get(state, 0.0) for state, p in _FIRST.items())
         worth: dict[_State, float] = {}
         ended = whole = 0.0
-        for state, p in held.items():
-            ways = _ways(state, lines, seam)
-            leaving = anew * sum(leaves for _, _, leaves in ways)
-            worth[state] = leaving + sum(stays * hereafter.get(reached, 0.0) for reached, stays, _ in ways)
+        for state, p, ways in step:
+            leaving = anew * sum([leaves for _, _, leaves in ways])
+            worth[state] = leaving + sum([stays * hereafter.get(reached, 0.0) for reached, stays, _ in ways])
             ended += p * leaving
             whole += p * worth[state]
         most = max(worth.values())
-        hereafter = {state: value / most for state, value in worth.items()} if most else dict.fromkeys(_FIRST, 1.0)
-        found.append(ended / whole if whole else ENDS_INSIDE)
+        hereafter = {state: value / most for state, value in worth.items()}
+        found.append(ended / whole)
     return found[:0:-1]
 
 
-def _ways(state: _State, lines: int, seam: Seam) -> list[tuple[_State, float, float]]:
+@lru_cache(maxsize=65536)
+def _ways(state: _State, lines: int, seam: Seam) -> tuple[_Way, ...]:
     """(where a block of so many lines leads, likelihood that the frame goes on, likelihood that it ends)."""
     height, filled = state
     runs_on = seam is Seam.RUNS_ON
     last = 1 - PARAGRAPH if runs_on else PARAGRAPH
     if not height:
         p = ((1 - PARAGRAPH) * (1 - FOOT)) ** (lines - 1) * (FOOT * last if runs_on else last)
-        return [_shared(_NO_HEIGHT, p, ENDS_INSIDE, seam)]
+        return (_shared(_NO_HEIGHT, p, ENDS_INSIDE, seam),)
     p = (1 - PARAGRAPH) ** (lines - 1) * last
     filled += lines
     found = []
@@ -154,10 +165,10 @@ def _ways(state: _State, lines: int, seam: Seam) -> list[tuple[_State, float, fl
         found.append(_shared((height, 0), p * BROKEN, ENDS_AT_FOOT, seam))
     if filled < height:
         found.append(_shared((height, filled), p * LOST if runs_on else p, ENDS_INSIDE, seam))
-    return found
+    return tuple(found)
 
 
-def _shared(reached: _State, p: float, ends: float, seam: Seam) -> tuple[_State, float, float]:
+def _shared(reached: _State, p: float, ends: float, seam: Seam) -> _Way:
     if seam is Seam.PARAGRAPH:
         return reached, p * (1 - ends), p * ends
     return (reached, p, 0.0) if seam is Seam.RUNS_ON else (reached, 0.0, p)

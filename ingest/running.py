@@ -8,6 +8,7 @@ writes a page in one transaction, by itself or with others of its parcel.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import itertools
 import multiprocessing
@@ -19,13 +20,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import connection as pipes
 from typing import IO, Any
 
 from django.contrib.auth.models import User
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 
 from articles.search import gathering
 from articles.words import keywords, rarity
@@ -166,7 +166,7 @@ def _sharing(files: Iterable[Found], take: _Take) -> Iterator[Taken]:
 # Workers
 
 
-@contextmanager
+@contextlib.contextmanager
 def _shared_run(way: Way) -> Iterator[ImportRun | None]:
     """One run for all workers. It must be there before they are; one that nobody had anything to say about goes."""
     if not way.writes or way.actor is None:
@@ -229,7 +229,8 @@ def _begin(way: Way, run: ImportRun | None, turn: IO[bytes] | None) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _worker = _Worker(way, run, turn)
     if way.writes:
-        gathering.begin()
+        with contextlib.suppress(DatabaseError):  # one that is gone the first parcel tells of
+            gathering.begin()
 
 
 def _end_with_parent() -> None:

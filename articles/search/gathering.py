@@ -35,7 +35,7 @@ def begin() -> None:
                 _turn("on", connection.alias)
 
 
-def end(using: str = DEFAULT_DB_ALIAS, *, patience: str = "10s") -> None:
+def end(using: str = DEFAULT_DB_ALIAS, *, patience: str = "3s") -> None:
     """Merge what was gathered, and no longer gather, unless another session does so even after some waiting."""
     if connections[using].vendor != "postgresql":
         return

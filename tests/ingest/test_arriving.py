@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 
 import pytest
@@ -61,6 +62,23 @@ def test_a_parcel_that_cannot_be_written_goes_in_page_by_page(tmp_path, monkeypa
     assert written == [3, 1, 1, 1]
     assert Source.objects.count() == 3
     assert ImportOutcome.objects.filter(run=importer.run).count() == 3
+
+
+def test_a_file_by_itself_takes_its_turn_at_writing_as_a_parcel_does(tmp_path, monkeypatch):
+    turns, depth = [], len(connection.savepoint_ids)
+
+    @contextlib.contextmanager
+    def turn(file):
+        assert len(connection.savepoint_ids) == depth, "before the transaction, which takes the database"
+        turns.append(file)
+        yield
+
+    monkeypatch.setattr("ingest.importing.in_turn", turn)
+    with (tmp_path / "turn").open("w+b") as file:
+        importer = Importer(actor=engine_user(), turn=file)
+        one, clash = parcel(tmp_path, ("甲。", 1), ("乙。", 1))
+        assert importer.take(one).kind == "created" and turns == [file]
+        assert importer.take(clash).kind == "clash" and turns[1:] and set(turns) == {file}
 
 
 def test_a_larger_parcel_asks_no_more(tmp_path):

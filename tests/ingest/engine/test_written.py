@@ -20,7 +20,7 @@ from ingest.engine import PageLayout, check, layout_to_json, read_page
 from tests.ingest.engine.pagegen.score import measures, score_page, text_of
 
 HERE = Path(__file__).parent
-SETS = ("handmade", "unseen", "second", "third", "fourth", "fifth")
+SETS = ("handmade", "unseen", "second", "third", "fourth", "fifth", "sixth")
 PAGES = sorted(gold.parent.relative_to(HERE).as_posix() for name in SETS for gold in HERE.glob(f"{name}/*/gold.json"))
 
 

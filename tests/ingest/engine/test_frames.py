@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.engine.frames import Seam, ends
+from ingest.engine.fragments import fragments_of
+from ingest.engine.frames import Seam, ends, with_frames
+from ingest.engine.joins import join
+from ingest.engine.lines import split_lines
+from ingest.engine.rows import read_rows
+from ingest.engine.units import units_of
+
+FERRY = (
+    "渡口的风从下午四点就大了起来，船工老邵把缆绳收了三道，才让等船的人下到跳板上，一个一个扶过去。对岸的灯亮了两盏，"
+    "孩子们把书包顶在头上，谁也不肯先走。老邵在这条河上撑了三十一年船，哪里有暗礁，哪里水急，他闭着眼睛也说得出来。"
+    "去年夏天涨大水，他一个人守了两天两夜，把困在沙洲上的十四个人都接了回来。村里要给他挂红，他摆摆手，说船还没有洗。"
+)
 
 ON, NEW, OTHER = Seam.RUNS_ON, Seam.PARAGRAPH, Seam.FRAME
 
@@ -43,3 +54,40 @@ def test_any_blocks_can_be_read(blocks: list[int], seams: list[Seam]) -> None:
     likely = ends(blocks, seams)
     assert len(likely) == len(seams)
     assert all(0 <= p <= 1 for p in likely)
+
+
+@pytest.mark.parametrize("seam", Seam)
+def test_columns_higher_than_any_can_be_read(seam: Seam) -> None:
+    likely = ends([5000, 3, 5000, 5000, 9], [seam, NEW, seam, NEW])
+    assert all(0 <= p <= 1 for p in likely)
+
+
+def columns(*heights: int, width: int = 13) -> str:
+    """One paragraph, set in columns of so many lines."""
+    text = (FERRY * 9)[: sum(heights) * width - 7] + "回了家。"
+    lines = [text[start : start + width] for start in range(0, len(text), width)]
+    return "\n\n".join("\n".join(lines[sum(heights[:n]) :][:height]) for n, height in enumerate(heights))
+
+
+def begins_frame(*paragraphs: str) -> list[float]:
+    """How likely a frame begins with each paragraph of the page."""
+    source = "\n\n".join(paragraphs)
+    fragments = fragments_of(read_rows(source, split_lines(source), frozenset()).rows)
+    units = with_frames(fragments, units_of(fragments, join(fragments)))
+    assert len(units) == len(paragraphs)
+    return [unit.begins_frame for unit in units]
+
+
+def test_a_paragraph_whose_columns_have_another_height_begins_a_frame() -> None:
+    first, other = begins_frame(columns(13, 13, 13, 13), columns(9, 9, 9, 9))
+    assert first == 0
+    assert other > 0.9
+
+
+def test_where_the_measure_tells_heights_do_not() -> None:
+    assert begins_frame(columns(13, 13, 13, 13), columns(9, 9, 9, 9, width=17)) == [0, 0]
+
+
+def test_of_more_paragraphs_than_a_page_has_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.engine.frames.MOST_UNITS", 1)
+    assert begins_frame(columns(13, 13, 13, 13), columns(9, 9, 9, 9)) == [0, 0]

@@ -168,9 +168,10 @@ def test_with_its_facets_a_search_finds_the_same(monkeypatch, exact, probe):
 
 @pytest.mark.parametrize(("probe", "walk"), [(400, 20_000), (12, 12), (2, 20_000), (2, 4)])
 @pytest.mark.parametrize("rows", [1, 40, 10**9])
-def test_whichever_way_postgresql_takes_it_finds_the_same(monkeypatch, probe, walk, rows):
+@pytest.mark.parametrize("beside", [2_000, 3])
+def test_whichever_way_postgresql_takes_it_finds_the_same(monkeypatch, probe, walk, rows, beside):
     """By the index for all states at once or for one of them, or walking through the rows."""
-    for name, value in (("PROBE", probe), ("WALK", walk), ("ROWS", rows)):
+    for name, value in (("PROBE", probe), ("WALK", walk), ("ROWS", rows), ("BESIDE", beside)):
         monkeypatch.setattr(engines, name, value)
     for text, scope in itertools.product(("陈埭", "安全生产", "会议"), Scope):
         query = Query(all_of=((Term(text),),))

@@ -335,12 +335,26 @@ def _runs(units: Sequence[Unit], numbers: Sequence[int]) -> list[list[int]]:
 def _story_of_late_caption(  # type: ignore[no-untyped-def]
     units: Sequence[Unit], scene: Scene, run: Sequence[int], around, has_captions: bool
 ) -> int | None:
-    """A short line that names a scene, on a page with other captions: the story above it, else below."""
-    if len(run) > 1 or not names_scene(units[run[0]].text, has_captions):
+    """A short line that names a scene, on a page with other captions, or a picture at the page's end: the story above
+    it, else below."""
+    if len(run) > 1:
         return None
     above, below = around(run[0])
+    if not names_scene(units[run[0]].text, has_captions) and not _ends_page(units, run[0], above):
+        return None
     near = above if above is not None else below
     return scene.story_of.get(near) if near is not None else None
+
+
+def _ends_page(units: Sequence[Unit], number: int, above: int | None) -> bool:
+    """Whether the line stands below the page's last paragraph and speaks of what is told there: a picture's name."""
+    text = units[number].text
+    if above is None or not 2 <= len(text) <= LABEL_LENGTH or pattern("slogan").search(text):
+        return False
+    if units[number].order != units[above].order + 1 or any(u.use is not Use.FURNITURE for u in units[number + 1 :]):
+        return False
+    told = "".join(unit.text for unit in units[:number] if unit.use is Use.BODY)
+    return any(pair in told for pair in pairs_of(text))
 
 
 def _picture_beside(units: Sequence[Unit], scene: Scene, run: Sequence[int], captions: frozenset[int]) -> int | None:

@@ -15,6 +15,9 @@ from ingest.engine.units import Unit, Use
 # Evidence that a short sentence standing alone is a caption, in nats.
 NEEDED = 2.0
 NEEDED_BESIDE = 1.0  # beside another caption
+ALONE = 0.8  # one plain sentence by itself, where no sentence of the page wants its rest
+PLAIN = 1.0  # what the words of such a sentence say at the least
+LEAST = 10  # a shorter one may be a paragraph's last words
 # On a text with more stories than a page has, a caption goes to its neighbour.
 MOST_STORIES = 200
 
@@ -26,6 +29,15 @@ def late_captions(units: Sequence[Unit], between: Mapping[int, bool]) -> frozens
     in_columns = any(unit.measure for unit in units)
     gaps = Counter(unit.gap for unit in units if unit.use is Use.BODY)
     usual_gap = max(gaps, key=lambda gap: (gaps[gap], -gap)) if gaps else 1
+    all_closed = not any(unit.is_open for unit in units if unit.use is Use.BODY and not unit.is_listed)
+
+    def evidence(number: int) -> float:
+        score = _caption_evidence(units, number, usual_gap, between.get(number, False), in_columns)
+        text = units[number].text
+        is_opening = number > 0 and units[number - 1].use in (Use.TITLE, Use.BYLINE)
+        is_alone = all_closed and not is_opening and len(text) >= LEAST and reads_as_caption(text) >= PLAIN
+        return score + ALONE if is_alone else score
+
     for number, unit in enumerate(units):
         if unit.use not in (Use.BODY, Use.TITLE) or unit.is_dateline:
             continue
@@ -35,7 +47,7 @@ def late_captions(units: Sequence[Unit], between: Mapping[int, bool]) -> frozens
             if _is_portrait(unit.text, body):
                 found.add(number)
             continue
-        if _caption_evidence(units, number, usual_gap, between.get(number, False), in_columns) >= NEEDED:
+        if evidence(number) >= NEEDED:
             found.add(number)
     for number, unit in enumerate(units):
         if number in found or unit.use is not Use.BODY or unit.is_dateline:
@@ -44,9 +56,7 @@ def late_captions(units: Sequence[Unit], between: Mapping[int, bool]) -> frozens
             continue
         # Pictures stand together, and so do their captions.
         beside = [k for k in (number - 1, number + 1) if 0 <= k < len(units)]
-        if any(k in found or units[k].use is Use.CAPTION for k in beside) and (
-            _caption_evidence(units, number, usual_gap, between.get(number, False), in_columns) >= NEEDED_BESIDE
-        ):
+        if any(k in found or units[k].use is Use.CAPTION for k in beside) and evidence(number) >= NEEDED_BESIDE:
             found.add(number)
     return frozenset(found)
 

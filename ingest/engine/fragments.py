@@ -172,6 +172,8 @@ def _blocks(rows: Sequence[Row], verdicts: Sequence[Verdict]) -> list[list[int]]
             fresh = fresh or rows[before].leaves or row.resumes
             if verdicts[before].kind is Kind.CAPTION and _caption_runs_on(rows[before], row):
                 fresh = False
+        elif kind is Kind.CAPTION and blocks and not (row.gap or row.cut) and _is_credit(row):
+            fresh = verdicts[blocks[-1][-1]].kind is not Kind.CAPTION
         if fresh:
             blocks.append([index])
         else:
@@ -182,6 +184,12 @@ def _blocks(rows: Sequence[Row], verdicts: Sequence[Verdict]) -> list[list[int]]
 def _caption_runs_on(caption: Row, row: Row) -> bool:
     """A caption broken over lines goes on until its sentence ends."""
     return not ends_sentence(caption.text) and caption.width >= row.width - SLACK and caption.width >= 8
+
+
+def _is_credit(row: Row) -> bool:
+    """Whether the line says who took the picture and nothing else: it ends the caption above it."""
+    credit = pattern("caption_credit").search(row.text)
+    return credit is not None and credit.start() == 0
 
 
 def starts_paragraph(text: str) -> bool:

@@ -12,6 +12,7 @@ LONGEST = 48
 LONG = 34
 SHORT = 16
 _POINTS = re.compile("[（(][左右中前后上下][一二三四]?[）)]")  # who stands where
+_COUNTED = re.compile("[一二三](?:是|要|看|来|则|[、，：])|[一二三四五六七八九十百千万两]{2}")  # 一是…; 二百六十斤。
 _MARKS = re.compile("[，；：,;:]")
 
 
@@ -24,7 +25,12 @@ def reads_as_caption(text: str) -> float:
     score += 1.2 if pattern("scene").search(text) else 0.0
     score += 1.5 if _POINTS.search(text) else 0.0
     score -= 2.0 * min(2, len(pattern("talk").findall(text)))
-    if pattern("carries_on").match(text) or pattern("opens_story").match(text) or text[0] in "“一二三":
+    if (
+        pattern("carries_on").match(text)
+        or pattern("opens_story").match(text)
+        or text[0] == "“"
+        or _COUNTED.match(text)
+    ):
         score -= 2.0
     if len(text) > LONG:
         score -= 0.8

@@ -88,7 +88,7 @@ def test_a_formula_in_the_line_of_the_signature_is_no_paragraph() -> None:
     assert found.fields.date == "2025-12-20"
 
 
-@pytest.mark.parametrize("heading", ["鱼塘转让", "果园出租", "养殖场转让"])
+@pytest.mark.parametrize("heading", ["鱼塘转让", "果园出租", "养殖场转让", "茶座转让"])
 def test_whatever_may_be_let_is_a_heading(heading: str) -> None:
     text = "崇湖附近有六十亩,剩余年限十一年,有管理房三间,电路和道路已经到边,价格面谈。\n\n电话:13205550111\n"
     (found, _) = find(page("分类广告 2025年12月20日\n", heading, "", text, LOST)).notices
@@ -119,3 +119,8 @@ def test_without_its_date_the_name_of_a_paper_before_it_makes_no_head() -> None:
 def test_a_new_name_is_evidence_and_a_quoted_name_no_speech() -> None:
     renamed = "更名启事\n\n经核准,“东山实业开发公司”更名为“东山投资有限公司”,原公章同时废止。\n"
     assert [notice.kind for notice in find(renamed).notices] == ["更名公告"]
+
+
+def test_water_that_is_held_back_is_a_notice() -> None:
+    text = "停水通知\n\n因加压站改造,12月29日22时至30日8时暂停供水,影响江北片区用户。\n\n清源水务集团有限公司\n"
+    assert [notice.kind for notice in find(text).notices] == ["停水通知"]

@@ -79,6 +79,11 @@ class Conditions:
     def has_tokens(self) -> bool:
         return bool(self.groups or self.marks)
 
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether no day and no place bounds them."""
+        return self.first_place == 0 and self.end_place == keys.PLACE + 1
+
     def read(self) -> list[Sql]:
         """What has to be read in the text of rows that the tokens led to."""
         asked = [_any(group) for group in self.groups if not all(each.is_exact for each in group)]

@@ -17,7 +17,8 @@ from articles.models import Article, Snapshot
 from articles.prepared import Rows
 from articles.search import keys, tokens
 from articles.search.conditions import Conditions, Sought, Token
-from articles.search.engines import Step, engine
+from articles.search.engine import Step
+from articles.search.engines import engine
 from articles.search.folding import BREAK, fold
 from articles.search.types import Kind, Scope
 

@@ -15,7 +15,8 @@ from django.utils import timezone
 from articles.models import Newspaper, SiteWord, Topic
 from articles.search import keys, tokens
 from articles.search.conditions import Conditions, conditions
-from articles.search.engines import Engine, engine, place_of
+from articles.search.engine import Engine, place_of
+from articles.search.engines import engine
 from articles.search.folding import fold
 from articles.search.ranking import WEIGHTS, Candidate, ranked
 from articles.search.types import EXACT_TOTAL, FACETED, Facets, Hit, Order, Query, Results, Scope, WrongCursor

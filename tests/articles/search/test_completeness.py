@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from articles.search import engines, facets, search, searching
+from articles.search import facets, postgresql_engine, search, searching
 from articles.search.types import Field, Kind, Order, Query, Scope, Term
 from tests.articles.search import archive, scan
 from tests.kept import kept
@@ -87,7 +87,9 @@ def test_strings():
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_random_parts_of_texts(seed, monkeypatch):
-    monkeypatch.setattr(engines, "ROWS", 10**9 * seed)  # PostgreSQL finds by its inverted index, and by reading rows
+    monkeypatch.setattr(
+        postgresql_engine, "ROWS", 10**9 * seed
+    )  # PostgreSQL finds by its inverted index, and by reading rows
     chance = random.Random(seed)
     texts = archive.live_texts() + archive.draft_texts()
     for _ in range(60):
@@ -96,7 +98,7 @@ def test_random_parts_of_texts(seed, monkeypatch):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_random_questions(seed, monkeypatch):
-    monkeypatch.setattr(engines, "ROWS", 10**9 * seed)
+    monkeypatch.setattr(postgresql_engine, "ROWS", 10**9 * seed)
     chance = random.Random(seed)
     texts = archive.live_texts() + archive.draft_texts()
     fields = [None, None, None, *Field]
@@ -140,7 +142,7 @@ def test_facets_count_what_is_found():
 def test_of_very_many_the_latest_are_counted(monkeypatch):
     monkeypatch.setattr(searching, "EXACT_TOTAL", 3)
     monkeypatch.setattr(searching, "FACETED", 3)
-    monkeypatch.setattr(engines, "ROWS", 10**9)
+    monkeypatch.setattr(postgresql_engine, "ROWS", 10**9)
     for query in (Query(), Query(all_of=((Term("的"),),))):
         found = facets(query, Scope.DRAFTS)
         assert 0 < found.total <= 3 and not found.is_exact
@@ -152,8 +154,8 @@ def test_of_very_many_the_latest_are_counted(monkeypatch):
 @pytest.mark.parametrize("exact", [10_000, 3])
 def test_with_its_facets_a_search_finds_the_same(monkeypatch, exact, probe):
     monkeypatch.setattr(searching, "CANDIDATES", 2)
-    monkeypatch.setattr(engines, "PROBE", probe)
-    monkeypatch.setattr(engines, "ROWS", 10**9)
+    monkeypatch.setattr(postgresql_engine, "PROBE", probe)
+    monkeypatch.setattr(postgresql_engine, "ROWS", 10**9)
     for module in ("searching", "types"):
         monkeypatch.setattr(f"articles.search.{module}.EXACT_TOTAL", exact)
     for text, scope in itertools.product(("陈埭", "安全生产", "的", "无此字串"), Scope):
@@ -172,7 +174,7 @@ def test_with_its_facets_a_search_finds_the_same(monkeypatch, exact, probe):
 def test_whichever_way_postgresql_takes_it_finds_the_same(monkeypatch, probe, walk, rows, beside):
     """By the index for all states at once or for one of them, or walking through the rows."""
     for name, value in (("PROBE", probe), ("WALK", walk), ("ROWS", rows), ("BESIDE", beside)):
-        monkeypatch.setattr(engines, name, value)
+        monkeypatch.setattr(postgresql_engine, name, value)
     for text, scope in itertools.product(("陈埭", "安全生产", "会议"), Scope):
         query = Query(all_of=((Term(text),),))
         assert found(query, scope) == scanned(query, scope)

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
 
 from articles.content import Content
-from articles.inserting import insert
+from articles.inserting import insert, number
 from articles.models import Article, Contributor, Credit, CreditRole
 from ingest.claims import need_not_wait_for_the_disk
 from ingest.planning import field_hash
@@ -91,14 +91,16 @@ def known_beforehand(names: Iterable[str]) -> Iterator[None]:
     with transaction.atomic():
         need_not_wait_for_the_disk()
         wanted = set(names)
-        missing = wanted - _known(wanted).keys()
-        _made(missing)
+        # In one order, so that two imports cannot wait for each other; with numbers, so that ours are known.
+        ours = [Contributor(name=name) for name in sorted(wanted - _known(wanted).keys())]
+        number(ours)
+        insert(ours, unless_there=True)
     try:
         yield
     except Exception:
         # Those that others have signed with meanwhile stay; all do, should that happen at this very moment.
         with contextlib.suppress(ProtectedError, DatabaseError), transaction.atomic():
-            Contributor.objects.filter(name__in=missing, note="", credits=None).delete()
+            Contributor.objects.filter(pk__in=[person.pk for person in ours], credits=None).delete()
         raise
 
 

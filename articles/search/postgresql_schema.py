@@ -264,8 +264,9 @@ def _replace(connection: BaseDatabaseWrapper) -> None:
                 for statement in (*_functions(), *_triggers()):
                     cursor.execute(statement)
             return
-        except OperationalError:
-            if not tries_left:
+        except OperationalError as error:
+            # 57014, 40P01: the time was up, or somebody waited for us. Nothing else gets better by waiting.
+            if not tries_left or getattr(error.__cause__, "sqlstate", None) not in ("57014", "40P01"):
                 raise
             time.sleep(0.3)
 

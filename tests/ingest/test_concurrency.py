@@ -15,6 +15,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from articles import inserting
 from articles.actions import items
 from articles.models import Article, Contributor, Credit, Issue, Newspaper, Page
 from articles.people import engine_user
@@ -161,7 +162,7 @@ def without_people():
     return {**every_row(), "articles.Contributor": []}
 
 
-def test_names_made_beforehand_go_again_with_what_they_were_made_for(tmp_path):
+def test_names_made_beforehand_go_again_with_what_they_were_made_for(monkeypatch):
     if connection.vendor != "postgresql":
         pytest.skip("on SQLite names are made with the pages")
     Contributor.objects.create(name="蔡斯洵")
@@ -174,6 +175,15 @@ def test_names_made_beforehand_go_again_with_what_they_were_made_for(tmp_path):
         Credit.objects.create(article=article, contributor=Contributor.objects.get(name="王小明"))  # somebody else
         raise ZeroDivisionError
     assert {each.name for each in Contributor.objects.all()} == {"蔡斯洵", "王小明"}
+
+    def meanwhile(rows):
+        Contributor.objects.create(name="李大海")  # by an editor
+        inserting.number(rows)
+
+    monkeypatch.setattr("ingest.credits.number", meanwhile)
+    with pytest.raises(ZeroDivisionError), known_beforehand(["李大海", "赵一"]):
+        raise ZeroDivisionError
+    assert {each.name for each in Contributor.objects.all()} == {"蔡斯洵", "王小明", "李大海"}
 
 
 def test_an_edit_made_while_the_engine_reads_is_respected(tmp_path, engine_says, editor):

@@ -1,11 +1,11 @@
-"""The confidence of articles: what its tables promise, and that it tells a whole article from a doubtful one."""
+"""The confidence of items: what its tables promise, and that it tells a whole article from a doubtful one."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 
 from benchmarks.engine_confidence import LEAST_IN_STEP, rising_shares
-from ingest.engine import ArticleItem, read_page
+from ingest.engine import ArticleItem, NoticeItem, read_page
 from ingest.engine.confidence import STEPS, SURE, tables
 
 LEAD = "本报讯（记者 林一）昨日，县城南新建的图书馆对市民开放，首日接待读者三千余人，馆内设有儿童阅览区和自习室。"
@@ -39,3 +39,9 @@ def test_shares_never_fall_and_no_step_is_made_of_few() -> None:
     starts = [round(start * 10) for start, _ in shares]
     assert all(low <= high for low, high in pairwise(share for _, share in shares))
     assert all(right - left >= LEAST_IN_STEP for left, right in pairwise([*starts, 600]))
+
+
+def test_a_notice_may_be_likely_and_is_never_sure() -> None:
+    text = "遗失声明\n\n本人林大山不慎遗失身份证，证号350582199001011234，声明作废。\n\n声明人：林大山\n2024年3月5日\n"
+    (notice,) = (item for item in read_page(text).items if isinstance(item, NoticeItem))
+    assert 0.8 < notice.confidence < SURE

@@ -58,7 +58,7 @@ AFTER_DASH = -1.1
 WITH_DASH = 0.5  # what stands above —— is a headline
 # Headings that lost their stories lie in a heap of five lines or more: of 41 lines outside it on pages set as the
 # sample city page all were subheads, on pages torn in other ways every eighth.
-HEAP = 5
+LINES_IN_HEAP = 5
 OUTSIDE_HEAP = -1.0
 # --- by its place ---
 ABOVE_LEAD = 0.6  # right above where the story begins
@@ -164,7 +164,7 @@ def title_lines(scene: Scene) -> list[TitleLine]:
         gap = scene.units[n].gap if scene.units[n].order else TOP
         widest[cluster] = max(widest.get(cluster, 0), gap)
     sizes = Counter(clusters)
-    has_heap = any(size >= HEAP for size in sizes.values())
+    has_heap = any(size >= LINES_IN_HEAP for size in sizes.values())
     found = []
     for k, n in enumerate(numbers):
         cluster = clusters[k]
@@ -179,7 +179,7 @@ def title_lines(scene: Scene) -> list[TitleLine]:
                 is_first=k == 0 or clusters[k - 1] != cluster,
                 is_last=k == len(numbers) - 1 or clusters[k + 1] != cluster,
                 is_close=scene.units[n].gap < widest[cluster],
-                is_outside=has_heap and sizes[cluster] < HEAP,
+                is_outside=has_heap and sizes[cluster] < LINES_IN_HEAP,
                 weights=weights[k],
                 shares=shares[k],
                 is_parallel=k in alike,

@@ -10,7 +10,7 @@ from ingest.engine.units import Unit, Use
 # Of 608 paragraphs that go on with the section above them none is set so many characters wider or narrower; of 75 that
 # are, 13 begin another section of the same story.
 OTHER_MEASURE = 1.6
-NEW_FRAME = 0.5
+LIKELY_FRAME = 0.5  # a frame begins rather than not, as the heights of columns say (`frames`)
 LINES_TO_MEASURE = 3  # fewer lines show no measure
 
 
@@ -52,7 +52,7 @@ def steps_of(units: Sequence[Unit], aside: Collection[int] = ()) -> dict[int, St
         elif unit.use is Use.BODY:
             if fragment == unit.fragments[0]:
                 is_new_frame = before is not None and (
-                    measures_differ(units[before], unit) or unit.begins_frame > NEW_FRAME
+                    measures_differ(units[before], unit) or unit.begins_frame > LIKELY_FRAME
                 )
                 steps[number] = Step(before, tuple(titles), tuple(bylines), is_cut, is_new_frame)
             before, is_cut = number, fragment != unit.fragments[-1]

@@ -84,7 +84,7 @@ LINES_OF_COLUMN = 2.0  # against a title, for each further line that fits the co
 UNDER_TITLE = 1.0
 # In a heap of title lines every line is one, also one that ends with a comma or is as long as a column's lines.
 IN_HEAP = 3.0
-HEAP = 4  # so many pieces, half of them surely titles
+PIECES_IN_HEAP = 4  # at least, half of them surely titles
 SURE_TITLE = 1.0
 HEAPED_ROWS = 3  # no piece with more lines
 LEAST_AT_EDGE = -4.0  # a heap's first may still be the last of a column, its last the first of the next
@@ -193,7 +193,7 @@ def _heaps(fragments: Sequence[Fragment], pieces: Sequence[int], scores: Sequenc
     for run in runs:
         inner = [place for place in run if scores[place] >= LEAST_AT_EDGE]
         heap = [place for place in run if inner and inner[0] <= place <= inner[-1]]
-        if len(heap) >= HEAP and 2 * sum(1 for place in heap if scores[place] > SURE_TITLE) >= len(heap):
+        if len(heap) >= PIECES_IN_HEAP and 2 * sum(1 for place in heap if scores[place] > SURE_TITLE) >= len(heap):
             found += heap
     return found
 
